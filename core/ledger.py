@@ -1,0 +1,55 @@
+"""Ways to a ready ledger: the store, with what is derived above it wired in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.base.clock import today
+from core.seed import seed
+from core.service_log.tally import derive_tally
+from core.store import Store, keys
+
+DERIVE = (derive_tally,)
+
+
+def create_ledger(
+    folder: Path,
+    passphrase: str,
+    *,
+    org_name: str,
+    year: int | None = None,
+    operator: str = "",
+    cost: Mapping[str, int] = keys.STRONG,
+) -> tuple[Store, str]:
+    """A new ledger with the policy's defaults; returns it and the recovery code (shown only now)."""
+    store, code = Store.create(folder, passphrase, operator=operator, cost=cost)
+    _ready(store, org_name, year)
+    return store, code
+
+
+def open_ledger(
+    folder: Path,
+    passphrase: str | None = None,
+    *,
+    recovery_code: str | None = None,
+    key: bytes | None = None,
+    operator: str = "",
+) -> Store:
+    """Open an existing ledger; errors as Store.open."""
+    store = Store.open(folder, passphrase, recovery_code=recovery_code, key=key, operator=operator)
+    store.derive = DERIVE
+    return store
+
+
+def memory_ledger(org_name: str = "湖北经济学院", year: int = 2020) -> Store:
+    """A seeded ledger in memory (tests)."""
+    store = Store.in_memory()
+    _ready(store, org_name, year)
+    return store
+
+
+def _ready(store: Store, org_name: str, year: int | None) -> None:
+    store.derive = DERIVE
+    with store.transact("建立台账") as tx:
+        seed(tx, org_name, year or today().year)

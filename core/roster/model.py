@@ -1,0 +1,122 @@
+"""下沉党员干部: fields of the 信息采集表, written once; forms, lists, import, export and paper read them."""
+
+from __future__ import annotations
+
+from core.base.fields import EntitySpec, Field, Kind
+
+STATUS = (("ACTIVE", "在职"), ("RETIRED", "离退休"), ("OTHER", "其他"))
+SEX = (("1", "男"), ("2", "女"), ("0", "未知"), ("9", "未说明"))  # GB/T 2261.1
+
+CADRE = EntitySpec(
+    kind="roster",
+    label="名册",
+    table="cadre",
+    natural_key=("staff_no",),
+    fields=(
+        Field("staff_no", "工号", Kind.STAFF_NO, synonyms=("职工号", "教工号", "工作证号", "人员编号", "职工编号", "编号"), width=9),
+        Field("name", "姓名", Kind.NAME, required=True, synonyms=("名字", "党员姓名", "干部姓名"), width=10),
+        Field("sex", "性别", Kind.CHOICE, choices=SEX, width=5),
+        Field("nation", "民族", Kind.CHOICE, code_list="nation", width=7),
+        Field("birth_on", "出生年月", Kind.MONTH, synonyms=("出生日期", "生日", "出生时间", "出生"), personal=True, width=10),
+        Field(
+            "party_status",
+            "政治面貌",
+            Kind.CHOICE,
+            code_list="party_status",
+            synonyms=("党员类型", "党员类别", "党籍", "人员类别"),
+            width=11,
+        ),
+        Field("joined_on", "入党时间", Kind.MONTH, synonyms=("入党日期", "入党年月"), width=10),
+        Field("education", "学历", Kind.CHOICE, code_list="education", synonyms=("学历学位", "文化程度", "最高学历"), width=10),
+        Field("degree", "学位", Kind.CHOICE, code_list="degree", synonyms=("最高学位",), width=8, shown=False),
+        Field("title", "职务/职称", synonyms=("职务", "职称", "职务职称", "行政职务", "专业技术职务", "岗位"), width=11),
+        Field(
+            "phone",
+            "手机",
+            Kind.PHONE,
+            synonyms=("联系电话", "手机号码", "手机号", "电话", "联系方式", "移动电话", "电话号码"),
+            personal=True,
+            width=13,
+        ),
+        Field(
+            "id_no",
+            "身份证号",
+            Kind.ID_NO,
+            synonyms=("身份证", "身份证号码", "公民身份号码", "证件号码", "证件号"),
+            personal=True,
+            shown=False,
+            width=19,
+        ),
+        Field(
+            "unit",
+            "二级单位党组织",
+            synonyms=("单位", "所在单位", "工作单位", "二级单位", "部门", "所在党委", "所属党组织", "学院", "党组织", "所在党组织"),
+            width=20,
+        ),
+        Field("branch", "党支部", synonyms=("支部", "所在党支部", "所属党支部", "所在支部", "支部名称"), width=18),
+        Field(
+            "district",
+            "区",
+            synonyms=("现居住地（区）", "居住区", "所在区", "城区", "行政区", "现居住地/区", "区县"),
+            personal=True,
+            width=9,
+        ),
+        Field("street", "街道", synonyms=("街道（乡镇）", "所在街道", "乡镇街道", "现居住地/街道"), personal=True, width=11),
+        Field(
+            "community",
+            "社区",
+            synonyms=("居住社区", "报到社区", "所在社区", "居住地社区", "现居住社区", "社区名称", "现居住地/社区", "村社区"),
+            personal=True,
+            width=12,
+        ),
+        Field(
+            "address",
+            "详细地址",
+            synonyms=("住址", "家庭住址", "居住地址", "现居住地址", "现住址", "家庭地址", "地址", "现居住地", "居住地", "详细住址"),
+            personal=True,
+            width=26,
+        ),
+        Field("estate", "小区", synonyms=("小区名称", "所在小区"), personal=True, shown=False, width=12),
+        Field("building", "楼栋", synonyms=("栋", "楼号", "幢", "楼栋号", "栋号"), personal=True, shown=False, width=8),
+        Field("entrance", "单元", synonyms=("单元号",), personal=True, shown=False, width=7),
+        Field("room", "室", synonyms=("房号", "门牌号", "室号", "房间号"), personal=True, shown=False, width=7),
+        Field(
+            "skills",
+            "专业特长",
+            Kind.MULTI,
+            code_list="skills",
+            synonyms=("特长", "个人特长", "特长爱好", "专长", "兴趣特长"),
+            width=20,
+        ),
+        Field("hobbies", "兴趣爱好", Kind.MULTI, code_list="hobbies", synonyms=("爱好", "个人爱好", "兴趣"), shown=False, width=16),
+        Field(
+            "willingness",
+            "服务意愿",
+            Kind.MULTI,
+            code_list="willingness",
+            synonyms=("意愿", "服务意向", "志愿服务意愿", "愿意参加的服务"),
+            width=18,
+        ),
+        Field(
+            "free_time",
+            "可服务时段",
+            Kind.MULTI,
+            code_list="free_time",
+            synonyms=("可服务时间", "空闲时间", "服务时间段"),
+            shown=False,
+            width=16,
+        ),
+        Field("would_lead", "愿任楼栋长", Kind.BOOL, synonyms=("是否愿任楼栋长", "是否愿意担任楼栋长"), shown=False, width=8),
+        Field("would_join", "愿加入应急突击队", Kind.BOOL, synonyms=("是否愿加入突击队", "是否加入突击队"), shown=False, width=10),
+        Field(
+            "status",
+            "在职状态",
+            Kind.CHOICE,
+            choices=STATUS,
+            synonyms=("人员状态", "在职情况", "当前状态"),
+            help="应报到、年度最低要求和值班只计在职。",
+            width=8,
+        ),
+        Field("note", "备注", Kind.MEMO, synonyms=("说明", "其他"), shown=False, width=16),
+    ),
+)

@@ -1,0 +1,39 @@
+"""Hand-written STRICT DDL, one module a migration, applied by sqlite-utils. Migrations only append columns and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from core.base.errors import Refused
+from core.store import driver
+from core.store.migrations import m0001_ground
+
+STEPS: tuple[tuple[str, str], ...] = (("m0001_ground", m0001_ground.DDL),)
+
+
+def migrate(connection: Any, before: Callable[[], object] = lambda: None, upto: int | None = None) -> None:
+    """Bring a file to this program's schema; `before` is called once if an old file is about to change.
+
+    Raises Refused for a ledger made by a newer program.
+    """
+    steps = STEPS[:upto]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(STEPS):
+        raise Refused("这个台账是用更新版本的程序建立的，本程序不能打开。", "请安装最新版本后再打开；台账没有改动。")
+    if version >= len(steps):
+        return
+    if version:
+        before()
+    module = driver.sqlite_utils()
+    migrations = module.Migrations("ledger")
+    for number, (name, ddl) in enumerate(steps, start=1):
+        migrations(name=name)(_step(number, ddl))
+    migrations.apply(module.Database(connection))
+
+
+def _step(number: int, ddl: str) -> Callable[[Any], None]:
+    def apply(db: Any) -> None:
+        db.executescript(f"{ddl}\nPRAGMA user_version = {number};")
+
+    return apply

@@ -1,0 +1,117 @@
+"""Writing one transaction down: changeset, history row, derived tables, and errors in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from core.base.clock import stamp
+from core.base.errors import MachineFault, Problem, Stale
+from core.base.ids import new_uid
+from core.store import driver, history, tables
+from core.store.reads import Reader
+
+if TYPE_CHECKING:
+    from core.store.store import Store
+
+
+@contextmanager
+def recorded(store: Store, label: str, *, undoes: int | None = None, foreign_keys: bool = True) -> Iterator[Record]:
+    """BEGIN IMMEDIATE … COMMIT with a session over the recorded tables; any exception rolls all of it back."""
+    connection = store.connection
+    driver.sqlite_utils()  # imported before the write lock is taken, not under it
+    if not foreign_keys:
+        connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        session = apsw.Session(connection, "main")
+        session.table_filter(tables.NAMES.__contains__)
+        session.attach()
+        record = Record(store, label, undoes)
+        try:
+            yield record
+            record.write(session.changeset())
+            session.close()
+            connection.execute("COMMIT")
+        except BaseException:
+            session.close()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    finally:
+        if not foreign_keys:
+            connection.execute("PRAGMA foreign_keys = ON")
+
+
+class Record:
+    """Writes the history row of one transaction, if it changed anything."""
+
+    def __init__(self, store: Store, label: str, undoes: int | None) -> None:
+        self._store, self._label, self._undoes = store, label, undoes
+        self._after: Callable[[Mapping[str, frozenset[str]]], None] | None = None
+        self.seq: int | None = None
+        self.tables: frozenset[str] = frozenset()
+
+    def __call__(self, after: Callable[[Mapping[str, frozenset[str]]], None]) -> None:
+        self._after = after
+
+    def write(self, changes: bytes) -> None:
+        rows = history.touched(changes)
+        if not rows and self._undoes is None:
+            return
+        grouped: dict[str, set[str]] = {}
+        for table, uid in rows:
+            grouped.setdefault(table, set()).add(uid)
+        self.tables = frozenset(grouped)
+        connection, read = self._store.connection, Reader(self._store.connection)
+        self.seq = int(read.value("SELECT coalesce(max(seq), 0) + 1 FROM history"))
+        connection.execute(
+            "INSERT INTO history (seq, uid, at, operator, device, label, tables, count, changes, shape, undoes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self._label,
+                json.dumps(sorted(grouped)), len(rows), history.pack(changes),
+                json.dumps(history.shape_of(read, grouped)), self._undoes,
+            ),
+        )  # fmt: skip
+        connection.executemany(
+            "INSERT OR IGNORE INTO history_row (seq, tbl, row_uid) VALUES (?, ?, ?)",
+            [(self.seq, table, uid) for table, uid in rows],
+        )
+        if self._undoes is not None:
+            self._mark_undone(connection)
+        if self._after is not None:
+            self._after({table: frozenset(uids) for table, uids in grouped.items()})
+
+    def _mark_undone(self, connection: Any) -> None:
+        """The step taken back is out of force; if it was itself an undo, what that had taken back is in force again."""
+        connection.execute("UPDATE history SET undone_by = ? WHERE seq = ?", (self.seq, self._undoes))
+        connection.execute(
+            "UPDATE history SET undone_by = NULL WHERE seq = (SELECT undoes FROM history WHERE seq = ?)",
+            (self._undoes,),
+        )
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Database errors leave as Problems in whole sentences."""
+    try:
+        yield
+    except Problem:
+        raise
+    except driver.DiskFull as error:
+        raise MachineFault("磁盘已满，这一步没有保存；以前保存的内容都在。", "请清理磁盘后重试。") from error
+    except driver.Busy as error:
+        raise MachineFault("另一个窗口正在写入台账，这一步没有保存。", "请稍候重试。") from error
+    except driver.IntegrityError as error:
+        raise Stale(f"与台账里已有的内容冲突，这一步没有保存（{error}）。", "请刷新后核对再试。") from error
+    except driver.DatabaseError as error:
+        if isinstance(error, driver.OperationalError) and "I/O" not in str(error):
+            raise
+        raise MachineFault(
+            "台账文件读写出错或已损坏。", "请从最近的备份恢复（设置 → 备份，或命令 restore）。"
+        ) from error

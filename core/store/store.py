@@ -1,0 +1,312 @@
+"""The ledger: one encrypted file. Reads are plain; every write goes through one door, `transact`."""
+
+from __future__ import annotations
+
+import json
+import platform
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from core.base.errors import Refused, Stale
+from core.base.ids import new_uid
+from core.store import driver, files, history, keys, tables
+from core.store.local import Local
+from core.store.migrations import migrate
+from core.store.reads import Params, Reader, Row
+from core.store.recording import in_words, recorded
+
+Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
+"""Keeps derived tables right: called before each COMMIT with the uids touched per table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a transaction did; `step` is None if nothing changed."""
+
+    step: int | None
+    label: str
+    tables: frozenset[str]
+    value: Any = None
+
+
+class Tx(Reader):
+    """An open write transaction: one undoable step."""
+
+    def __init__(self, store: Store, label: str) -> None:
+        super().__init__(store.connection)
+        self.label = label
+        self.outcome = Outcome(None, label, frozenset())
+        self.operator = store.operator
+        self._store = store
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> str:
+        """Add one row; returns its uid (made here if absent)."""
+        full = {"uid": row.get("uid") or new_uid(), **{key: value for key, value in row.items() if key != "uid"}}
+        self._table(table).insert(full)
+        return str(full["uid"])
+
+    def insert_many(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Add rows that all have the same keys, fast; returns their uids."""
+        full = [{**row, "uid": row.get("uid") or new_uid()} for row in rows]
+        if full:
+            names = self._known(table, full[0])
+            marks = ", ".join("?" * len(names))
+            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+            self._connection.executemany(sql, [tuple(row[name] for name in names) for row in full])
+        return [str(row["uid"]) for row in full]
+
+    def update(self, table: str, uid: str, changes: Mapping[str, Any]) -> None:
+        """Change fields of one row; Stale if it is gone."""
+        from sqlite_utils.db import NotFoundError
+
+        try:
+            self._table(table).update(uid, dict(changes))
+        except NotFoundError:
+            raise Stale(f"这条{tables.table(table).label}已不存在，可能刚被撤销或删除。", "请刷新后再试。") from None
+
+    def update_many(self, table: str, column_values: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Change many rows by (uid, changes), fast; all changes name the same fields."""
+        pairs = list(column_values)
+        if pairs:
+            names = self._known(table, pairs[0][1])
+            sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE uid = ?"
+            self._connection.executemany(sql, [(*(changes[name] for name in names), uid) for uid, changes in pairs])
+
+    def delete(self, table: str, uid: str) -> None:
+        """Remove one row; Stale if it is gone."""
+        if self.value(f"SELECT 1 FROM {self._checked(table)} WHERE uid = ?", (uid,)) is None:
+            raise Stale(f"这条{tables.table(table).label}已不存在，可能刚被撤销或删除。", "请刷新后再试。")
+        self._table(table).delete(uid)
+
+    def derived(self, sql: str, rows: Iterable[Params]) -> None:
+        """Write to a derived table (outside history); for Derive functions only."""
+        self._connection.executemany(sql, rows)
+
+    def keep_blob(self, sha256: str, data: bytes) -> None:
+        """Keep attachment bytes by hash (outside history)."""
+        self._connection.execute("INSERT OR IGNORE INTO blob (sha256, data) VALUES (?, ?)", (sha256, data))
+
+    def _table(self, name: str) -> Any:
+        return self._store.db.table(self._checked(name))
+
+    @staticmethod
+    def _checked(name: str) -> str:
+        # sqlite-utils would create a mistyped table
+        if name not in tables.NAMES:
+            raise KeyError(f"no recorded table {name}")
+        return name
+
+    def _known(self, table: str, row: Mapping[str, Any]) -> list[str]:
+        self._checked(table)
+        return list(row)
+
+
+class Store:
+    """An open ledger. One per thread; make it with `create`, `open` or `in_memory`."""
+
+    def __init__(self, connection: driver.Connection, *, folder: Path | None, key: bytes, operator: str) -> None:
+        self.connection = connection
+        self.folder = folder
+        self.key = key
+        self.operator = operator
+        self.device = platform.node() or "本机"
+        self.derive: tuple[Derive, ...] = ()
+        self.local = Local(self)
+        self._read = Reader(connection)
+        self._db: Any = None
+        self._open: Tx | None = None
+        self._thread = threading.get_ident()
+
+    @classmethod
+    def create(
+        cls, folder: Path, passphrase: str, *, operator: str = "", cost: Mapping[str, int] = keys.STRONG
+    ) -> tuple[Store, str]:
+        """A new empty ledger in `folder`; returns it and the recovery code, which is shown only now."""
+        key, code = keys.new_key(), keys.new_recovery_code()
+        files.prepare_new(folder, keys.make_envelope(key, passphrase, code, cost))
+        return cls._connect(folder, key, operator), code
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str | None = None,
+        *,
+        recovery_code: str | None = None,
+        key: bytes | None = None,
+        operator: str = "",
+    ) -> Store:
+        """Open the ledger in `folder`. Refused: wrong secret, newer program. MachineFault: missing, damaged, network drive."""
+        files.check_place(folder)
+        if key is None:
+            envelope = files.read_envelope(folder)
+            if recovery_code is not None:
+                key = keys.open_with_recovery(envelope, recovery_code)
+            else:
+                key = keys.open_with_passphrase(envelope, passphrase or "")
+        return cls._connect(folder, key, operator)
+
+    @classmethod
+    def in_memory(cls, *, operator: str = "测试") -> Store:
+        """The same engine and schema without a file (tests, dry runs)."""
+        store = cls(driver.connect(":memory:"), folder=None, key=keys.new_key(), operator=operator)
+        migrate(store.connection)
+        store.connection.execute("PRAGMA foreign_keys = ON")
+        return store
+
+    @classmethod
+    def _connect(cls, folder: Path, key: bytes, operator: str) -> Store:
+        with in_words():
+            connection = driver.connect(str(files.ledger_file(folder)), key=key)
+            store = cls(connection, folder=folder, key=key, operator=operator)
+            try:
+                for pragma in (
+                    "journal_mode = WAL",
+                    "synchronous = FULL",
+                    "cache_size = -64000",
+                    "temp_store = MEMORY",
+                ):
+                    connection.execute(f"PRAGMA {pragma}")
+                if not files.is_sound(connection, folder):
+                    raise files.damaged(folder)
+                migrate(connection, before=lambda: files.backup_before_migration(store))
+                connection.execute("PRAGMA foreign_keys = ON")
+            except driver.DatabaseError as error:
+                connection.close()
+                if isinstance(error, driver.OperationalError):
+                    raise
+                raise files.damaged(folder) from error
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    @property
+    def db(self) -> Any:
+        """The sqlite-utils Database over the same connection (lazy: costs start-up time)."""
+        if self._db is None:
+            self._db = driver.sqlite_utils().Database(self.connection)
+        return self._db
+
+    # -- reads -------------------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows as dicts."""
+        with in_words():
+            return self._read.rows(sql, params)
+
+    def tuples(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows as tuples."""
+        with in_words():
+            return self._read.tuples(sql, params)
+
+    def one(self, sql: str, params: Params = ()) -> Row | None:
+        """The first row, or None."""
+        with in_words():
+            return self._read.one(sql, params)
+
+    def value(self, sql: str, params: Params = ()) -> Any:
+        """The first column of the first row, or None."""
+        with in_words():
+            return self._read.value(sql, params)
+
+    # -- the one write door ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transact(self, label: str) -> Iterator[Tx]:
+        """One transaction, one undoable step, one line of the audit trail. An exception leaves nothing behind."""
+        if self._open is not None:
+            raise RuntimeError("transact is not nested: ops take the open transaction")
+        tx = self._open = Tx(self, label)
+        try:
+            with in_words(), recorded(self, label) as record:
+                yield tx
+                record(self._finish(tx))
+            tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
+        finally:
+            self._open = None
+
+    def _finish(self, tx: Tx) -> Callable[[Mapping[str, frozenset[str]]], None]:
+        def run(touched: Mapping[str, frozenset[str]]) -> None:
+            for derive in self.derive:
+                derive(tx, touched)
+
+        return run
+
+    # -- history -----------------------------------------------------------------------------------------------
+
+    def steps(
+        self, limit: int = 50, *, before: int | None = None, where: str = "1", params: Params = ()
+    ) -> list[history.Step]:
+        """The newest steps first; `where` over columns of history (alias h)."""
+        sql = (
+            "SELECT seq, at, operator, device, label, tables, count, undoes, undone_by FROM history h "
+            f"WHERE ({where}) AND seq < ? ORDER BY seq DESC LIMIT ?"
+        )
+        return [history.step_from(row) for row in self.rows(sql, (*params, before or 1 << 60, limit))]
+
+    def steps_of(self, table: str, uid: str, limit: int = 50) -> list[history.Step]:
+        """The steps that touched one row, newest first."""
+        where = "seq IN (SELECT seq FROM history_row WHERE tbl = ? AND row_uid = ?)"
+        return self.steps(limit, where=where, params=(table, uid))
+
+    def step_changes(self, seq: int) -> list[history.RowChange]:
+        """Each row of a step before and after."""
+        row = self.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,))
+        if row is None:
+            return []
+        return list(history.row_changes(history.unpack(row["changes"]), json.loads(row["shape"])))
+
+    def undo_candidate(self) -> history.Step | None:
+        """The step Ctrl+Z would take back."""
+        found = self.steps(1, where="undoes IS NULL AND undone_by IS NULL")
+        return found[0] if found else None
+
+    def redo_candidate(self) -> history.Step | None:
+        """The undo that Ctrl+Y would take back: the newest one in force, unless something new was done since."""
+        is_undo = "undone_by IS NULL AND undoes IN (SELECT seq FROM history WHERE undoes IS NULL)"
+        newest = "seq > coalesce((SELECT max(seq) FROM history WHERE undoes IS NULL), 0)"
+        found = self.steps(1, where=f"{is_undo} AND {newest}")
+        return found[0] if found else None
+
+    def undo(self, step: int | None = None, *, partial: bool = False) -> history.UndoResult:
+        """Take back a step (default: the newest). Refused if later changes are in the way, unless `partial`."""
+        if step is None:
+            candidate = self.undo_candidate()
+            if candidate is None:
+                raise Refused("没有可以撤销的步骤。")
+            step = candidate.seq
+        return self._take_back(step, "撤销", partial)
+
+    def redo(self) -> history.UndoResult:
+        """Do again what the last undo took back."""
+        candidate = self.redo_candidate()
+        if candidate is None:
+            raise Refused("没有可以重做的步骤。")
+        return self._take_back(candidate.seq, "重做", False)
+
+    def _take_back(self, seq: int, verb: str, partial: bool) -> history.UndoResult:
+        row = self.one("SELECT label, changes, shape, undone_by FROM history WHERE seq = ?", (seq,))
+        if row is None:
+            raise Refused(f"历史里没有第 {seq} 步。")
+        if row["undone_by"] is not None:
+            raise Refused(f"“{row['label']}”已经撤销过了。")
+        shape = json.loads(row["shape"])
+        history.check_shape(self._read, shape)
+        label = f"{verb}：{row['label'].removeprefix('撤销：')}"
+        tx = Tx(self, label)
+        with in_words(), recorded(self, label, undoes=seq, foreign_keys=False) as record:
+            taker = history.Taker(self.connection, shape, partial)
+            taker.apply(apsw.Changeset.invert(history.unpack(row["changes"])))
+            record(self._finish(tx))
+        return history.UndoResult(label, record.seq or 0, record.tables, tuple(taker.kept))
+
+    def close(self) -> None:
+        """Close the file; the store is of no use afterwards."""
+        self.connection.close()

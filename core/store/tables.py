@@ -1,0 +1,86 @@
+"""What every table declares: does it travel in packets, which fields mean something together, which are personal.
+
+A conflict arises if both sides touch one field group. Decided in the first schema, since costly later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """Declaration of one table. `label` is what the history calls its rows."""
+
+    name: str
+    label: str
+    travels: bool = True
+    groups: tuple[tuple[str, ...], ...] = ()
+    personal: tuple[str, ...] = ()
+
+
+_PLACE = ("district", "street", "community", "address", "estate", "building", "entrance", "room")
+
+RECORDED: tuple[TableSpec, ...] = (
+    TableSpec("setting", "设置"),
+    TableSpec("service_quota", "年度最低要求", groups=(("times", "minutes"),)),
+    TableSpec("code_list", "选项"),
+    TableSpec("community", "社区", groups=(("district", "street", "name"),)),
+    TableSpec("grid", "网格", personal=("worker", "worker_phone")),
+    TableSpec("unit", "二级单位党组织"),
+    TableSpec("branch", "党支部", groups=(("unit_uid", "parent_uid"),)),
+    TableSpec("name_alias", "别名"),
+    TableSpec("contact", "联系人", personal=("name", "phone")),
+    TableSpec(
+        "cadre",
+        "党员干部",
+        groups=(
+            _PLACE,
+            ("unit_uid", "branch_uid"),
+            ("archived_on", "archive_reason"),
+            ("name", "pinyin", "initials", "stroke_key"),
+        ),
+        personal=("staff_no", "name", "birth_on", "phone", "id_no", *_PLACE),
+    ),
+    TableSpec("membership", "所属记录", groups=(("unit_uid", "branch_uid", "from_on", "until_on"),)),
+    TableSpec("feedback", "社区反馈", personal=("content",)),
+    TableSpec("attachment", "附件", personal=("name",)),
+    TableSpec("confirm_sheet", "待确认清单"),
+    TableSpec(
+        "visit",
+        "服务记录",
+        groups=(
+            ("served_on", "start_at", "end_at", "minutes", "track", "state"),
+            ("confirm_method", "confirmed_by", "confirmed_on", "sheet_uid", "sheet_page", "sheet_row"),
+            ("community", "place", "grid_uid"),
+            ("unit_uid", "branch_uid", "home_grid_uid"),
+        ),
+        personal=("content", "confirmed_by"),
+    ),
+    TableSpec("confirm_row", "待确认清单的行"),
+    TableSpec(
+        "evaluation",
+        "考核评价",
+        groups=(
+            ("community_rating", "community_remark", "community_rater", "community_rater_role", "community_rated_on"),
+            ("branch_rating", "branch_remark", "branch_rater", "branch_rated_on"),
+            ("exempt_reason", "exempt_by", "exempt_on"),
+        ),
+        personal=("self_summary", "community_remark", "branch_remark"),
+    ),
+    TableSpec("form_text", "表格文字", groups=(("text", "version"),)),
+    TableSpec("import_seen", "导入原值", travels=False, personal=("sheet_values",)),
+)
+
+LOCAL = ("local", "blob", "history", "history_row", "visit_tally")
+"""Tables that stay on this machine and outside history."""
+
+NAMES = frozenset(one.name for one in RECORDED)
+
+
+def table(name: str) -> TableSpec:
+    """The declaration of table `name`; KeyError if it has none."""
+    for one in RECORDED:
+        if one.name == name:
+            return one
+    raise KeyError(name)

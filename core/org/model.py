@@ -44,7 +44,9 @@ CONTACT = EntitySpec(
         Field("unit", "二级单位党组织", synonyms=("单位",), width=22),
         Field("branch", "党支部", synonyms=("支部",), width=18),
         Field("community", "社区", width=14),
-        Field("role", "身份", Kind.CHOICE, code_list="contact_role", required=True, synonyms=("职务", "角色"), width=10),
+        Field(
+            "role", "身份", Kind.CHOICE, code_list="contact_role", required=True, synonyms=("职务", "角色"), width=10
+        ),
         Field("name", "姓名", Kind.NAME, required=True, width=10),
         Field("phone", "电话", Kind.PHONE, synonyms=("手机", "联系电话", "手机号码"), personal=True, width=14),
         Field("office", "办公室", width=14),

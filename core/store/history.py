@@ -159,7 +159,8 @@ class Taker:
         """A row that others still point to is put back (partial) or stops the undo (whole)."""
         read = Reader(self.connection)
         while missing := self._missing_parents(read):
-            for child, name, uid in sorted(missing):
+            # several children may miss the same parent: it is put back once
+            for (name, uid), child in sorted({(name, uid): child for child, name, uid in missing}.items()):
                 row = self._deleted.pop((name, uid), None)
                 label, user = tables.table(name).label, tables.table(child).label
                 if row is None or not self.partial:

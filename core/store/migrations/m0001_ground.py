@@ -213,7 +213,8 @@ CREATE INDEX visit_by_day ON visit (served_on, uid);
 CREATE INDEX visit_by_state ON visit (state, served_on, uid);
 CREATE INDEX visit_by_unit ON visit (unit_uid, served_on, uid);
 CREATE INDEX visit_by_sheet ON visit (sheet_uid, sheet_page, sheet_row);
-CREATE INDEX visit_by_community ON visit (community, state, served_on, uid);
+CREATE INDEX visit_by_community ON visit (community, served_on, uid, state);
+CREATE INDEX visit_late ON visit (served_on, uid) WHERE late_reason <> '';
 
 CREATE TABLE confirm_row (                 -- what stood on the printed sheet
   uid TEXT PRIMARY KEY NOT NULL,
@@ -222,6 +223,7 @@ CREATE TABLE confirm_row (                 -- what stood on the printed sheet
   page INTEGER NOT NULL,
   row INTEGER NOT NULL,
   visit_uid TEXT NOT NULL REFERENCES visit (uid),
+  stood TEXT NOT NULL DEFAULT '',          -- digest of what was printed: a row changed since is not ticked in
   UNIQUE (sheet_uid, number)
 ) STRICT;
 CREATE INDEX confirm_row_by_visit ON confirm_row (visit_uid);

@@ -1,0 +1,362 @@
+"""The plan of a roster import: every row new, updated, unchanged, skipped, asked or wrong. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from core.base.clock import today
+from core.base.dates import parse_date
+from core.base.errors import InvalidInput
+from core.base.fields import Field, Kind
+from core.roster.import_people import Like, People, alike, likeness, same_day
+from core.roster.import_places import Places, RosterPlan
+from core.roster.model import CADRE
+from core.sheet.address import split_address
+from core.sheet.contract import Fault, ParsedRow, ParsedSheet
+from core.sheet.importing import Answers, Change, Option, Outcome, Question, RowPlan, RowRef, column_of, place_text
+from core.store import Reads, Row
+
+COLUMNS = tuple(key for key in CADRE.keys if key not in ("unit", "branch"))
+SAME_PERSON = (Option("new", "是另一个人，新增"), Option("merge", "是同一个人，并入"), Option("skip", "跳过这一行"))
+_KEEP = Option("keep", "保留台账里的")
+_PARTS = ("district", "street", "community", "estate", "building", "entrance", "room")
+
+
+def plan_roster(
+    reads: Reads,
+    sheets: Sequence[ParsedSheet],
+    answers: Answers,
+    *,
+    unit: str | None = None,
+    same_person: str = "",
+    skips: Collection[RowRef] = (),
+) -> RosterPlan:
+    """What an import of `sheets` would do.
+
+    `unit` stands in where a row names none; `same_person` (new, merge, skip) settles likely duplicates that have no
+    answer of their own; `skips` are rows a person leaves out.
+    """
+    planner = _RosterPlanner(reads, sheets, answers, unit, same_person, frozenset(skips))
+    return planner.run()
+
+
+class _RosterPlanner:
+    def __init__(
+        self,
+        reads: Reads,
+        sheets: Sequence[ParsedSheet],
+        answers: Answers,
+        unit: str | None,
+        same_person: str,
+        skips: frozenset[RowRef],
+    ) -> None:
+        self.reads, self.sheets, self.answers = reads, sheets, answers
+        self.same_person, self.skips = same_person, skips
+        self.plan = RosterPlan()
+        self.places = Places(reads, self.plan, answers, unit)
+        self.people = People(reads, (row.values for sheet in sheets for row in sheet.rows if not row.blocked))
+        self.by_no: dict[str, RowPlan] = {}
+        self.by_name: dict[str, list[RowPlan]] = defaultdict(list)
+        self.values: dict[int, dict[str, Any]] = {}  # id of a row's plan -> its values, for comparing rows
+        self.met: dict[str, RowPlan] = {}  # uid of a known person -> the row that is about him
+
+    def run(self) -> RosterPlan:
+        self.places.settle(self.sheets)
+        for sheet in self.sheets:
+            homeless = 0
+            for row in sheet.rows:
+                planned = self._row(sheet, row)
+                self.plan.rows.append(planned)
+                homeless += planned.outcome is Outcome.WRONG and not planned.faults
+            if homeless:
+                self._homeless(sheet, homeless)
+        self._list_missing()
+        self._tell_new_places()
+        return self.plan
+
+    def _row(self, sheet: ParsedSheet, row: ParsedRow) -> RowPlan:
+        values = dict(row.values)
+        for fault in row.faults:
+            values.pop(fault.key, None)
+        planned = RowPlan(sheet, row, str(row.values.get("name") or ""), Outcome.WRONG, faults=list(row.faults))
+        if planned.ref in self.skips:
+            planned.outcome, planned.faults = Outcome.SKIPPED, []
+            return planned
+        if row.blocked:
+            return planned
+        if not values.get("name"):
+            self._fault(planned, "name", "", "姓名为空，请填写姓名。")
+            return planned
+        unit_uid = self.places.unit_of(sheet, values)
+        if not unit_uid:
+            return planned  # told once for the whole sheet
+        number = str(values.get("staff_no") or "")
+        if number in self.by_no:
+            first = self.by_no[number]
+            place = place_text(first.ref, planned.ref)
+            if first.name == planned.name:
+                text = f"工号重复：{place}已有同一工号、同一姓名的人，多半是重复的一行，请删去一行。"
+            else:
+                text = f"工号重复：{place}的{first.name}也是这个工号，请改正其中一个工号。"
+            self._fault(planned, "staff_no", number, text)
+            return planned
+        values = self._with_address(values)
+        values |= {"unit_uid": unit_uid, "branch_uid": self.places.branch_of(unit_uid, str(values.get("branch") or ""))}
+        planned.seen = {key: values[key] for key in COLUMNS if values.get(key) not in (None, "")}
+        self._remark_on_id(planned, values)
+        self._meet(planned, values)
+        if number and planned.outcome is not Outcome.SKIPPED:
+            self.by_no[number] = planned
+        self.by_name[planned.name].append(planned)
+        self.values[id(planned)] = values
+        return planned
+
+    # -- who it is -------------------------------------------------------------------------------------------------
+
+    def _meet(self, planned: RowPlan, values: dict[str, Any]) -> None:
+        known = self.people.by_no.get(str(values.get("staff_no") or ""))
+        if known is not None:
+            if self._is_renamed(planned, values, known):
+                self._update(planned, values, known)
+            return
+        candidates = self.people.candidates(values)
+        sure = [row for like, row in candidates if like is Like.SAME and row["uid"] not in self.people.claimed]
+        if len(sure) == 1 and sure[0]["uid"] not in self.met:
+            self._update(planned, values, sure[0])
+            return
+        in_sheet = next((one for one in self.by_name[planned.name] if self._like_row(values, one)), None)
+        if in_sheet is not None:
+            self._ask_same(planned, values, in_sheet)
+        elif candidates:
+            self._ask_same(planned, values, candidates[0][1])
+        else:
+            self._insert(planned, values)
+
+    def _like_row(self, values: Mapping[str, Any], other: RowPlan) -> bool:
+        return other.outcome is not Outcome.WRONG and alike(values, self.values[id(other)]) is not Like.OTHER
+
+    def _is_renamed(self, planned: RowPlan, values: Mapping[str, Any], known: Row) -> bool:
+        """The 工号 is known under another name: a corrected name if birth, phone or 身份证号 agree, else ask."""
+        if known["name"] == values["name"]:
+            return True
+        for key in ("birth_on", "phone", "id_no"):
+            here, there = str(values.get(key) or ""), known[key]
+            if here and there and (same_day(here, there) if key == "birth_on" else here == there):
+                return True
+        text = f"工号{known['staff_no']}在台账里是{known['name']}，表里是{planned.name}，其他各项也对不上。是改名，还是工号写错了？"
+        options = (Option("same", "同一个人，按表里改名"), Option("skip", "跳过这一行"))
+        return self._settled(planned, "renamed", text, options, "") == "same"
+
+    def _ask_same(self, planned: RowPlan, values: dict[str, Any], other: RowPlan | Row) -> None:
+        if isinstance(other, RowPlan):
+            text = f"与{place_text(other.ref, planned.ref)}{likeness(values, self.values[id(other)])}：疑似同一人"
+        else:
+            left = "（已归档）" if other["archived_on"] else ""
+            unit = self.places.index.unit_names[other["unit_uid"]]
+            number = f"、工号{other['staff_no']}" if other["staff_no"] else ""
+            text = f"与台账里{unit}的{other['name']}{number}{left}{likeness(values, other)}：疑似同一人"
+        answer = self._settled(planned, "same_person", text, SAME_PERSON, self.same_person)
+        if answer == "new":
+            self._insert(planned, values)
+        elif answer == "merge" and isinstance(other, RowPlan):
+            self._merge(planned, values, other)
+        elif answer == "merge" and not isinstance(other, RowPlan):
+            self._update(planned, values, other)
+
+    def _settled(self, planned: RowPlan, kind: str, text: str, options: tuple[Option, ...], default: str) -> str:
+        """The answer to a question about one row; without one the row waits, 'skip' leaves it out."""
+        file, sheet, number = planned.ref
+        question = Question(f"{kind}|{file}|{sheet}|{number}", kind, text, options, default, planned.ref, planned.name)
+        answer = self.plan.ask(question, self.answers)
+        if not answer:
+            planned.asked.append(question.id)
+            planned.outcome = Outcome.ASKED
+        elif answer == "skip":
+            planned.outcome = Outcome.SKIPPED
+        return answer
+
+    # -- what is written -------------------------------------------------------------------------------------------
+
+    def _insert(self, planned: RowPlan, values: Mapping[str, Any]) -> None:
+        planned.outcome = Outcome.NEW
+        planned.write = dict(planned.seen)
+        planned.write.setdefault("status", self.places.index.default_status[values["unit_uid"]])
+        planned.write |= {"unit_uid": values["unit_uid"], "branch_uid": values["branch_uid"]}
+
+    def _merge(self, planned: RowPlan, values: Mapping[str, Any], first: RowPlan) -> None:
+        """Another row of the same person: it only fills what the first row leaves open."""
+        planned.outcome = Outcome.SKIPPED
+        planned.remarks.append(f"已并入{place_text(first.ref, planned.ref)}。")
+        have = self.values[id(first)]
+        filled = {key: values[key] for key in COLUMNS if values.get(key) and not have.get(key)}
+        if first.outcome is Outcome.NEW:
+            first.write |= filled
+        elif first.uid and first.outcome in (Outcome.UPDATED, Outcome.UNCHANGED):
+            known = self.people.by_uid[first.uid]
+            self._compare(first, {key: value for key, value in filled.items() if not known[key]}, known)
+        have.update(filled)
+
+    def _update(self, planned: RowPlan, values: dict[str, Any], known: Row) -> None:
+        if other := self.met.get(known["uid"]):
+            self._merge(planned, values, other)
+            return
+        planned.uid = known["uid"]
+        self.met[known["uid"]] = planned
+        planned.outcome = Outcome.UNCHANGED
+        if known["archived_on"] and not self._comes_back(planned, known):
+            return
+        if known["uid"] in self.people.claimed and values.get("staff_no") != known["staff_no"]:
+            values = {**values, "staff_no": ""}  # merged into somebody whose own 工号 is in the sheet: it stays
+        self._place(planned, values, known)
+        if planned.outcome in (Outcome.ASKED, Outcome.SKIPPED):
+            return
+        self._compare(planned, {key: values[key] for key in COLUMNS if key in values}, known)
+
+    def _comes_back(self, planned: RowPlan, known: Row) -> bool:
+        text = f"{known['name']}已于{known['archived_on']}归档（{known['archive_reason']}），表里又有他。恢复吗？"
+        options = (Option("restore", "恢复为在册"), Option("skip", "跳过这一行"))
+        if self._settled(planned, "archived", text, options, "") != "restore":
+            return False
+        planned.write |= {"archived_on": "", "archive_reason": ""}
+        planned.changes.append(Change("archived_on", "归档", known["archived_on"], ""))
+        planned.outcome = Outcome.UPDATED
+        return True
+
+    def _place(self, planned: RowPlan, values: Mapping[str, Any], known: Row) -> None:
+        """Another unit: 调动 or 更正? Another branch of the same unit: 调动 as of today, unless told otherwise."""
+        unit_uid, branch_uid = values["unit_uid"], values["branch_uid"]
+        names = self.places.index
+        moved = unit_uid != known["unit_uid"]
+        if not moved and branch_uid in (None, known["branch_uid"]):
+            return
+        old_branch = names.branch_names.get(known["branch_uid"] or "", "")
+        on = ""
+        if moved or old_branch:
+            old = f"{names.unit_names[known['unit_uid']]}{old_branch}" if moved else old_branch
+            new = (
+                f"{names.unit_names[unit_uid]}{names.branch_names.get(branch_uid, '')}"
+                if moved
+                else names.branch_names[branch_uid]
+            )
+            text = f"{known['name']}在台账里属于{old}，表里属于{new}。是调动，还是原来登记错了（更正）？"
+            transfer = Option("transfer", "调动（可写日期，如 transfer:2020-9-1，不写即今天）")
+            options = (transfer, Option("correct", "更正原来的登记"), _KEEP)
+            answer = self._settled(
+                planned, "move" if moved else "move_branch", text, options, "" if moved else "transfer"
+            )
+            if answer in ("", "keep"):
+                return
+            on = _transfer_day(answer)
+        planned.write |= {"unit_uid": unit_uid, "branch_uid": branch_uid, "transfer_on": on}
+        for key, old_name, new_name in (
+            ("unit", names.unit_names[known["unit_uid"]], names.unit_names[unit_uid]),
+            ("branch", old_branch, names.branch_names.get(branch_uid or "", "")),
+        ):
+            if old_name != new_name:
+                planned.changes.append(Change(key, CADRE.field(key).label, old_name, new_name))
+        planned.outcome = Outcome.UPDATED
+
+    def _compare(self, planned: RowPlan, values: Mapping[str, Any], known: Row) -> None:
+        """Field by field: an empty cell erases nothing, a value corrected here since the last sheet is a question."""
+        seen = self.people.seen.get(known["uid"], {})
+        for key, value in values.items():
+            if value in (None, "") or value == known[key]:
+                continue
+            one = CADRE.field(key)
+            if _says_the_same(one, value, known[key]):
+                continue
+            old, new = one.text(known[key]), one.text(value)
+            # empty here is not a correction: the sheet may fill it
+            corrected = key in seen and _says_the_same(one, value, seen[key]) and old != ""
+            if corrected and not self._takes_back(planned, one, old, new):
+                continue
+            planned.write[key] = value
+            planned.changes.append(Change(key, one.label, old, new))
+            planned.outcome = Outcome.UPDATED
+
+    def _takes_back(self, planned: RowPlan, one: Field, old: str, new: str) -> bool:
+        text = f"{planned.name}的{one.label}上次导入后在台账里改成了“{old}”，表里仍是“{new}”。用哪一个？"
+        file, sheet, number = planned.ref
+        options = (_KEEP, Option("take", "改成表里的"))
+        question = Question(
+            f"corrected|{file}|{sheet}|{number}|{one.key}", "corrected", text, options, "keep", planned.ref
+        )
+        if self.plan.ask(question, self.answers) == "take":
+            return True
+        planned.remarks.append(f"{one.label}保留了台账里改过的“{old}”，没有用表里的“{new}”。")
+        return False
+
+    # -- smaller things --------------------------------------------------------------------------------------------
+
+    def _with_address(self, values: dict[str, Any]) -> dict[str, Any]:
+        """区, 街道, 社区, 小区, 楼栋 … from the address in one cell, where the sheet has no column of its own."""
+        if not values.get("address"):
+            return values
+        found = split_address(str(values["address"]))
+        parts = {key: getattr(found, key) for key in _PARTS if not values.get(key)}
+        return {**values, **{key: part for key, part in parts.items() if part}}
+
+    def _remark_on_id(self, planned: RowPlan, values: Mapping[str, Any]) -> None:
+        number, birth = str(values.get("id_no") or ""), str(values.get("birth_on") or "")
+        if len(number) != 18:
+            return
+        inside = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+        if birth and not same_day(birth, inside):
+            planned.remarks.append(f"身份证号里的出生日期（{inside}）与出生年月（{birth}）不一致，请核对。")
+        if values.get("sex") in ("1", "2") and (int(number[16]) % 2 == 1) != (values["sex"] == "1"):
+            planned.remarks.append("身份证号所示性别与性别一栏不一致，请核对。")
+
+    def _fault(self, planned: RowPlan, key: str, value: str, message: str) -> None:
+        column = column_of(planned.sheet, key, CADRE)
+        planned.faults.append(Fault(planned.row.row, key, column, value, message))
+        planned.outcome = Outcome.WRONG
+
+    def _homeless(self, sheet: ParsedSheet, number: int) -> None:
+        text = (
+            f"这张表有{number}行看不出属于哪个二级单位党组织，请在表里加一列“二级单位党组织”，"
+            "或在导入时指定单位（命令行用 --unit）。"
+        )
+        fault = Fault(sheet.map.head_rows[0] if sheet.map.head_rows else 0, "unit", CADRE.field("unit").label, "", text)
+        self.plan.sheet_faults.append((sheet, fault))
+
+    def _tell_new_places(self) -> None:
+        used = {one.write.get(key) for one in self.plan.rows for key in ("unit_uid", "branch_uid")}
+        units = [name for uid, name in self.plan.new_units.items() if uid in used]
+        branches = [name for uid, (_, name) in self.plan.new_branches.items() if uid in used]
+        for what, names in (("单位", units), ("支部", branches)):
+            if names:
+                self.plan.remarks.append(f"新建{what}{len(names)}个：{'、'.join(names)}。")
+
+    def _list_missing(self) -> None:
+        """People of these units whom no row is about: listed, never removed."""
+        index = self.places.index
+        units = {self.values[id(one)]["unit_uid"] for one in self.plan.rows if id(one) in self.values}
+        named = {one.name for one in self.plan.rows}
+        sql = "SELECT uid, staff_no, name FROM cadre WHERE unit_uid = ? AND archived_on = '' ORDER BY staff_no, uid"
+        for unit_uid in sorted(units - set(self.plan.new_units), key=list(index.unit_names).index):
+            for uid, staff_no, name in self.reads.tuples(sql, (unit_uid,)):
+                if uid not in self.met:
+                    person = {"uid": uid, "staff_no": staff_no, "name": name, "unit": index.unit_names[unit_uid]}
+                    self.plan.missing.append(person if name not in named else {**person, "note": "表里有同名的人"})
+
+
+def _says_the_same(one: Field, value: Any, known: Any) -> bool:
+    if one.kind is Kind.MONTH:
+        # a month says nothing against a day in it
+        return bool(known) and len(str(value)) <= len(str(known)) and same_day(str(value), str(known))
+    if one.kind is Kind.MULTI:
+        return set(str(value).split("、")) == set(str(known).split("、"))
+    return bool(value == known)
+
+
+def _transfer_day(answer: str) -> str:
+    """'transfer:2020-9-1' -> '2020-09-01', 'transfer' -> today, 'correct' -> ''."""
+    kind, _, text = answer.partition(":")
+    if kind != "transfer":
+        return ""
+    day = parse_date(text) if text else today()
+    if day is None:
+        raise InvalidInput({"transfer": f"调动日期“{text}”读不出，请写成 transfer:2020-9-1 这样的形式。"})
+    return day.isoformat()

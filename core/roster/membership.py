@@ -1,0 +1,102 @@
+"""Dated memberships: hours stay where they were earned; 调动 dates a change, 更正 rewrites what was wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from core.store import Reads, Row, Tx
+
+Period = tuple[str, str, str, str | None]
+"""(from_on, until_on, unit_uid, branch_uid), oldest first in a list."""
+
+
+def membership_on(reads: Reads, cadre_uid: str, day: str) -> tuple[str, str | None]:
+    """Unit and branch of a person on a day (ISO)."""
+    sql = "SELECT from_on, until_on, unit_uid, branch_uid FROM membership WHERE cadre_uid = ? ORDER BY from_on"
+    periods = reads.tuples(sql, (cadre_uid,))
+    if not periods:
+        row = reads.one("SELECT unit_uid, branch_uid FROM cadre WHERE uid = ?", (cadre_uid,)) or {}
+        return row["unit_uid"], row["branch_uid"]
+    return period_on(periods, day)
+
+
+def period_on(periods: Sequence[Period], day: str) -> tuple[str, str | None]:
+    """The unit and branch of the period that holds `day`; outside all of them the nearest one."""
+    chosen = periods[0]
+    for one in periods:
+        if one[0] <= day:
+            chosen = one
+    return chosen[2], chosen[3]
+
+
+def periods_of(reads: Reads, cadre_uids: Iterable[str] | None = None) -> dict[str, list[Period]]:
+    """Memberships of many people (None: of all) by cadre uid, for imports and groups."""
+    rows = reads.tuples("SELECT cadre_uid, from_on, until_on, unit_uid, branch_uid FROM membership ORDER BY from_on")
+    wanted = None if cadre_uids is None else set(cadre_uids)
+    periods: dict[str, list[Period]] = defaultdict(list)
+    for cadre_uid, *period in rows:
+        if wanted is None or cadre_uid in wanted:
+            periods[cadre_uid].append(tuple(period))
+    return periods
+
+
+def memberships(reads: Reads, cadre_uid: str) -> list[Row]:
+    """A person's memberships with the names of unit and branch, newest first."""
+    sql = (
+        "SELECT membership.*, unit.name AS unit, coalesce(branch.name, '') AS branch FROM membership "
+        "JOIN unit ON unit.uid = membership.unit_uid LEFT JOIN branch ON branch.uid = membership.branch_uid "
+        "WHERE cadre_uid = ? ORDER BY from_on DESC"
+    )
+    return reads.rows(sql, (cadre_uid,))
+
+
+def begin_membership(tx: Tx, cadre_uid: str, unit_uid: str, branch_uid: str | None, from_on: str = "") -> None:
+    """The first membership of a new person."""
+    row = {"cadre_uid": cadre_uid, "unit_uid": unit_uid, "branch_uid": branch_uid, "from_on": from_on}
+    tx.insert("membership", row)
+
+
+def move(
+    tx: Tx, cadre_uid: str, unit_uid: str, branch_uid: str | None, *, transfer_on: str = "", reason: str = ""
+) -> None:
+    """Change where a person belongs: 调动 on `transfer_on`, or (if '') 更正 of the current membership.
+
+    Visits keep the unit of their day, so those of the days concerned follow.
+    """
+    sql = "SELECT uid, from_on, unit_uid, branch_uid FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC LIMIT 1"
+    current = tx.one(sql, (cadre_uid,))
+    place = {"unit_uid": unit_uid, "branch_uid": branch_uid}
+    if current is None:
+        # a partial undo may have left the person without one: what the roster says held until now
+        begin_membership(tx, cadre_uid, *membership_on(tx, cadre_uid, transfer_on))
+        current = tx.one(sql, (cadre_uid,))
+        assert current is not None
+    if not transfer_on or transfer_on <= current["from_on"]:
+        tx.update("membership", current["uid"], place)
+        _carry_visits(tx, cadre_uid, current["from_on"], place)
+    else:
+        tx.update("membership", current["uid"], {"until_on": _day_before(transfer_on)})
+        row = {"cadre_uid": cadre_uid, **place, "from_on": transfer_on, "reason": reason or "调动"}
+        tx.insert("membership", row)
+        _carry_visits(tx, cadre_uid, transfer_on, place)
+    tx.update("cadre", cadre_uid, place)
+
+
+def end_membership(tx: Tx, cadre_uid: str, until_on: str) -> None:
+    """Close the current membership on its last day, or ('' ) open the last one again."""
+    sql = "SELECT uid, until_on FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC LIMIT 1"
+    current = tx.one(sql, (cadre_uid,))
+    if current is not None and current["until_on"] != until_on:
+        tx.update("membership", current["uid"], {"until_on": until_on})
+
+
+def _carry_visits(tx: Tx, cadre_uid: str, from_on: str, place: dict[str, str | None]) -> None:
+    sql = "SELECT uid FROM visit WHERE cadre_uid = ? AND served_on >= ? AND (unit_uid <> ? OR branch_uid IS NOT ?)"
+    found = tx.tuples(sql, (cadre_uid, from_on, place["unit_uid"], place["branch_uid"]))
+    tx.update_many("visit", [(row[0], place) for row in found])
+
+
+def _day_before(day: str) -> str:
+    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()

@@ -1,0 +1,216 @@
+"""Verbs that write the log. Other activities write their visits through here, in the same step. 方案 三(六)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from core.base.clock import today
+from core.base.errors import InvalidInput
+from core.base.ids import new_uid
+from core.org.settings import setting
+from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
+from core.service_log.model import SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
+from core.service_log.rules import checked, is_late, late_fault, needs_next_day_answer, visit_text
+from core.store import Reads, Row, Tx
+
+UNSIGNED = {"confirmed_by": "", "confirmed_on": "", "sheet_uid": None, "sheet_page": None, "sheet_row": None}
+_TYPED = frozenset(one.name for one in fields(VisitDraft))
+
+
+def record_visit(tx: Tx, draft: VisitDraft) -> Recorded:
+    """One person's service record."""
+    if not draft.cadre_uid:
+        raise InvalidInput({"cadre_uid": "请选择服务的人。"})
+    return _record(tx, draft, [draft.cadre_uid], "KEYED", "")
+
+
+def record_group(
+    tx: Tx, draft: VisitDraft, cadre_uids: Sequence[str], *, source: str = "GROUP", group_uid: str = ""
+) -> Recorded:
+    """One entry of a group activity: a personal record for each; `source` CAMPAIGN or DUTY where they come from there."""
+    wanted = list(dict.fromkeys(cadre_uids))
+    if not wanted:
+        raise InvalidInput({"cadre_uid": "请选择参加的人。"})
+    return _record(tx, draft, wanted, source, group_uid or new_uid())
+
+
+def visit_warnings(reads: Reads, draft: VisitDraft, cadre_uids: Sequence[str]) -> list[str]:
+    """What a person is asked before saving: overlaps, service after leaving; InvalidInput as the recording itself."""
+    wanted = list(dict.fromkeys(cadre_uids))
+    return _warnings(people(reads, wanted), checked(draft, today()), _near(reads, wanted, draft))
+
+
+def change_visit(tx: Tx, uid: str, changes: Mapping[str, Any], reason: str = "") -> Recorded:
+    """Change fields of a record (names of VisitDraft). A confirmed one returns to 待确认, with a reason."""
+    (old,) = visits_in_words(tx, [uid])
+    row, warnings = _changed_row(tx, old, changes)
+    different = {key: value for key, value in row.items() if value != old[key]}
+    if old["state"] == "CONFIRMED" and different.keys() & SIGNED_FOR:
+        # a signature stands for what was signed; the old values stay in the history
+        if not reason.strip():
+            raise InvalidInput({"reason": "这条记录已确认，改动后要重新确认，请填写改动原因。"})
+        different |= {**UNSIGNED, "state": "WAITING", "state_reason": reason.strip()}
+    elif reason.strip() and different:
+        different["state_reason"] = reason.strip()
+    different = {key: value for key, value in different.items() if value != old[key]}
+    if different:
+        tx.update("visit", uid, different)
+    return Recorded((uid,), tuple(warnings))
+
+
+def confirm_visits(tx: Tx, uids: Sequence[str], method: str, signer: str, on: str = "") -> Ticked:
+    """待确认 → 已确认, by 社区党组织 or 服务对象 (三(六)): needs method AND signer; `on` is the day of the signature."""
+    signed = signature(method, signer, on)
+    early = {row["uid"] for row in visits_in_words(tx, uids) if row["served_on"] > signed["confirmed_on"]}
+    left = dict.fromkeys(early, f"在签字日期 {signed['confirmed_on']} 之后")
+    return _set_state(tx, uids, ("WAITING",), {**signed, "state": "CONFIRMED", "state_reason": ""}, "确认", left)
+
+
+def return_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
+    """待确认 or 已确认 → 退回修改, with a reason."""
+    row = {**UNSIGNED, "state": "RETURNED", "state_reason": _reason(reason, "退回")}
+    return _set_state(tx, uids, ("WAITING", "CONFIRMED"), row, "退回", {})
+
+
+def void_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
+    """Any → 作废, with a reason; the record stays and counts nothing."""
+    row = {"state": "VOID", "state_reason": _reason(reason, "作废")}
+    return _set_state(tx, uids, ("DRAFT", "WAITING", "CONFIRMED", "RETURNED"), row, "作废", {})
+
+
+def reopen_visits(tx: Tx, uids: Sequence[str], late_reason: str = "") -> Ticked:
+    """草稿, 退回修改 or 作废 → 待确认. A draft handed in late needs the reason of 补录."""
+    rows, days, day = visits_in_words(tx, uids), late_after(tx), today().isoformat()
+    drafts = [row for row in rows if row["state"] == "DRAFT" and not row["late_reason"]]
+    late = [row["uid"] for row in drafts if is_late({**row, "state": "WAITING"}, day, days)]
+    left = {} if late_reason.strip() else dict.fromkeys(late, "属于补录，缺补录原因")
+    left |= {row["uid"]: "没有服务内容" for row in rows if not row["content"]}
+    done = _set_state(tx, uids, ("DRAFT", "RETURNED", "VOID"), {**UNSIGNED, "state": "WAITING"}, "重新提交", left)
+    tx.update_many("visit", [(uid, {"late_reason": late_reason.strip()}) for uid in late if uid in done.uids])
+    return done
+
+
+def set_late_reason(tx: Tx, uids: Sequence[str], reason: str) -> None:
+    """One reason for a batch of 补录."""
+    row = {"late_reason": _reason(reason, "补录")}
+    tx.update_many("visit", [(uid, row) for uid in dict.fromkeys(uids)])
+
+
+def late_after(reads: Reads) -> int:
+    """Days after the service from which writing it is 补录."""
+    text = setting(reads, "late_after_days", "7")
+    return int(text) if text.isdigit() else 7
+
+
+def signature(method: str, signer: str, on: str) -> dict[str, str]:
+    """Method, signer and day as they are stored; InvalidInput if one is missing."""
+    faults = {}
+    if not method.strip():
+        faults["confirm_method"] = "请选择确认方式（社区党组织或服务对象）。"
+    if not signer.strip():
+        faults["confirmed_by"] = "请填写确认人（在纸上签字的人）。"
+    day = on.strip() or today().isoformat()
+    if day > today().isoformat():
+        faults["confirmed_on"] = "确认日期在将来，请核对。"
+    if faults:
+        raise InvalidInput(faults)
+    return {"confirm_method": method.strip(), "confirmed_by": signer.strip(), "confirmed_on": day}
+
+
+def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group_uid: str) -> Recorded:
+    found, row = people(tx, cadre_uids), checked(draft, today())
+    written_on, days = today().isoformat(), late_after(tx)
+    if not row["late_reason"] and is_late(row, written_on, days):
+        raise InvalidInput({"late_reason": late_fault(row, days)})
+    if not is_late(row, written_on, days):
+        row["late_reason"] = ""
+    row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
+    row |= {"source": source, "group_uid": group_uid, "written_on": written_on}
+    warnings = _warnings(found, row, _near(tx, cadre_uids, draft))
+    places = Places(tx, cadre_uids)
+    rows = [{**row, "cadre_uid": uid, **places.on(uid, row["served_on"])} for uid in cadre_uids]
+    return Recorded(tuple(tx.insert_many("visit", rows)), tuple(warnings))
+
+
+def _near(reads: Reads, cadre_uids: Sequence[str], draft: VisitDraft) -> dict[str, list[Row]]:
+    timed = draft.served_on and draft.start_at
+    return visits_near(reads, cadre_uids, draft.served_on, draft.served_on) if timed else {}
+
+
+def _warnings(found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]) -> list[str]:
+    warnings = []
+    for uid, person in found.items():
+        warnings += overlap_warnings(person, row, near.get(uid, ()))
+        if person["archived_on"] and row["served_on"] >= person["archived_on"]:
+            why = person["archive_reason"] or "归档"
+            warnings.append(f"{who(person)}已于 {person['archived_on']} {why}，本条的服务日期在此之后。")
+    return warnings
+
+
+def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The columns as they would be after `changes`, and what to warn of."""
+    unknown = set(changes) - _TYPED
+    if unknown:
+        raise KeyError(f"no such field of a visit: {sorted(unknown)}")
+    draft = _draft_of(old, changes)
+    row = checked(draft, today())
+    days = late_after(tx)
+    moved = row["served_on"] != old["served_on"] and old["state"] == "WAITING" and not row["late_reason"]
+    if moved and is_late(row, old["written_on"], days):
+        raise InvalidInput({"late_reason": late_fault(row, days)})
+    if {"community", "place", "grid"} & changes.keys():
+        row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
+    row["state"] = _state_after(old, row)
+    cadre_uid = draft.cadre_uid
+    if cadre_uid != old["cadre_uid"] or row["served_on"] != old["served_on"]:
+        row |= Places(tx, [cadre_uid]).on(cadre_uid, row["served_on"])
+    row |= {"cadre_uid": cadre_uid}
+    return row, _warnings(people(tx, [cadre_uid]), {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
+
+
+def _draft_of(old: Row, changes: Mapping[str, Any]) -> VisitDraft:
+    kept = {key: old[key] for key in _TYPED & old.keys()}
+    kept["state"] = "DRAFT" if old["state"] == "DRAFT" else "WAITING"
+    kept["next_day"] = needs_next_day_answer(old["start_at"], old["end_at"])
+    timed = changes.get("start_at", old["start_at"])
+    if timed and {"start_at", "end_at"} & changes.keys():
+        kept["minutes"] = None  # the length follows the clock
+    return replace(VisitDraft(**kept), **{key: value for key, value in changes.items() if key != "state"})
+
+
+def _state_after(old: Row, row: Mapping[str, Any]) -> str:
+    """A changed record keeps its state; a confirmed one without method or signer is none."""
+    if old["state"] == "CONFIRMED" and not (row["confirm_method"] and row["confirmed_by"]):
+        key = "confirm_method" if not row["confirm_method"] else "confirmed_by"
+        raise InvalidInput({key: "已确认的记录要有确认方式和确认人；要取消确认，请退回这条记录。"})
+    return str(old["state"])
+
+
+def _set_state(
+    tx: Tx,
+    uids: Sequence[str],
+    allowed: tuple[str, ...],
+    row: Mapping[str, Any],
+    verb: str,
+    left_why: Mapping[str, str],
+) -> Ticked:
+    done, left = [], []
+    for old in visits_in_words(tx, uids):
+        why = left_why.get(old["uid"], "")
+        if old["state"] not in allowed:
+            why = f"现在是{STATE_LABEL[old['state']]}"
+        if why:
+            when = visit_text(old["served_on"], old["start_at"], old["end_at"], old["minutes"])
+            left.append(f"{who(old)}{when}{why}，没有{verb}。")
+        else:
+            done.append(old["uid"])
+    tx.update_many("visit", [(uid, row) for uid in done])
+    return Ticked(tuple(done), tuple(left))
+
+
+def _reason(text: str, verb: str) -> str:
+    if not text.strip():
+        raise InvalidInput({"reason": f"请填写{verb}原因。"})
+    return text.strip()

@@ -1,0 +1,70 @@
+"""The 续页: what did not fit its cell is printed on further pages, whole, at normal size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.kit.fonts import typeface
+from reports.kit.form_grid import Leftover
+from reports.kit.page import MM, Page, Sheets
+from reports.kit.text import FLOOR, break_lines
+
+_SIZE = 12.0
+_LEADING = 12.0 * 1.6
+
+
+def draw_continuation(
+    sheets: Sheets,
+    title: str,
+    identity: tuple[str, str],
+    leftovers: Sequence[Leftover],
+    *,
+    top: float,
+    bottom: float,
+) -> None:
+    """Print the leftovers under their captions, each with （续）; as many pages as they need between top and bottom."""
+    if not leftovers:
+        return
+    face, label = typeface("body"), typeface("label")
+    page, y = _new_page(sheets, title, identity, top)
+    for one in leftovers:
+        lines = break_lines(one.text, face, _SIZE, page.right - page.left)
+        if y + 3 * _LEADING > bottom:
+            page, y = _new_page(sheets, title, identity, top)
+        page.text(page.left, y + label.ink_top * _SIZE, one.caption.replace("　", "") + "（续）", label, _SIZE)
+        y += _LEADING
+        for line in lines:
+            if y + _SIZE > bottom:
+                page, y = _new_page(sheets, title, identity, top)
+            page.line(page.left, y + face.ink_top * _SIZE, line, face, _SIZE)
+            y += _LEADING
+        y += 0.6 * _LEADING
+
+
+def _new_page(sheets: Sheets, title: str, identity: tuple[str, str], top: float) -> tuple[Page, float]:
+    page = sheets.page()
+    page.text((page.left + page.right) / 2, top + 18, title, typeface("title"), 18, align="centre")
+    y = draw_identity(page, identity, top + 38) + 2 * MM
+    page.rules([(page.left, y, page.right, y)])
+    return page, y + 4 * MM
+
+
+def draw_identity(page: Page, identity: tuple[str, str], baseline: float) -> float:
+    """Whose page it is: the name on one line, whole, so that a sheet that fell out finds its way back.
+
+    Returns the bottom of what was set.
+    """
+    name, rest = identity
+    kai = typeface("kai")
+    face = kai.for_name(name)
+    width = page.right - page.left
+    size = max(FLOOR, min(11.0, int(2 * width / max(1.0, face.width(name, 1.0))) / 2))
+    x = page.left + page.text(page.left, baseline, name, face, size) + size
+    if x + kai.width(rest, size) <= page.right:
+        page.text(x, baseline, rest, kai, size)
+        return baseline + 0.12 * size
+    lines = break_lines(rest, kai, FLOOR, width, justify=False)
+    for line in lines:
+        baseline += 1.35 * FLOOR
+        page.line(page.left, baseline, line, kai, FLOOR)
+    return baseline + 0.12 * FLOOR

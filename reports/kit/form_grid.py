@@ -1,0 +1,311 @@
+"""Forms with merged cells, declared as data: rows of cells with widths in mm; a cell may reach down over rows.
+
+Rules are even, 0.5 pt, each drawn once. Contents keep their distance from the rules by themselves. What does not fit
+at the floor of 9 pt comes back as `Leftover` for the continuation page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reports.kit.fonts import typeface
+from reports.kit.page import MM, PAD, Box, Page
+from reports.kit.text import FLOOR, fit
+
+LABEL_SIZE = 11.5
+VALUE_SIZE = 12.0
+MORE = "（转续页）"
+
+
+class Content(Protocol):
+    """What a cell holds: draws itself into the box, returns the text that did not fit."""
+
+    def draw(self, page: Page, box: Box) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A caption in 黑体, centred; '\\n' breaks it."""
+
+    text: str
+    size: float = LABEL_SIZE
+
+    def draw(self, page: Page, box: Box) -> str:
+        inner = box.inset(1.1 * MM, 1.1 * MM)
+        return page.put(self.text, inner, typeface("label"), size=self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class TallLabel:
+    """A caption set downwards, one character a line, in as many columns as the height asks for."""
+
+    text: str
+    size: float = LABEL_SIZE
+
+    def draw(self, page: Page, box: Box) -> str:
+        face = typeface("label")
+        step = self.size * 1.4
+        room = max(1, int((box.height - 3 * MM) / step))
+        columns = self.text.split("\n")
+        if len(columns) == 1:
+            count = -(-len(self.text) // room)
+            each = -(-len(self.text) // count)
+            columns = [self.text[at : at + each] for at in range(0, len(self.text), each)]
+        pitch = self.size * 1.7
+        left = box.x + box.width / 2 - pitch * (len(columns) - 1) / 2
+        tallest = max(map(len, columns))
+        step = min(self.size * 1.9, max(step, (box.height * 0.6) / tallest))
+        for number, column in enumerate(columns):
+            top = box.y + (box.height - step * (tallest - 1) - self.size) / 2
+            for place, char in enumerate(column):
+                baseline = top + place * step + face.ink_top * self.size
+                page.text(left + number * pitch, baseline, char, face, self.size, align="centre")
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A short value: one line where it fits, smaller or on several lines where it must."""
+
+    text: str
+    align: str = "centre"
+    size: float = VALUE_SIZE
+    name: bool = False  # a person's name: never set in two faces
+    role: str = "body"
+
+    def draw(self, page: Page, box: Box) -> str:
+        face = typeface(self.role)
+        if self.name:
+            face = face.for_name(self.text)
+        inner = box.inset(PAD, 1.2 * MM)
+        keep = FLOOR if self.name else 10.0  # a name goes on one line as long as it can: it is read back from there
+        return page.put(self.text, inner, face, size=self.size, align=self.align, one_line_from=keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """Running text: left, justified, first line of each paragraph indented; overflow leads to the 续页."""
+
+    text: str
+    size: float = VALUE_SIZE
+    indent_em: float = 2.0
+
+    def draw(self, page: Page, box: Box) -> str:
+        return draw_long(page, box.inset(2.2 * MM, 1.8 * MM), self.text, self.size, self.indent_em)
+
+
+def draw_long(page: Page, inner: Box, text: str, size: float = VALUE_SIZE, indent_em: float = 2.0) -> str:
+    """Set running text into a box from the top; returns what is left for the 续页 (and says so in the box)."""
+    face = typeface("body")
+    done = fit(text, face, inner.width, inner.height, largest=size, lead=1.5, indent_em=indent_em)
+    below = page.lines(done.lines, inner, face, done.size, done.leading)
+    if done.rest:
+        below = max(below, inner.y) + (done.leading - done.size)
+        kai = typeface("kai")
+        page.text(inner.right, below + kai.ink_top * FLOOR, MORE, kai, FLOOR, align="right")
+    return done.rest
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Room to sign on one line: caption, space for the pen, 年 月 日."""
+
+    caption: str
+    date: bool = True
+
+    def draw(self, page: Page, box: Box) -> str:
+        baseline = box.y + box.height / 2 + (typeface("body").ink_top - 0.5) * VALUE_SIZE
+        signature_line(page, box, baseline, self.caption, seal="", date=self.date)
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """One line of boxes to tick, with its caption."""
+
+    caption: str
+    options: tuple[str, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A block to be judged and signed: tick lines, the remark, signature, and the seal's clear 45 mm."""
+
+    text: str
+    ticks: tuple[Ticks, ...] = ()
+    caption: str = ""  # before the remark, as 意见：
+    signer: str = ""  # as 评价人签名：
+    seal: str = ""  # （盖章） or '' where none is asked
+    note: str = ""  # who signed the paper this was keyed from; the signature itself is never printed
+
+    HEIGHT_OF_TICKS = 9 * MM
+    HEIGHT_OF_FOOT = 11 * MM
+    SEAL_WIDTH = 47 * MM
+
+    def draw(self, page: Page, box: Box) -> str:
+        label = typeface("label")
+        left, top = box.x + 2.5 * MM, box.y + 1.5 * MM
+        for one in self.ticks:
+            draw_ticks(page, left, top, box.right - 2 * MM - left, one)
+            top += self.HEIGHT_OF_TICKS
+        foot = box.bottom - self.HEIGHT_OF_FOOT
+        width = box.right - left - 2.5 * MM
+        if self.seal:
+            width -= self.SEAL_WIDTH + 2 * MM
+        if self.caption:
+            page.text(left, top + 1.5 * MM + label.ink_top * LABEL_SIZE, self.caption, label, LABEL_SIZE)
+            top += 1.5 * MM + LABEL_SIZE + 1.5 * MM
+        bottom = foot - 1 * MM
+        if self.note:
+            bottom -= 5 * MM
+            done = fit(self.note, typeface("kai"), width, 5 * MM, largest=10, justify=False)
+            page.lines(done.lines, Box(left, bottom + 0.5 * MM, width, 5 * MM), typeface("kai"), done.size, 0)
+        rest = draw_long(page, Box(left, top, width, max(0.0, bottom - top)), self.text)
+        signature_line(page, box, box.bottom - 4 * MM, self.signer, seal=self.seal, date=True)
+        return rest
+
+
+def draw_ticks(page: Page, left: float, top: float, width: float, ticks: Ticks) -> None:
+    """A caption and its options on one line, smaller type where the options are long."""
+    label, face = typeface("label"), typeface("body")
+    size, gap = VALUE_SIZE, 7 * MM
+    while size > FLOOR:
+        wide = label.width(ticks.caption, size - 0.5) + sum(
+            face.width(option, size) + 0.78 * size + 1.2 * MM + gap for option in ticks.options
+        )
+        if wide <= width:
+            break
+        size, gap = size - 0.5, max(3 * MM, gap - MM)
+    baseline = top + Opinion.HEIGHT_OF_TICKS / 2 + (face.ink_top - 0.5) * size
+    x = left + page.text(left, baseline, ticks.caption, label, min(size, LABEL_SIZE)) + 2 * MM
+    page.choice(x, baseline, ticks.options, ticks.chosen, face, size, gap)
+
+
+def signature_line(page: Page, box: Box, baseline: float, caption: str, *, seal: str, date: bool) -> None:
+    """签名： … （盖章） … 年 月 日, ending at the right of the box."""
+    face = typeface("body")
+    right = box.right - 4 * MM
+    if date:
+        for unit in "日月年":
+            page.text(right, baseline, unit, face, VALUE_SIZE, align="right")
+            right -= VALUE_SIZE + (11 if unit != "年" else 14) * MM
+    if seal:
+        right -= 1 * MM
+        page.text(right, baseline, seal, face, VALUE_SIZE, align="right")
+        right -= face.width(seal, VALUE_SIZE)
+    if caption:
+        x = max(box.x + 2.5 * MM, right - 40 * MM - face.width(caption, VALUE_SIZE))
+        page.text(x, baseline, caption, face, VALUE_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: width in mm, what it holds, how many rows it reaches down; `caption` names it on the 续页."""
+
+    width: float
+    content: Content | None = None
+    rows: int = 1
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: height in mm, and its share of the height left over."""
+
+    height: float
+    cells: tuple[Cell, ...]
+    stretch: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Text that did not fit its cell."""
+
+    caption: str
+    text: str
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Where a grid ended and what it could not hold."""
+
+    bottom: float
+    leftovers: list[Leftover] = field(default_factory=list)
+
+
+def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: float = 0.0) -> Drawn:
+    """Draw the rows from (x, y) down; with `height` the stretching rows share what is left of it."""
+    heights = _heights(rows, height)
+    tops = [y]
+    for one in heights:
+        tops.append(tops[-1] + one)
+    done = Drawn(tops[-1])
+    edges = Edges()
+    taken: list[tuple[float, float, int]] = []  # left, right, first row free again
+    for number, row in enumerate(rows):
+        left = x
+        for cell in row.cells:
+            left = _past(left, number, taken)
+            box = Box(left, tops[number], cell.width * MM, tops[number + cell.rows] - tops[number])
+            edges.add(box)
+            if cell.content:
+                rest = cell.content.draw(page, box)
+                if rest:
+                    done.leftovers.append(Leftover(cell.caption, rest))
+            if cell.rows > 1:
+                taken.append((box.x, box.right, number + cell.rows))
+            left = box.right
+    page.rules(edges.merged())
+    return done
+
+
+def _heights(rows: Sequence[Row], height: float) -> list[float]:
+    given = sum(row.height for row in rows) * MM
+    shares = sum(row.stretch for row in rows)
+    spare = max(0.0, height - given) / shares if shares else 0.0
+    return [row.height * MM + row.stretch * spare for row in rows]
+
+
+def _past(left: float, row: int, taken: Sequence[tuple[float, float, int]]) -> float:
+    """The next x not covered by a cell that reaches down from above."""
+    moved = True
+    while moved:
+        moved = False
+        for start, end, free in taken:
+            if row < free and abs(start - left) < 0.01:
+                left, moved = end, True
+    return left
+
+
+class Edges:
+    """Edges of boxes, merged into the longest possible rules so that each is drawn once."""
+
+    def __init__(self) -> None:
+        self._across: dict[float, list[tuple[float, float]]] = {}
+        self._down: dict[float, list[tuple[float, float]]] = {}
+
+    def add(self, box: Box) -> None:
+        left, right, top, bottom = (round(v, 2) for v in (box.x, box.right, box.y, box.bottom))
+        for y in (top, bottom):
+            self._across.setdefault(y, []).append((left, right))
+        for x in (left, right):
+            self._down.setdefault(x, []).append((top, bottom))
+
+    def merged(self) -> list[tuple[float, float, float, float]]:
+        lines = [(a, y, b, y) for y, spans in self._across.items() for a, b in _joined(spans)]
+        lines += [(x, a, x, b) for x, spans in self._down.items() for a, b in _joined(spans)]
+        return lines
+
+
+def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    spans.sort()
+    found = [spans[0]]
+    for start, end in spans[1:]:
+        if start <= found[-1][1] + 0.02:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

@@ -1,0 +1,313 @@
+"""A page being drawn, and the pages of one person. Points, origin at the top left, y downwards; text by baseline.
+
+Pages are drawn first and reach the file together (`Sheets.close`): 共 y 页 is known by then, and a form that fails
+halfway leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reports.kit import qr
+from reports.kit.fonts import Typeface, clean, typeface
+from reports.kit.text import FLOOR, Line, fit, latin_runs
+from reports.kit.ttf import Face
+
+MM = 72 / 25.4
+A4 = (210 * MM, 297 * MM)
+RULE = 0.5  # pt, all line art
+PAD = 1.4 * MM  # text stays at least 1 mm off a rule
+SEAL = 45 * MM  # a common seal is 40-45 mm: this much stays clear
+
+
+class Encoder(Protocol):
+    """A face as the file knows it."""
+
+    name: str
+
+    def encode(self, text: str) -> str: ...
+
+
+class Target(Protocol):
+    """Where finished pages go (PdfaCanvas)."""
+
+    def font(self, face: Face) -> Encoder: ...
+    def add_page(self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str]) -> None: ...
+    def mark(self, title: str, level: int) -> None: ...
+    def image(self, jpeg: bytes) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle: left, top, width, height in points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def inset(self, dx: float = PAD, dy: float = PAD) -> Box:
+        """The box without a margin on each side."""
+        return Box(self.x + dx, self.y + dy, self.width - 2 * dx, self.height - 2 * dy)
+
+
+class Page:
+    """One page: collects PDF operators."""
+
+    def __init__(
+        self, target: Target, size: tuple[float, float] = A4, margins: tuple[float, float] = (28 * MM, 26 * MM)
+    ) -> None:
+        self.size = size
+        self.left = margins[0]
+        self.right = size[0] - margins[1]  # the x where the right margin begins
+        self.operators: list[str] = [f"{RULE} w"]
+        self.images: list[str] = []
+        self.marks: list[str] = []
+        self._target = target
+        self._font: tuple[str, float] | None = None
+        self._spacing = 0.0
+
+    def text(
+        self,
+        x: float,
+        baseline: float,
+        text: str,
+        face: Typeface,
+        size: float,
+        *,
+        align: str = "left",
+        spacing: float = 0.0,
+    ) -> float:
+        """Set one line; x is its left, centre or right end by `align`. Returns the width."""
+        text = clean(text)
+        width = face.width(text, size) + spacing * max(0, len(text) - 1)
+        if align == "centre":
+            x -= width / 2
+        elif align == "right":
+            x -= width
+        if text:
+            self.operators.append(f"BT {x:.2f} {self.size[1] - baseline:.2f} Td")
+            self._show(text, face, size, spacing)
+            self.operators.append("ET")
+        return width
+
+    def _show(self, text: str, face: Typeface, size: float, spacing: float) -> None:
+        operators = self.operators
+        if abs(spacing - self._spacing) > 0.0005:
+            operators.append(f"{spacing:.4f} Tc")
+            self._spacing = spacing
+        for one, run in face.runs(text):
+            font = self._target.font(one)
+            if self._font != (font.name, size):
+                operators.append(f"/{font.name} {size:g} Tf")
+                self._font = (font.name, size)
+            operators.append(f"<{font.encode(run)}> Tj")
+
+    def line(self, x: float, baseline: float, line: Line, face: Typeface, size: float) -> None:
+        """Set a broken line; its spacing goes between Chinese characters, never inside a number or a word."""
+        if not line.text:
+            return
+        self.operators.append(f"BT {x + line.indent:.2f} {self.size[1] - baseline:.2f} Td")
+        if not line.spacing:
+            self._show(line.text, face, size, 0.0)
+        else:
+            for piece, whole in latin_runs(line.text):
+                if whole:
+                    self._show(piece[:-1], face, size, 0.0)
+                    piece = piece[-1]
+                self._show(piece, face, size, line.spacing)
+        self.operators.append("ET")
+
+    def lines(
+        self,
+        lines: Sequence[Line],
+        box: Box,
+        face: Typeface,
+        size: float,
+        leading: float,
+        *,
+        align: str = "left",
+        valign: str = "top",
+    ) -> float:
+        """Set broken lines into a box; returns the y below the last em box."""
+        if not lines:
+            return box.y
+        height = (len(lines) - 1) * leading + size
+        top = box.y if valign == "top" else box.y + (box.height - height) / 2
+        baseline = top + face.ink_top * size
+        for line in lines:
+            x = box.x
+            if align == "centre":
+                x += max(0.0, (box.width - line.width) / 2)
+            self.line(x, baseline, line, face, size)
+            baseline += leading
+        return top + height
+
+    def put(
+        self,
+        text: str,
+        box: Box,
+        face: Typeface,
+        *,
+        size: float = 12.0,
+        align: str = "centre",
+        lead: float = 1.25,
+        one_line_from: float = 10.0,
+    ) -> str:
+        """Set a short text into a box, centred upright: one line if it fits at `one_line_from`, else several.
+
+        Returns what does not fit at the floor.
+        """
+        text = clean(text)
+        if not text:
+            return ""
+        if "\n" not in text:
+            em = face.width(text, 1.0)
+            single = min(size, int(box.width / em * 2) / 2) if em else size
+            if single >= min(size, one_line_from) or (single >= FLOOR and box.height < 2 * lead * FLOOR):
+                baseline = box.y + box.height / 2 + (face.ink_top - 0.5) * single
+                x = box.x if align == "left" else box.x + box.width / 2
+                self.text(x, baseline, text, face, single, align=align)
+                return ""
+        set_in = fit(text, face, box.width, box.height, largest=size, lead=lead, justify=False)
+        self.lines(set_in.lines, box, face, set_in.size, set_in.leading, align=align, valign="middle")
+        return set_in.rest
+
+    def rules(self, segments: Sequence[tuple[float, float, float, float]], width: float = RULE) -> None:
+        """Straight lines as (x0, y0, x1, y1), one path."""
+        if not segments:
+            return
+        height = self.size[1]
+        if width != RULE:
+            self.operators.append(f"{width:g} w")
+        path = [f"{a:.2f} {height - b:.2f} m {c:.2f} {height - d:.2f} l" for a, b, c, d in segments]
+        self.operators.append("\n".join(path) + " S")
+        if width != RULE:
+            self.operators.append(f"{RULE} w")
+
+    def frame(self, box: Box, width: float = RULE) -> None:
+        """The outline of a box."""
+        bottom = self.size[1] - box.bottom
+        prefix = "" if width == RULE else f"{width:g} w "
+        suffix = "" if width == RULE else f" {RULE} w"
+        self.operators.append(f"{prefix}{box.x:.2f} {bottom:.2f} {box.width:.2f} {box.height:.2f} re S{suffix}")
+
+    def tick_box(self, x: float, baseline: float, size: float, ticked: bool) -> float:
+        """A box for the pen, ☑ when `ticked`; drawn, since no text face has the character. Returns its width."""
+        side = 0.78 * size
+        top = baseline - 0.33 * size - side / 2  # level with the ink of 仿宋
+        self.frame(Box(x, top, side, side))
+        if ticked:
+            height = self.size[1]
+            points = [(0.14, 0.50), (0.42, 0.82), (0.92, 0.02)]
+            steps = [f"{x + px * side:.2f} {height - top - py * side:.2f}" for px, py in points]
+            self.operators.append(f"1.2 w {steps[0]} m {steps[1]} l {steps[2]} l S {RULE} w")
+        return side
+
+    def choice(
+        self, x: float, baseline: float, options: Sequence[str], chosen: str, face: Typeface, size: float, gap: float
+    ) -> float:
+        """□ option □ option …, the chosen one ticked; returns the x after the last."""
+        for option in options:
+            x += self.tick_box(x, baseline, size, bool(chosen) and option == chosen) + 1.2 * MM
+            x += self.text(x, baseline, option, face, size) + gap
+        return x
+
+    def qr(self, text: str, x: float, y: float, side: float) -> None:
+        """A QR code as one filled path, its top left corner at (x, y)."""
+        count, runs = qr.modules(text)
+        unit = side / count
+        height = self.size[1]
+        path = [
+            f"{x + column * unit:.2f} {height - y - (row + 1) * unit:.2f} {length * unit:.2f} {unit:.2f} re"
+            for row, column, length in runs
+        ]
+        self.operators.append(" ".join(path) + " f")
+
+    def photo(self, jpeg: bytes, box: Box) -> None:
+        """An RGB or grey JPEG filling a box."""
+        name = self._target.image(jpeg)
+        self.images.append(name)
+        bottom = self.size[1] - box.bottom
+        self.operators.append(
+            f"q {box.width:.2f} 0 0 {box.height:.2f} {box.x:.2f} {bottom:.2f} cm /{name} Do Q {RULE} w"
+        )
+
+    def mark(self, title: str) -> None:
+        """An outline entry that leads to this page."""
+        self.marks.append(title)
+
+
+Stamp = Callable[[Page, int, int], None]
+
+
+@dataclass(slots=True)
+class Sheets:
+    """The pages of one person's form."""
+
+    target: Target
+    pages: list[Page] = field(default_factory=list)
+    foot: Stamp | None = None  # drawn on each page once the number of pages is known
+    margins: tuple[float, float] = (28 * MM, 26 * MM)
+    mirrored: bool = False  # the binding margin is on the right of even pages
+
+    def page(self, *, size: tuple[float, float] = A4) -> Page:
+        """A new page after the last."""
+        left, right = self.margins
+        if self.mirrored and len(self.pages) % 2:
+            left, right = right, left
+        one = Page(self.target, size, (left, right))
+        self.pages.append(one)
+        return one
+
+    def close(self, title: str, *, duplex: bool = False, only: Collection[int] = (), level: int = 0) -> int:
+        """Stamp the feet and send the pages (or only those numbers) to the file; returns how many went."""
+        total = len(self.pages)
+        sent = 0
+        for number, page in enumerate(self.pages, 1):
+            if only and number not in only:
+                continue
+            if self.foot:
+                self.foot(page, number, total)
+            if not sent and title:
+                self.target.mark(title, level)
+            for mark in page.marks:
+                self.target.mark(mark, level + 1 if title else level)
+            self.target.add_page(page.operators, page.size, page.images)
+            sent += 1
+        if duplex and sent % 2:
+            self.target.add_page((), A4, ())
+            sent += 1
+        return sent
+
+
+def standard_foot(note: str, *, baseline: float, first_numbered: int = 1) -> Stamp:
+    """第 x 页 共 y 页 in the middle, form number and version at the left; both small, both 9 pt or more."""
+
+    def stamp(page: Page, number: int, total: int) -> None:
+        if number < first_numbered:
+            return
+        body = typeface("body")
+        words = f"第 {number} 页  共 {total} 页"
+        page.text((page.left + page.right) / 2, baseline, words, body, 10.5, align="centre")
+        if note:
+            page.text(page.left, baseline, note, body, FLOOR)
+
+    return stamp
+
+
+def small_notes(page: Page, text: str, box: Box) -> float:
+    """Notes under a table, 楷体, 9 to 10 pt; returns the y below them."""
+    face = typeface("kai")
+    done = fit(text, face, box.width, box.height, largest=10, lead=1.3, justify=False)
+    return page.lines(done.lines, box, face, done.size, done.leading)

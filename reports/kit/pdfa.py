@@ -1,0 +1,209 @@
+"""The file: reportlab's canvas made to write PDF/A-2b structure.
+
+按 PDF/A-2b 结构生成: XMP that repeats the document information, an sRGB output intent, every font embedded, a line
+end before each `endstream`. reportlab alone writes none of these and puts Helvetica into every file.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from core.base.errors import Refused
+from core.base.paths import asset
+from reports.kit.embed import EmbeddedFont, Stream
+from reports.kit.ttf import Face
+
+CREATOR = "下沉纪实"
+
+
+class _Catalog(pdfdoc.PDFCatalog):  # type: ignore[misc]  # reportlab has no types
+    """The document root, which may also name its output intents."""
+
+    __NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents"]
+    __Refs__ = __NoDefault__
+
+
+class _Metadata(pdfdoc.PDFObject):  # type: ignore[misc]  # reportlab has no types
+    """XMP, left unpacked so that archives can read it without a PDF library."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, part: int) -> None:
+        self._part = part
+
+    def format(self, document: Any) -> bytes:
+        entries = {"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")}
+        content = _xmp(document, self._part).encode("utf-8")
+        written: bytes = Stream(content, entries, pack=False).format(document)
+        return written
+
+
+class _Fonts:
+    """Handed to reportlab as a delayed font: the subsets are cut when the last page has been drawn."""
+
+    def __init__(self) -> None:
+        self.used: dict[Face, EmbeddedFont] = {}
+
+    def addObjects(self, document: Any) -> None:
+        """Called by reportlab just before it writes the file."""
+        fonts = document.idToObject[pdfdoc.BasicFonts].dict
+        for font in self.used.values():
+            fonts[font.name] = font.add_objects(document)
+
+
+class PdfaCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+    """One PDF file. `part=1` writes the PDF/A-1b twin that PDFBox preflight can check."""
+
+    def __init__(self, *, title: str, author: str = "", subject: str = "", keywords: str = "", part: int = 2) -> None:
+        super().__init__(io.BytesIO(), pdfVersion=(1, 7) if part > 1 else (1, 4), pageCompression=0)
+        document = self._doc
+        catalog = _Catalog()
+        catalog.Pages, catalog.Outlines = document.Pages, document.Outlines
+        document.Catalog = document._catalog = catalog
+        catalog.Lang = pdfdoc.PDFString("zh-CN")
+        catalog.OutputIntents = pdfdoc.PDFArray([_output_intent(document)])
+        catalog.Metadata = _Metadata(part)
+        self._fonts = _Fonts()
+        document.delayedFonts.append(self._fonts)
+        self._images: dict[bytes, str] = {}
+        self._marked = 0
+        self.pages = 0
+        self.setTitle(title)
+        self.setAuthor(author)
+        self.setSubject(subject)
+        self.setKeywords(keywords)
+        self.setCreator(CREATOR)
+        self.setViewerPreference("DisplayDocTitle", "true")
+        self.setViewerPreference("PrintScaling", "None")
+
+    def _make_preamble(self) -> None:
+        # reportlab would set its first font here and so put Helvetica, not embedded, into every file
+        self._preamble = ""
+
+    def font(self, face: Face) -> EmbeddedFont:
+        """The face as this document knows it."""
+        used = self._fonts.used
+        known = used.get(face)
+        if known is None:
+            known = used[face] = EmbeddedFont(face, f"F{len(used) + 1}")
+        return known
+
+    def mark(self, title: str, level: int) -> None:
+        """An outline entry leading to the page added next."""
+        self._marked += 1
+        key = f"m{self._marked}"
+        self.bookmarkPage(key)
+        self.addOutlineEntry(title, key, level, closed=level == 0)
+        self.showOutline()
+
+    def image(self, jpeg: bytes) -> str:
+        """Put a JPEG into the document once; returns its resource name."""
+        known = self._images.get(jpeg)
+        if known is None:
+            known = self._images[jpeg] = f"Im{len(self._images) + 1}"
+            self._doc.Reference(_image(jpeg), known)
+        return known
+
+    def add_page(self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str]) -> None:
+        """Add a finished page."""
+        page = pdfdoc.PDFPage()
+        page.pagewidth, page.pageheight = size
+        page.Contents = Stream("\n".join(operators).encode("ascii"))
+        resources = pdfdoc.PDFResourceDictionary()
+        resources.basicFonts()
+        if images:
+            resources.allProcs()
+            resources.XObject = {name: pdfdoc.PDFObjectReference(name) for name in images}
+        page.Resources = resources
+        self._doc.addPage(page)
+        self._pageNumber += 1
+        self.pages += 1
+
+    def content(self) -> bytes:
+        """The finished file; the canvas is spent afterwards."""
+        raw: bytes = self._doc.GetPDFData(self)
+        return raw
+
+
+@lru_cache(maxsize=1)
+def _profile() -> bytes:
+    return asset("fonts", "sRGB.icc").read_bytes()
+
+
+def _output_intent(document: Any) -> Any:
+    name = pdfdoc.PDFString("sRGB IEC61966-2.1")
+    return pdfdoc.PDFDictionary(
+        {
+            "Type": pdfdoc.PDFName("OutputIntent"),
+            "S": pdfdoc.PDFName("GTS_PDFA1"),
+            "OutputConditionIdentifier": name,
+            "Info": name,
+            "RegistryName": pdfdoc.PDFString("http://www.color.org"),
+            "DestOutputProfile": document.Reference(Stream(_profile(), {"N": 3}), "srgb"),
+        }
+    )
+
+
+def _image(jpeg: bytes) -> Stream:
+    """An image XObject; what is not an RGB or grey JPEG already is made one (PDF/A allows no CMYK under sRGB)."""
+    from PIL import Image
+
+    try:
+        picture = Image.open(io.BytesIO(jpeg))
+        picture.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Refused("照片不是可用的图片，或已损坏。", "请在名册中重新添加照片后打印。") from error
+    with picture:
+        if picture.format != "JPEG" or picture.mode not in {"RGB", "L"}:
+            packed = io.BytesIO()
+            picture.convert("RGB").save(packed, "JPEG", quality=90)
+            jpeg, space = packed.getvalue(), "DeviceRGB"
+        else:
+            space = "DeviceRGB" if picture.mode == "RGB" else "DeviceGray"
+        width, height = picture.size
+    entries = {
+        "Type": pdfdoc.PDFName("XObject"),
+        "Subtype": pdfdoc.PDFName("Image"),
+        "Width": width,
+        "Height": height,
+        "BitsPerComponent": 8,
+        "ColorSpace": pdfdoc.PDFName(space),
+        "Filter": pdfdoc.PDFName("DCTDecode"),
+    }
+    return Stream(jpeg, entries, pack=False)
+
+
+def _xmp(document: Any, part: int) -> str:
+    info, moment = document.info, document._timeStamp
+    year, month, day, hour, minute, second = (int(v) for v in moment.YMDhms)
+    sign = "-" if moment.dhh < 0 else "+"
+    at = f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}"
+    at += f"{sign}{abs(moment.dhh):02d}:{abs(moment.dmm):02d}"
+    rdf = '<rdf:Description rdf:about="" xmlns:'
+
+    def value(key: str) -> str:
+        text = str(getattr(info, key) or "")
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'{rdf}pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>{part}</pdfaid:part>'
+        "<pdfaid:conformance>B</pdfaid:conformance></rdf:Description>"
+        f'{rdf}dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">'
+        f"{value('title')}</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>{value('author')}</rdf:li>"
+        '</rdf:Seq></dc:creator><dc:description><rdf:Alt><rdf:li xml:lang="x-default">'
+        f"{value('subject')}</rdf:li></rdf:Alt></dc:description></rdf:Description>"
+        f'{rdf}xmp="http://ns.adobe.com/xap/1.0/"><xmp:CreatorTool>{value("creator")}</xmp:CreatorTool>'
+        f"<xmp:CreateDate>{at}</xmp:CreateDate><xmp:ModifyDate>{at}</xmp:ModifyDate></rdf:Description>"
+        f'{rdf}pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>{value("producer")}</pdf:Producer>'
+        f"<pdf:Keywords>{value('keywords')}</pdf:Keywords></rdf:Description></rdf:RDF></x:xmpmeta>\n"
+        f"{(' ' * 80 + chr(10)) * 20}"
+        '<?xpacket end="w"?>'
+    )

@@ -1,0 +1,116 @@
+"""The year's minimum: concrete shortfalls, who is not assessed, progress per unit. 方案 五(三)3"""
+
+from __future__ import annotations
+
+import pytest
+
+from core.org.settings import set_quota
+from core.roster.ops import archive_cadre, save_cadre
+from core.service_log.quota import Minimum, quota_report, quota_rows, verdict
+from core.store import Row, Store
+from tests.core.log_people import SIGNED, ledger, record
+
+
+def _row(store: Store, name: str, year: int = 2020, **options: str) -> Row:
+    (row,) = [one for one in quota_rows(store, year, **options) if one["name"] == name]
+    return row
+
+
+def _serve(store: Store, cadre_uid: str, days: int, hours: int = 4) -> None:
+    for day in range(1, days + 1):
+        record(
+            store, cadre_uid, served_on=f"2020-10-{day:02d}", start_at="08:00", end_at=f"{8 + hours:02d}:00", **SIGNED
+        )
+
+
+def test_both_times_and_hours_are_needed() -> None:
+    store, uids = ledger()
+    assert _row(store, "张伟")["verdict"] == "未达标（差3次、12小时）"
+    _serve(store, uids["张伟"], 2, 6)
+    row = _row(store, "张伟")
+    assert (row["times"], row["minutes"], row["short_times"], row["short_minutes"]) == (2, 720, 1, 0)
+    assert (row["meets"], row["verdict"]) == (False, "未达标（差1次）")
+    record(store, uids["张伟"], **SIGNED)
+    assert (_row(store, "张伟")["meets"], _row(store, "张伟")["verdict"]) == (True, "已达标")
+
+
+def test_waiting_and_dispatched_never_fill_the_minimum() -> None:
+    store, uids = ledger()
+    record(store, uids["张伟"])
+    record(store, uids["张伟"], served_on="2020-11-19", track="DISPATCHED", **SIGNED)
+    row = _row(store, "张伟")
+    assert (row["times"], row["waiting_times"], row["waiting_minutes"], row["duty_minutes"]) == (0, 1, 120, 120)
+
+
+def test_who_is_not_assessed_is_listed_apart() -> None:
+    store, uids = ledger()
+    record(store, uids["王老"], **SIGNED)
+    retired = _row(store, "王老")
+    assert (retired["exempt"], retired["verdict"], retired["times"]) == ("离退休", "不纳入考核（离退休）", 1)
+    assert (retired["short_times"], retired["short_minutes"]) == (0, 0)
+    with store.transact("免考") as tx:
+        tx.insert(
+            "evaluation", {"cadre_uid": uids["李娜"], "year": 2020, "exempt_reason": "产假", "exempt_by": "组织部"}
+        )
+    assert _row(store, "李娜")["verdict"] == "不纳入考核（产假）"
+    assert _row(store, "李娜", 2019)["exempt"] == ""
+    total = quota_report(store, 2020).total
+    assert (total.people, total.exempt, total.met + total.going + total.behind) == (1, 2, 1)
+
+
+def test_who_left_during_the_year_is_listed_if_he_served() -> None:
+    store, uids = ledger()
+    record(store, uids["张伟"], **SIGNED)
+    with store.transact("归档") as tx:
+        archive_cadre(tx, uids["张伟"], "2020-11-22", "调离")
+        archive_cadre(tx, uids["李娜"], "2020-11-22", "调离")
+    names = {row["name"]: row["exempt"] for row in quota_rows(store, 2020)}
+    assert names == {"张伟": "调离", "王老": "离退休"}
+    assert {row["name"] for row in quota_rows(store, 2021)} == {"王老"}
+    assert {row["exempt"] for row in quota_rows(store, 2019)} == {"", "离退休"}
+
+
+def test_a_person_stands_where_he_was_at_the_years_end() -> None:
+    store, uids = ledger()
+    with store.transact("调动") as tx:
+        save_cadre(tx, {"unit_uid": uids["离退休"]}, uids["张伟"], transfer_on="2020-03-01")
+    assert _row(store, "张伟", 2019)["unit"] == "会计学院党委"
+    assert _row(store, "张伟", 2020)["unit"] == "离退休党委"
+    assert {row["name"] for row in quota_rows(store, 2019, uids["会计"])} == {"张伟", "李娜"}
+    assert {row["name"] for row in quota_rows(store, 2020, uids["会计"])} == {"李娜"}
+
+
+def test_as_of_counts_service_up_to_that_day() -> None:
+    store, uids = ledger()
+    _serve(store, uids["张伟"], 3)
+    assert _row(store, "张伟")["meets"]
+    assert _row(store, "张伟", as_of="2020-10-02")["verdict"] == "未达标（差1次、4小时）"
+    few = quota_report(store, 2020, cadre_uids=[uids["张伟"]], as_of="2020-10-01")
+    assert [(row["name"], row["minutes"]) for row in few.rows] == [("张伟", 240)]
+    assert few.as_of == "2020-10-01"
+
+
+def test_progress_is_measured_against_the_part_of_the_year_gone() -> None:
+    store, uids = ledger()
+    with store.transact("要求") as tx:
+        set_quota(tx, 2020, 4, 1200)
+    _serve(store, uids["张伟"], 3, 6)  # 18 of 20 hours on 24 November: on the way
+    record(store, uids["李娜"])
+    units = {one.unit: one for one in quota_report(store, 2020).by_unit}
+    assert (units["会计学院党委"].met, units["会计学院党委"].going, units["会计学院党委"].behind) == (0, 1, 1)
+    assert quota_report(store, 2019).total.behind == 2  # a year that is over
+
+
+@pytest.mark.parametrize(
+    ("short", "exempt", "words"),
+    [
+        ((2, 210), "", "未达标（差2次、3.5小时）"),
+        ((0, 100), "", "未达标（差1小时40分）"),
+        ((0, 40), "", "未达标（差40分钟）"),
+        ((0, 0), "", "已达标"),
+        ((2, 0), "病休", "不纳入考核（病休）"),
+    ],
+)
+def test_the_words_are_concrete(short: tuple[int, int], exempt: str, words: str) -> None:
+    assert verdict(*short, exempt) == words
+    assert Minimum(3, 720).text == "至少3次、不少于12小时"

@@ -26,7 +26,7 @@ _PEOPLE = """
 SELECT c.uid, c.staff_no, c.name, c.status, c.archived_on, c.archive_reason, unit.uid, unit.name,
   coalesce(e.exempt_reason, ''), c.branch_uid
 FROM cadre c JOIN unit ON unit.uid = {unit} LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = {year}
-WHERE (c.archived_on = '' OR c.archived_on >= '{year}-01-01') {where}
+WHERE {where}
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
 # the unit at the year's end: hours stay where they were earned, a person stands in one list
@@ -92,8 +92,9 @@ def quota_report(
     """Each person's year: times, minutes (confirmed, own time, after the union rule), what waits, duty, shortfall.
 
     `as_of`: service up to that day, as known today. Rows carry uid, staff_no, name, unit, unit_uid, branch_uid, status,
-    times, minutes, waiting_times, waiting_minutes, duty_times, duty_minutes, meets, short_times, short_minutes, exempt
-    (the reason, '' if assessed), progress (MET, GOING, BEHIND, EXEMPT) and verdict (the words).
+    times, minutes, waiting_times, waiting_minutes, duty_times, duty_minutes, duty_waiting_times, duty_waiting_minutes,
+    meets, short_times, short_minutes, exempt (the reason, '' if assessed), progress (MET, GOING, BEHIND, EXEMPT) and
+    verdict (the words).
     """
     minimum = Minimum(*quota_for(reads, year))
     end = f"{year}-12-31"
@@ -103,7 +104,7 @@ def quota_report(
     rows = [
         _row(person, served.get(person[0], {}), minimum, share, end)
         for person in _people(reads, year, cadre_uids, unit_uid)
-        if not person[4] or person[4] > end or person[0] in served
+        if cadre_uids is not None or not person[4] or person[4] > end or person[0] in served
     ]
     return QuotaReport(year, until, minimum, rows, _by_unit(rows))
 
@@ -128,10 +129,9 @@ def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid:
     # nobody has moved since: the current unit is the one of then, and costs no look-up per person
     moved = reads.value("SELECT EXISTS (SELECT 1 FROM membership WHERE from_on > ?)", (f"{year}-12-31",))
     unit = _UNIT_THEN.format(year=int(year)) if moved else "c.unit_uid"
-    where, params = "", []
-    if cadre_uids is not None:
-        where += " AND c.uid IN (SELECT value FROM json_each(?))"
-        params.append(json.dumps(list(cadre_uids)))
+    where, params = f"(c.archived_on = '' OR c.archived_on >= '{int(year)}-01-01')", []
+    if cadre_uids is not None:  # who is named is answered for, also one who left long ago
+        where, params = "c.uid IN (SELECT value FROM json_each(?))", [json.dumps(list(cadre_uids))]
     if unit_uid:
         where += " AND unit.uid = ?"
         params.append(unit_uid)
@@ -166,6 +166,7 @@ def _row(
     times, minutes = served.get(("CONFIRMED", "OWN"), (0, 0))
     waiting_times, waiting_minutes = served.get(("WAITING", "OWN"), (0, 0))
     duty_times, duty_minutes = served.get(("CONFIRMED", "DISPATCHED"), (0, 0))
+    duty_waiting_times, duty_waiting_minutes = served.get(("WAITING", "DISPATCHED"), (0, 0))
     if archived_on and archived_on <= year_end:
         exempt = exempt or archive_reason or "已归档"
     exempt = exempt or _STATUS.get(status, "")
@@ -189,6 +190,8 @@ def _row(
         "waiting_minutes": waiting_minutes,
         "duty_times": duty_times,
         "duty_minutes": duty_minutes,
+        "duty_waiting_times": duty_waiting_times,
+        "duty_waiting_minutes": duty_waiting_minutes,
         "meets": meets,
         "short_times": 0 if exempt else short_times,
         "short_minutes": 0 if exempt else short_minutes,

@@ -110,7 +110,7 @@ def is_blank(cell: Any) -> bool:
     """Whether the cell shows nothing; 0 is something."""
     if cell == "" or cell is None:
         return True
-    return isinstance(cell, str) and not _BLANK_RUN.sub("", cell)
+    return isinstance(cell, str) and not _strip(cell)
 
 
 def says_nothing(text: str) -> bool:

@@ -102,13 +102,13 @@ def _merged_text(raw: RawSheet, row: int) -> list[str]:
 
 
 def _named_head(raw: RawSheet, best: int, words: Vocabulary) -> Head:
-    above = best - 1 if best and _is_group_row(raw, best - 1, best) else None
+    above = best - 1 if best and _is_group_row(raw, best - 1, best, words) else None
     below = best + 1 if above is None and _is_sub_row(raw, best, words) else None
     top = above if above is not None else best
     rows = tuple(one for one in (above, best, below) if one is not None)
     labels = _joined([_merged_text(raw, row) for row in rows])
-    if below is not None and not any(bottom > top for top, _, bottom, _ in raw.merged):
-        labels = _joined([_carried(raw, best), _merged_text(raw, below)])
+    if len(rows) == 2 and not any(bottom > first for first, _, bottom, _ in raw.merged):
+        labels = _joined([_carried(raw, rows[0]), _merged_text(raw, rows[1])])
     return Head(tuple(row + 1 for row in rows), rows[-1] + 2, tuple(labels), _title(raw, top), True)
 
 
@@ -130,7 +130,7 @@ def _carried(raw: RawSheet, row: int) -> list[str]:
     return texts
 
 
-def _is_group_row(raw: RawSheet, row: int, head: int) -> bool:
+def _is_group_row(raw: RawSheet, row: int, head: int, words: Vocabulary) -> bool:
     """Whether the row above the head groups its columns (基本信息 | 居住信息), other than a title over all."""
     texts = [clean_head(cell) for cell in raw.rows[row]]
     filled = [text for text in texts if text]
@@ -141,7 +141,13 @@ def _is_group_row(raw: RawSheet, row: int, head: int) -> bool:
     groups = [one for one in raw.merged if one[0] == row and (one[3] > one[1] or one[2] >= head)]
     if groups:
         return True
-    return not raw.merged and all(cell for cell in raw.rows[head][: len(texts)]) and bool(texts[0])
+    if raw.merged:
+        return False
+    under = [clean_head(cell) for cell in raw.rows[head]]
+    alone = [text for text, below in zip(texts, under, strict=False) if text and not below]
+    if alone:  # a CSV: 工号 and 姓名 stand in the upper row, 区 and 街道 in the lower
+        return sum(words.exact(text) is not None for text in alone) * 2 >= len(alone)
+    return bool(texts[0])
 
 
 def _is_sub_row(raw: RawSheet, best: int, words: Vocabulary) -> bool:

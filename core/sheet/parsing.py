@@ -11,7 +11,7 @@ from core.base.fields import EntitySpec, Field, Kind
 from core.sheet.cells import cell_text, is_blank, norm_head
 from core.sheet.contract import Column, ColumnMap, Fault, ParsedRow, ParsedSheet, RawSheet
 from core.sheet.value_dates import RANGE, Read
-from core.sheet.values import EMPTY, column_facts, reader_for
+from core.sheet.values import column_facts, plain_test, reader_for
 
 _TOTAL = re.compile(
     r"(本页|本表|全院|全校|全部|以上|各项)?[(（]?(合|总|小|共|累)\s*计([:：)）\s\d（(人名].*)?"
@@ -23,8 +23,8 @@ _NOTE = re.compile(
     r"|[*※★]\s*(注|说明|填).*|统计口径.*|截至.*|制表.*|填表.*|填报.*|联系人[:：].*|联系电话[:：].*|第\s*\d+\s*页.*|以下空白|以下为空"
 )
 _EXAMPLE = re.compile(r"[(（【]?(例|示例|样例|例如|举例|范例|填写示例)[)）】:：]?\d?")
-_SUSPECT = re.compile(
-    r"\s*[合总小共累本全以各平填制报审复单主分支党部负领书备说注附温特其*※★统截联第例示样举范(（【日签盖]"
+_SUSPECT = frozenset(
+    " \u3000合总小共累本全以各平填制报审复单主分支党部负领书备说注附温特其*※★统截联第例示样举范(（【日签盖"
 )
 _LONG_NOTE = 12
 
@@ -110,16 +110,27 @@ class _Parser:
 
     def _left_out(self) -> dict[int, str]:
         left_out: dict[int, str] = {}
-        anchors = [self.cells[key] for key in self.anchors]
+        lacking = {offset for key in self.anchors for offset, cell in enumerate(self.cells[key]) if is_blank(cell)}
+        lacking |= self._like_heads()
         for offset, row in enumerate(self.body):
-            first = next((cell for cell in row if cell != "" and cell is not None), "")
-            whole = all(cells[offset] != "" for cells in anchors)
-            if whole and anchors and not (isinstance(first, str) and _SUSPECT.match(first)):
+            first = (row[0] if row else "") or next((cell for cell in row if cell != "" and cell is not None), "")
+            whole = bool(self.anchors) and offset not in lacking
+            if whole and not (type(first) is str and first[0] in _SUSPECT):
                 continue
-            why = self._why_no_data(row, whole=whole and bool(anchors))
+            why = self._why_no_data(row, whole=whole)
             if why:
                 left_out[self.columns.first_row + offset] = why
         return left_out
+
+    def _like_heads(self) -> set[int]:
+        """Rows whose key cells hold what their head says: perhaps the head again, as on each printed page."""
+        found: set[int] = set()
+        for key in self.anchors:
+            index = self.placed[key].index
+            heads = {row[index] for number in self.columns.head_rows if index < len(row := self.raw.rows[number - 1])}
+            texts = {head for head in heads if isinstance(head, str) and head}
+            found |= {offset for offset, cell in enumerate(self.cells[key]) if type(cell) is str and cell in texts}
+        return found
 
     def _why_no_data(self, row: Sequence[Any], *, whole: bool) -> str:
         texts = {index: cell_text(cell) for index, cell in enumerate(row) if not is_blank(cell)}
@@ -168,29 +179,37 @@ class _Parser:
         kept = [cell for number, cell in enumerate(cells, start) if number not in left_out] if left_out else cells
         facts = column_facts(field, head, kept, exact_text=not self.raw.encoding)
         read = reader_for(field, facts, self.lists.get(field.code_list, ()) if field.code_list else ())
-        seen: dict[Any, Read] = {"": EMPTY, None: EMPTY}
-        found = []
-        noted = False
+        plain = plain_test(field)
+        kinds = set(map(type, cells))
+        if bool in kinds:  # True and 1 are one key of a dict and two cells of a sheet
+            cells = [cell_text(cell) if cell is True or cell is False else cell for cell in cells]
+        seen: dict[Any, Any] = {"": "", None: ""}
+        notes: dict[Any, Read] = {}
+        values = []
         for cell in cells:
-            # True and 1 are one key of a dict and two cells of a sheet.
-            key = (cell,) if cell is True or cell is False else cell
-            hit = seen.get(key)
-            if hit is None:
-                hit = seen[key] = read(cell)
-                noted = noted or bool(hit.fault or hit.remark)
-            found.append(hit)
-        if noted:
-            self._note(field, head, cells, found)
-        return [hit.value for hit in found]
+            if cell not in seen:
+                if plain is not None and type(cell) is str and plain(cell):
+                    seen[cell] = cell
+                else:
+                    hit = read(cell)
+                    seen[cell] = hit.value
+                    if hit.fault or hit.remark:
+                        notes[cell] = hit
+            values.append(seen[cell])
+        if notes:
+            self._note(field, head, cells, notes)
+        return values
 
-    def _note(self, field: Field, head: str, cells: Sequence[Any], found: Sequence[Read]) -> None:
+    def _note(self, field: Field, head: str, cells: Sequence[Any], notes: Mapping[Any, Read]) -> None:
         blocking = field.required or field.key in self.spec.natural_key
-        for number, (cell, hit) in enumerate(zip(cells, found, strict=True), self.columns.first_row):
+        for number, cell in enumerate(cells, self.columns.first_row):
+            hit = notes.get(cell)
+            if hit is None:
+                continue
             if hit.fault:
-                way_out = "" if blocking else "也可以先不填这一项。"
-                message = f"{hit.fault}{way_out}"
+                message = hit.fault if blocking else f"{hit.fault}也可以先不填这一项。"
                 self.faults[number].append(Fault(number, field.key, head, cell_text(cell), message, blocking))
-            elif hit.remark:
+            else:
                 self.remarks[number].append(hit.remark)
 
     def _check_required(self, values: Mapping[str, list[Any]], left_out: Collection[int]) -> None:

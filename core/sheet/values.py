@@ -32,7 +32,7 @@ Reader = Callable[[Any], Read]
 EMPTY = Read("")
 
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _LANDLINE = re.compile(r"\(?(0\d{2,3})\)?-?(\d{7,8})(?:(?:-|转|分机)(\d{1,6}))?")
 _PHONE_MARKS = re.compile(r"[\s\-—–－_.·()（）]+")
 _PHONE_LEAD = re.compile(
@@ -124,6 +124,23 @@ def _code_length(cells: Sequence[Any]) -> int:
         return 0
     length, count = Counter(map(len, texts)).most_common(1)[0]
     return length if count >= 0.6 * len(texts) else 0
+
+
+# Texts that are stored exactly as they stand: most cells, settled without a reader.
+_PLAIN: dict[Kind, re.Pattern[str]] = {
+    Kind.NAME: _PLAIN_NAME,
+    Kind.PHONE: _MOBILE,
+    Kind.STAFF_NO: re.compile(r"\d{4,20}", re.ASCII),
+    Kind.MONTH: re.compile(r"(?:19\d\d|20[01]\d)-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1\d|2[0-8]))?", re.ASCII),
+    Kind.DATE: re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])", re.ASCII),
+    Kind.TIME: re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII),
+}
+
+
+def plain_test(field: Field) -> Callable[[str], Any] | None:
+    """A quick test for cells that are already what is stored; None if every cell must be read."""
+    pattern = _PLAIN.get(field.kind)
+    return pattern.fullmatch if pattern and field.check is None else None
 
 
 def reader_for(field: Field, facts: ColumnFacts, words: Collection[str] = ()) -> Reader:

@@ -1,0 +1,133 @@
+"""The first start: new, existing, sample; the recovery code must be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from core.ledger import open_ledger
+from core.store import Store
+from tests.ui.test_shell_window import cramped, unnamed
+from tests.ui.test_unlock import CHEAP, OLD
+from ui.kit import theme
+from ui.shell.first_run import FirstRun
+
+PASSPHRASE = "藏龙岛 2020 年的春天"
+
+
+@pytest.fixture
+def first(dressed: QApplication, tmp_path: Path, qtbot: Any) -> Iterator[FirstRun]:
+    made = FirstRun(tmp_path / "台账")
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    if made.store is not None:
+        made.store.close()
+
+
+def fill(first: FirstRun) -> None:
+    """A complete form."""
+    first.new.click()
+    first.school.setText("湖北经济学院")
+    first.operator.setText("王丽")
+    first.year_box.setValue(2020)
+    first.secret.first.setText(PASSPHRASE)
+    first.secret.second.setText(PASSPHRASE)
+
+
+def finish_buttons(first: FirstRun) -> dict[str, QPushButton]:
+    return {one.text(): one for one in first.findChildren(QPushButton) if one.isVisible()}
+
+
+def test_new_ledger_to_its_first_sheet(first: FirstRun, tmp_path: Path) -> None:
+    fill(first)
+    first.make.click()
+    buttons = finish_buttons(first)
+    code = "-".join(first.code.label.text().split())
+    assert len(code) == 35
+    assert not buttons["导入第一张名册"].isEnabled()
+    first.kept.setChecked(True)
+    buttons["导入第一张名册"].click()
+    assert (first.result(), first.goto, first.year) == (FirstRun.DialogCode.Accepted, "import", 2020)
+    assert first.store is not None and first.store.operator == "王丽"
+    assert first.store.value("SELECT value FROM setting WHERE uid = 'org_name'") == "湖北经济学院"
+    first.store.close()
+    first.store = None
+    open_ledger(tmp_path / "台账", recovery_code=code).close()
+    open_ledger(tmp_path / "台账", PASSPHRASE).close()
+
+
+def test_the_form_waits_for_what_it_needs(first: FirstRun) -> None:
+    fill(first)
+    assert first.make.isEnabled()
+    for break_it, mend_it in (
+        (lambda: first.school.setText(" "), lambda: first.school.setText("湖北经济学院")),
+        (lambda: first.secret.second.setText("别的"), lambda: first.secret.second.setText(PASSPHRASE)),
+        (lambda: first.place.setText(""), lambda: first.place.setText("台账")),
+    ):
+        break_it()
+        assert not first.make.isEnabled()
+        mend_it()
+        assert first.make.isEnabled()
+
+
+def test_the_code_cannot_be_skipped(first: FirstRun) -> None:
+    fill(first)
+    first.make.click()
+    first.reject()
+    assert first.isVisible()
+    assert first.code_said.text() == "请先抄写或打印恢复码，并勾选确认。"
+
+
+def test_the_code_can_be_saved_elsewhere(first: FirstRun, tmp_path: Path) -> None:
+    fill(first)
+    first.make.click()
+    first.code.save_to(tmp_path / "恢复码.txt")
+    text = (tmp_path / "恢复码.txt").read_text(encoding="utf-8-sig")
+    assert "-".join(first.code.label.text().split()) in text
+    assert "湖北经济学院" in text
+    first.code.save_to(tmp_path / "没有这个文件夹" / "恢复码.txt")
+    assert first.code.said.text().startswith("没有保存成功")
+
+
+def test_a_folder_with_a_ledger_is_refused_for_a_new_one(first: FirstRun, tmp_path: Path) -> None:
+    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP)
+    store.close()
+    fill(first)
+    first.make.click()
+    assert "已有台账" in first.said.text()
+    assert first.store is None
+
+
+def test_existing(first: FirstRun, tmp_path: Path) -> None:
+    first.choose_existing("")
+    assert first.isVisible()
+    first.choose_existing(str(tmp_path))
+    assert "没有台账" in first.choice_said.text()
+    store, _code = Store.create(tmp_path / "旧台账", OLD, cost=CHEAP)
+    store.close()
+    first.choose_existing(str(tmp_path / "旧台账"))
+    assert first.existing == tmp_path / "旧台账"
+    assert first.result() == FirstRun.DialogCode.Accepted
+
+
+def test_sample(first: FirstRun) -> None:
+    first.sample.click()
+    assert first.demo and first.result() == FirstRun.DialogCode.Accepted
+
+
+@pytest.mark.parametrize("points", [10, 16])
+@pytest.mark.parametrize("page", [0, 1, 2])
+def test_names_and_room(dressed: QApplication, tmp_path: Path, qtbot: Any, page: int, points: int) -> None:
+    theme.apply(dressed, dark=False, points=points)
+    made = FirstRun(tmp_path)
+    qtbot.addWidget(made)
+    made.code.show_code("ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2-34567", "湖北经济学院")
+    made.pages.setCurrentIndex(page)
+    made.show()
+    assert made.minimumSizeHint().height() < 768
+    assert (unnamed(made), cramped(made)) == ([], [])

@@ -1,0 +1,103 @@
+"""The command line: the same ops, queries and reports without a window (COMMANDS)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.base.clock import stamp
+from core.base.errors import MachineFault, Problem, Refused
+from core.base.paths import user_data_dir
+from core.ledger import open_ledger
+from core.store import Store
+from ui.headless.answer import FAULT, Answer, say, show
+
+Run = Callable[..., Answer]
+
+
+def run(argv: Sequence[str]) -> int:
+    """Do one command; prints its answer and returns the exit code. Never a traceback."""
+    from ui.headless.commands import build_parser
+
+    as_json = "--json" in argv
+    try:
+        args = build_parser().parse_args(argv)
+        if getattr(args, "run", None) is None:
+            args.parser.print_help()
+            return 2
+        answer = _do(args)
+        show(answer, as_json)
+        return answer.code
+    except Problem as error:
+        return _told(error, as_json)
+    except SystemExit as stop:  # --help
+        return int(stop.code or 0)
+    except KeyboardInterrupt:
+        say("已经停止，没有写完的一步没有保存。")
+        return FAULT
+    except BrokenPipeError:
+        return FAULT
+    except Exception as error:  # noqa: BLE001 - the last hook: no traceback reaches a person
+        log = _written_down()
+        fault = MachineFault(f"程序出了意外（{type(error).__name__}），这一步没有保存。", f"请把 {log} 交给维护人员。")
+        return _told(fault, as_json)
+
+
+def _written_down() -> Path:
+    """Append the traceback to a file for the maintainers; it is never printed."""
+    log = Path(tempfile.gettempdir()) / "xcjs-错误.log"
+    with log.open("a", encoding="utf-8") as out:
+        out.write(f"{stamp()}\n{traceback.format_exc()}\n")
+    return log
+
+
+def _told(error: Problem, as_json: bool) -> int:
+    if as_json:
+        body: dict[str, Any] = {"error": str(error)}
+        if fields := getattr(error, "fields", None):
+            body["fields"] = fields
+        show(Answer(body), True)
+    say(str(error))
+    return error.exit_code
+
+
+def _do(args: Any) -> Answer:
+    if not args.needs_ledger:
+        return args.run(args)  # type: ignore[no-any-return]
+    store = open_from(args)
+    try:
+        return args.run(store, args)  # type: ignore[no-any-return]
+    finally:
+        store.close()
+
+
+def open_from(args: Any) -> Store:
+    """The ledger that --data, --passphrase-file or XCJS_PASSPHRASE name."""
+    folder = folder_of(args)
+    from core.store import files
+
+    files.check_place(folder)
+    return open_ledger(folder, passphrase_of(args), operator=args.operator or "命令行")
+
+
+def folder_of(args: Any) -> Path:
+    """The ledger's folder: --data, else the user's data folder."""
+    return Path(args.data) if args.data else user_data_dir()
+
+
+def passphrase_of(args: Any) -> str:
+    """The passphrase from the file or the environment; Refused if neither is given."""
+    if args.passphrase_file:
+        try:
+            return Path(args.passphrase_file).read_text(encoding="utf-8-sig").rstrip("\r\n")
+        except OSError as error:
+            raise MachineFault(
+                f"读不出口令文件“{args.passphrase_file}”（{error.strerror}）。", "请检查位置。"
+            ) from error
+    if text := os.environ.get("XCJS_PASSPHRASE"):
+        return text
+    raise Refused("没有给出口令。", "请用 --passphrase-file 指定口令文件，或设置环境变量 XCJS_PASSPHRASE。")

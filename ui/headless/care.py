@@ -1,0 +1,139 @@
+"""init, backup, restore, check, passphrase, recover, history, undo, redo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core import check
+from core.base.errors import InvalidInput, MachineFault
+from core.ledger import create_ledger, open_ledger
+from core.store import Store, UndoResult, files, keys
+from core.store.tables import table
+from ui.headless import folder_of, passphrase_of
+from ui.headless.answer import LISTED, Answer
+
+
+def init(args: Any) -> Answer:
+    """A new ledger; the recovery code goes to a file or to the answer."""
+    folder = folder_of(args)
+    store, code = create_ledger(
+        folder, passphrase_of(args), org_name=args.org, year=args.year, operator=args.operator or "命令行"
+    )
+    store.close()
+    lines = [f"已新建台账：{folder}"]
+    body: dict[str, Any] = {"data": str(folder), "org": args.org}
+    if args.recovery_out:
+        target = Path(args.recovery_out)
+        try:
+            target.write_text(recovery_text(args.org, code), encoding="utf-8")
+        except OSError as error:
+            raise MachineFault(
+                f"恢复码没有写进“{target}”（{error.strerror}）。", f"台账已建好，恢复码是 {code}，请抄下。"
+            ) from error
+        lines.append(f"恢复码已写入 {target}，请打印后封存。")
+        body["recovery_file"] = str(target)
+    else:
+        lines.append(f"恢复码：{code}（只显示这一次，请抄下封存）")
+        body["recovery_code"] = code
+    return Answer(body, lines)
+
+
+def recovery_text(org: str, code: str) -> str:
+    """The sheet to print and seal."""
+    return (
+        f"{org} 下沉纪实 台账恢复码\n\n{code}\n\n忘记口令时，用恢复码可以打开台账。请打印后封存，不要与电脑放在一起。\n"
+    )
+
+
+def backup(store: Store, args: Any) -> Answer:
+    file = files.make_backup(store, "手动", Path(args.to) if args.to else None)
+    return Answer({"file": str(file), "ok": True, "findings": []}, [f"已备份到 {file}"])
+
+
+def restore(args: Any) -> Answer:
+    folder = folder_of(args)
+    aside = files.restore_backup(Path(args.file), folder)
+    lines = [f"已从备份恢复到 {folder}"]
+    if aside:
+        lines.append(f"原来的台账没有删除，移到了 {aside}")
+    return Answer({"file": str(folder), "ok": True, "findings": [], "aside": str(aside or "")}, lines)
+
+
+def check_ledger(store: Store, args: Any) -> Answer:
+    findings = check.findings(store)
+    lines = findings or ["检查完毕，没有发现问题。"]
+    return Answer({"ok": not findings, "findings": findings}, lines, LISTED if findings else 0)
+
+
+def change_passphrase(store: Store, args: Any) -> Answer:
+    if store.folder is None:
+        raise MachineFault("内存中的台账没有口令。")
+    files.write_envelope(
+        store.folder, keys.change_passphrase(files.read_envelope(store.folder), store.key, new_passphrase(args))
+    )
+    return Answer({"ok": True}, ["口令已更换。以前的备份仍用备份时的口令打开。"])
+
+
+def new_passphrase(args: Any) -> str:
+    """The new passphrase from its file; at least eight characters."""
+    try:
+        text = Path(args.new_passphrase_file).read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except OSError as error:
+        raise MachineFault(f"读不出新口令文件（{error.strerror}）。", "请检查位置。") from error
+    if len(text) < 8:
+        raise InvalidInput({"passphrase": "新口令至少要有8个字符。"})
+    return text
+
+
+def recover(args: Any) -> Answer:
+    folder = folder_of(args)
+    store = open_ledger(folder, recovery_code=args.code)
+    try:
+        return change_passphrase(store, args)
+    finally:
+        store.close()
+
+
+def history(store: Store, args: Any) -> Answer:
+    steps = [
+        {
+            "step": one.seq,
+            "at": one.at,
+            "operator": one.operator,
+            "device": one.device,
+            "label": one.label,
+            "tables": list(one.tables),
+            "rows": one.count,
+            "undone": one.undone,
+        }
+        for one in store.steps(args.limit)
+    ]
+    lines = [
+        f"{one['step']}  {str(one['at']).replace('T', ' ')}  {one['operator']}  {one['label']}{'（已撤销）' if one['undone'] else ''}"
+        for one in steps
+    ]
+    return Answer({"steps": steps}, lines or ["还没有任何步骤。"])
+
+
+def undo(store: Store, args: Any) -> Answer:
+    return _undone(store, store.undo(args.step, partial=args.partial))
+
+
+def redo(store: Store, args: Any) -> Answer:
+    return _undone(store, store.redo())
+
+
+def _undone(store: Store, result: UndoResult) -> Answer:
+    kept = [
+        {"table": one.table, "uid": one.uid, "name": _name_of(store, one.table, one.uid), "reason": one.reason}
+        for one in result.kept
+    ]
+    lines = [f"已完成{result.label}"]
+    lines += [f"没有动：{table(one['table']).label}{one['name']}（{one['reason']}）" for one in kept]
+    return Answer({"undone": result.label, "step": result.step, "kept": kept}, lines, LISTED if kept else 0)
+
+
+def _name_of(store: Store, name: str, uid: str) -> str:
+    row = store.one(f"SELECT * FROM {table(name).name} WHERE uid = ?", (uid,)) or {}
+    return str(row.get("name", ""))

@@ -1,0 +1,148 @@
+"""The table of commands. Names and options follow the command-line design; they stay."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ui.headless.parser import Parser
+
+
+def build_parser() -> Parser:
+    """The whole command line."""
+    common = _common()
+    parser = Parser(prog="xcjs", description="下沉纪实：不带命令时打开窗口。", parents=[common])
+    parser.set_defaults(run=None, parser=parser, data=None, passphrase_file=None, operator="", json=False)
+    commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
+
+    def add(name: str, text: str, run: Any, *, ledger: bool = True, under: Any = commands) -> Parser:
+        one: Parser = under.add_parser(name, help=text, description=text, parents=[common])
+        one.set_defaults(run=run, needs_ledger=ledger, parser=one)
+        return one
+
+    def group(name: str, text: str) -> Any:
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(run=None, parser=one)
+        return one.add_subparsers(title="对象", metavar="对象", parser_class=Parser)
+
+    _care(add, group)
+    _sheets(add, group)
+    _log(add, group)
+    _paper(add)
+    return parser
+
+
+def _common() -> Parser:
+    parser = Parser.__new__(Parser)
+    argparse.ArgumentParser.__init__(parser, add_help=False, allow_abbrev=False)
+    suppress = argparse.SUPPRESS
+    parser.add_argument("--data", default=suppress, metavar="文件夹", help="台账所在文件夹（默认：本用户的数据文件夹）")
+    parser.add_argument(
+        "--passphrase-file", default=suppress, metavar="文件", help="口令文件（或用环境变量 XCJS_PASSPHRASE）"
+    )
+    parser.add_argument("--operator", default=suppress, metavar="姓名", help="经办人，记入历史")
+    parser.add_argument("--json", action="store_true", default=suppress, help="以一个 JSON 对象回答")
+    return parser
+
+
+def _care(add: Any, group: Any) -> None:
+    from ui.headless import care, selfcheck
+
+    init = add("init", "新建台账", care.init, ledger=False)
+    init.add_argument("--org", required=True, metavar="校名")
+    init.add_argument("--year", type=int, metavar="年度")
+    init.add_argument("--recovery-out", metavar="文件", help="把恢复码写进这个文件")
+    add("backup", "备份成一个文件", care.backup).add_argument("--to", metavar="文件夹")
+    add("restore", "从备份恢复", care.restore, ledger=False).add_argument("file", metavar="备份文件")
+    add("check", "检查台账是否完好", care.check_ledger)
+    change = add("change", "更换口令", care.change_passphrase, under=group("passphrase", "口令"))
+    change.add_argument("--new-passphrase-file", required=True, metavar="文件")
+    recover = add("recover", "用恢复码打开并换上新口令", care.recover, ledger=False)
+    recover.add_argument("--code", required=True, metavar="恢复码")
+    recover.add_argument("--new-passphrase-file", required=True, metavar="文件")
+    add("history", "列出做过的每一步", care.history).add_argument("--limit", type=int, default=50, metavar="条数")
+    undo = add("undo", "撤销一步（默认最近一步）", care.undo)
+    undo.add_argument("--step", type=int, metavar="步骤号")
+    undo.add_argument("--partial", action="store_true", help="后来改过的留着并列出，其余撤回")
+    add("redo", "重做刚撤销的一步", care.redo)
+    check = add("self-check", "自检：试建台账、导入、登记、打印、开关窗口", selfcheck.run, ledger=False)
+    check.add_argument("--full", action="store_true", help="连同全部示例和手册")
+    check.add_argument("--out", metavar="文件夹", help="把自检打印的文件留在这里")
+
+
+def _sheets(add: Any, group: Any) -> None:
+    from ui.headless import sheets
+
+    imports = group("import", "导入表格")
+    for kind, text in (("roster", "党员名册"), ("visits", "服务记录")):
+        one = add(kind, f"导入{text}（Excel、CSV，可多个文件或文件夹）", sheets.IMPORTS[kind], under=imports)
+        one.add_argument("files", nargs="+", metavar="文件")
+        one.add_argument("--sheet", metavar="工作表")
+        one.add_argument("--unit", metavar="单位")
+        one.add_argument("--map", action="append", metavar="列名=字段", help="指定一列是什么，可重复")
+        one.add_argument("--answer", action="append", metavar="问题=选项", help="回答列出的问题，可重复")
+        one.add_argument("--skip-bad", action="store_true", help="跳过有错的部分，其余写入")
+        one.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+        one.add_argument("--report", metavar="X.xlsx", help="把原表连同错误说明写到这个文件")
+        if kind == "roster":
+            one.add_argument("--same-person", choices=("new", "merge", "skip"), default="", help="疑似同一人如何处理")
+    listed = add("list", "列出一类记录", sheets.list_kind)
+    exported = add("export", "导出成 Excel，可再导入", sheets.export_kind)
+    for one in (listed, exported):
+        one.add_argument("kind", choices=sheets.KINDS, metavar="类别")
+        one.add_argument("--year", type=int, metavar="年度")
+        one.add_argument("--unit", metavar="单位")
+        one.add_argument("--where", action="append", metavar="字段=值")
+        one.add_argument("--search", default="", metavar="文字")
+    listed.add_argument("--limit", type=int, metavar="条数")
+    exported.add_argument("--out", required=True, metavar="X.xlsx")
+    exported.add_argument("--split", choices=("unit", "branch"), help="每单位或每支部一份")
+    template = add("template", "空白模板，带下拉选项，发给各单位填", sheets.template)
+    template.add_argument("kind", choices=sheets.TEMPLATES, metavar="类别")
+    template.add_argument("--out", required=True, metavar="X.xlsx")
+
+
+def _log(add: Any, group: Any) -> None:
+    from ui.headless import log
+
+    quota = add("quota", "对照年度最低要求", log.quota)
+    quota.add_argument("--year", type=int, metavar="年度")
+    quota.add_argument("--unit", metavar="单位")
+    add("visit", "登记一次服务", log.record_visit, under=group("record", "登记")).add_argument(
+        "values", nargs="+", metavar="字段=值"
+    )
+    sheet = add("sheet", "生成待确认清单并编号", log.make_sheet)
+    sheet.add_argument("--community", required=True, metavar="社区")
+    sheet.add_argument("--year", type=int, metavar="年度")
+    confirm = add("confirm", "按待确认清单的序号确认", log.confirm)
+    confirm.add_argument("--sheet", required=True, metavar="编号")
+    confirm.add_argument("--rows", required=True, metavar="1-12,15")
+    confirm.add_argument("--signer", metavar="签名人")
+    confirm.add_argument("--method", default="社区党组织", metavar="确认方式")
+    confirm.add_argument("--on", default="", metavar="日期")
+    confirm.add_argument("--take-back", action="store_true", help="勾错了：把这些序号收回到待确认")
+    for name, text, run in (("return", "退回修改", log.return_visit), ("void", "作废", log.void_visit)):
+        one = add(name, text, run)
+        one.add_argument("uids", nargs="+", metavar="记录号")
+        one.add_argument("--reason", required=True, metavar="原因")
+
+
+def _paper(add: Any) -> None:
+    from ui.headless import paper
+
+    out = add("print", "打印成 PDF", paper.print_form)
+    out.add_argument("form", metavar="表格", help="handbook、evaluation 等，写错时列出全部")
+    out.add_argument("--year", type=int, metavar="年度")
+    out.add_argument("--unit", metavar="单位")
+    out.add_argument("--grid", metavar="网格")
+    out.add_argument("--cadre", action="append", default=[], metavar="工号")
+    out.add_argument("--sheet", default="", metavar="待确认清单编号")
+    out.add_argument("--blank", action="store_true", help="空白表（只填个人信息）")
+    out.add_argument("--merged", action="store_true", help="合并成一个文件，每份至多200人")
+    out.add_argument("--split-unit", action="store_true", help="每单位一份")
+    out.add_argument("--duplex", action="store_true", help="双面打印：每人补成偶数页")
+    out.add_argument("--pages", default="", metavar="3,5-6", help="只重印这些页")
+    out.add_argument("--as-of", default="", metavar="日期", help="只计到这一天的服务")
+    out.add_argument("--out", required=True, metavar="文件夹")
+    demo = add("demo", "用示例数据建台账，打印全部表格", paper.demo, ledger=False)
+    demo.add_argument("--out", required=True, metavar="文件夹")

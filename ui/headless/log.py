@@ -1,0 +1,126 @@
+"""quota, record visit, confirmation sheets, confirm, return, void."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from core.base.dates import parse_date, parse_minutes, parse_time
+from core.base.errors import InvalidInput, Refused
+from core.base.fields import Kind
+from core.org.settings import year_in_force
+from core.roster.queries import named_filter, resolve_people
+from core.service_log import sheets
+from core.service_log.model import VISIT, Ticked, VisitDraft
+from core.service_log.ops import record_visit as record
+from core.service_log.ops import return_visits, void_visits
+from core.service_log.quota import quota_report
+from core.store import Outcome, Store
+from ui.headless.answer import LISTED, Answer
+from ui.headless.parser import pairs
+
+
+def quota(store: Store, args: Any) -> Answer:
+    """Each person against the minimum of the year."""
+    year = args.year or year_in_force(store)
+    unit = named_filter(store, args.unit).unit_uid if args.unit else None
+    report = quota_report(store, year, unit)
+    minimum = {"times": report.minimum.times, "minutes": report.minimum.minutes}
+    by_unit = [dataclasses.asdict(one) for one in report.by_unit]
+    lines = [f"{year}年最低要求：{report.minimum.text}"]
+    lines += [f"{one['unit']}　{one['name']}（{one['staff_no']}）{one['verdict']}" for one in report.rows]
+    return Answer({"year": year, "minimum": minimum, "by_unit": by_unit, "rows": report.rows}, lines)
+
+
+def record_visit(store: Store, args: Any) -> Answer:
+    """One record by 字段=值."""
+    values = pairs(args.values, "内容")
+    draft = VisitDraft(**_draft(store, values))
+    with store.transact("登记服务记录") as tx:
+        made = record(tx, draft)
+    body = {"uid": made.uid, "step": tx.outcome.step, "warnings": list(made.warnings)}
+    return Answer(body, [f"已登记，记录号 {made.uid}", *made.warnings], LISTED if made.warnings else 0)
+
+
+def _draft(store: Store, values: dict[str, str]) -> dict[str, Any]:
+    labels = {one.label: one.key for one in VISIT.fields}
+    typed = {labels.get(key, key): value for key, value in values.items()}
+    person = resolve_people(store, [typed.pop("staff_no", "") or typed.pop("name", "")])
+    if not person or not person[0].uid:
+        raise InvalidInput({"staff_no": "没有找到这个人，请用 staff_no=工号 指明。"})
+    typed.pop("name", None)
+    known = {one.name for one in dataclasses.fields(VisitDraft)}
+    draft: dict[str, Any] = {"cadre_uid": person[0].uid}
+    for key, text in typed.items():
+        if key not in known:
+            raise InvalidInput(
+                {key: f"服务记录没有“{key}”这一项。可用：{'、'.join(one.key for one in VISIT.fields)}。"}
+            )
+        draft[key] = _typed(key, text)
+    if "served_on" not in draft:
+        raise InvalidInput({"served_on": "请写明服务日期，例如 served_on=2020-08-12。"})
+    return draft
+
+
+def _typed(key: str, text: str) -> Any:
+    if key == "next_day":
+        return text in {"1", "是", "true"}
+    field = VISIT.field(key)
+    found: Any = text
+    if field.kind is Kind.DATE:
+        day = parse_date(text)
+        found = day.isoformat() if day else None
+    elif field.kind is Kind.TIME:
+        found = parse_time(text)
+    elif field.kind is Kind.MINUTES:
+        found = int(text) if text.isdigit() else parse_minutes(text)
+    elif field.choices:
+        found = next((code for code, label in field.choices if text in {code, label}), None)
+    if found is None:
+        raise InvalidInput({key: f"{field.label}“{text}”读不出，请检查写法。"})
+    return found
+
+
+def make_sheet(store: Store, args: Any) -> Answer:
+    """A numbered 待确认清单 of one community."""
+    year = args.year or year_in_force(store)
+    with store.transact(f"生成待确认清单：{args.community}") as tx:
+        uid = sheets.make_sheet(tx, args.community, year)
+        number = str(tx.value("SELECT sheet_no FROM confirm_sheet WHERE uid = ?", (uid,)))
+    rows = len(sheets.sheet_rows(store, number))
+    return Answer(
+        {"uid": uid, "sheet": number, "rows": rows, "step": tx.outcome.step}, [f"清单编号 {number}，共{rows}条。"]
+    )
+
+
+def confirm(store: Store, args: Any) -> Answer:
+    """Tick in (or take back) a range of numbers of a signed sheet."""
+    if args.take_back:
+        with store.transact(f"收回确认：清单{args.sheet}") as tx:
+            ticked = sheets.take_back_range(tx, args.sheet, args.rows)
+        return _ticked(ticked, tx.outcome, "收回")
+    if not args.signer:
+        raise Refused("确认要写明签名人。", "请用 --signer 给出在清单上签名的人。")
+    on = parse_date(args.on) if args.on else None
+    if args.on and on is None:
+        raise InvalidInput({"on": f"日期“{args.on}”读不出，请写成 2020-08-12。"})
+    with store.transact(f"确认：清单{args.sheet}") as tx:
+        ticked = sheets.confirm_range(tx, args.sheet, args.rows, args.signer, args.method, on.isoformat() if on else "")
+    return _ticked(ticked, tx.outcome, "确认")
+
+
+def return_visit(store: Store, args: Any) -> Answer:
+    with store.transact("退回修改") as tx:
+        ticked = return_visits(tx, args.uids, args.reason)
+    return _ticked(ticked, tx.outcome, "退回")
+
+
+def void_visit(store: Store, args: Any) -> Answer:
+    with store.transact("作废服务记录") as tx:
+        ticked = void_visits(tx, args.uids, args.reason)
+    return _ticked(ticked, tx.outcome, "作废")
+
+
+def _ticked(ticked: Ticked, outcome: Outcome, verb: str) -> Answer:
+    body = {"uid": list(ticked.uids), "step": outcome.step, "left": list(ticked.left)}
+    return Answer(body, [f"{verb}{len(ticked.uids)}条。", *ticked.left], LISTED if ticked.left else 0)

@@ -1,0 +1,72 @@
+"""print and demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.base.dates import parse_date
+from core.base.errors import InvalidInput, Refused
+from core.org.settings import year_in_force
+from core.store import Store, files
+from ui.headless.answer import LISTED, Answer, progress
+from ui.headless.demo import PASSPHRASE, YEAR, make_demo
+
+
+def print_form(store: Store, args: Any) -> Answer:
+    """One form of the catalogue for the people asked for."""
+    from reports.printing import print_form as make
+
+    as_of = parse_date(args.as_of) if args.as_of else None
+    if args.as_of and as_of is None:
+        raise InvalidInput({"as_of": f"日期“{args.as_of}”读不出，请写成 2020-12-31。"})
+    printed = make(
+        store,
+        args.form,
+        year=args.year or year_in_force(store),
+        unit=args.unit,
+        grid=args.grid,
+        cadres=args.cadre,
+        sheet=args.sheet,
+        blank=args.blank,
+        merged=args.merged,
+        split_unit=args.split_unit,
+        duplex=args.duplex,
+        as_of=as_of.isoformat() if as_of else None,
+        pages=args.pages,
+        out=Path(args.out),
+        progress=progress("打印"),
+    )
+    problems = [str(one) for one in printed.problems]
+    body = {
+        "files": [str(one) for one in printed.files],
+        "pages": printed.pages,
+        "people": printed.people,
+        "problems": problems,
+    }
+    lines = [f"已打印{printed.people}人，{printed.pages}页，{len(printed.files)}个文件，在 {args.out}", *problems]
+    return Answer(body, lines, LISTED if problems else 0)
+
+
+def demo(args: Any) -> Answer:
+    """The sample ledger and both forms for everyone, in named folders."""
+    from reports.printing import print_form as make
+
+    out = Path(args.out)
+    folder = out / "示例台账"
+    if files.is_ledger(folder):
+        raise Refused(f"“{folder}”里已有示例台账。", "请另选文件夹，或先删去它。")
+    store = make_demo(folder)
+    try:
+        cadres = int(store.value("SELECT count(*) FROM cadre WHERE archived_on = ''"))
+        visits = int(store.value("SELECT count(*) FROM visit"))
+        made: list[str] = []
+        lines = [f"示例台账：{folder}（口令：{PASSPHRASE}）", f"党员干部{cadres}人，服务记录{visits}条。"]
+        for form, name in (("handbook", "纪实手册"), ("evaluation", "考核评价表")):
+            printed = make(store, form, year=YEAR, out=out / name, progress=progress(name))
+            made += [str(one) for one in printed.files]
+            lines.append(f"《{name}》{printed.people}人，{printed.pages}页，在 {out / name}")
+            lines += [str(one) for one in printed.problems]
+    finally:
+        store.close()
+    return Answer({"data": str(folder), "cadres": cadres, "visits": visits, "files": made}, lines)

@@ -1,0 +1,123 @@
+"""self-check: the whole job once, in a scratch folder, and what it runs on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core import check
+from core.base.errors import MachineFault
+from core.ledger import open_ledger
+from core.store import Store, files
+from ui.headless.answer import Answer
+from ui.headless.demo import PASSPHRASE, YEAR, make_demo
+
+
+def run(args: Any) -> Answer:
+    """Each step with its time; stops at the first that fails."""
+    steps: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory(prefix="xcjs-", ignore_cleanup_errors=True) as scratch:
+        place = Path(args.out) if args.out else Path(scratch) / "打印"
+        work = _Work(Path(scratch) / "台账", place, bool(args.full))
+        for name, step in work.steps():
+            start = time.perf_counter()
+            step()
+            steps.append({"step": name, "ms": round(1000 * (time.perf_counter() - start))})
+    body = {"ok": True, "steps": steps, "versions": versions()}
+    lines = [f"{one['step']}：正常（{one['ms']} 毫秒）" for one in steps]
+    lines.append("　".join(f"{name} {version}" for name, version in versions().items()))
+    return Answer(body, lines)
+
+
+def versions() -> dict[str, str]:
+    """What the program runs on."""
+    from importlib.metadata import version
+
+    import PySide6
+
+    from core.store import driver
+
+    return {
+        "Python": platform.python_version(),
+        "Qt": PySide6.__version__,
+        "SQLite": driver.sqlite_version,
+        "reportlab": version("reportlab"),
+        "system": platform.platform(),
+    }
+
+
+class _Work:
+    def __init__(self, folder: Path, out: Path, full: bool) -> None:
+        self.folder, self.out, self.full = folder, out, full
+        self.store: Store | None = None
+
+    def steps(self) -> list[tuple[str, Callable[[], None]]]:
+        return [
+            ("新建台账并导入示例", self._make),
+            ("撤销与重做", self._undo),
+            ("打印考核评价表和纪实手册", self._print),
+            ("备份与恢复", self._back_up),
+            ("检查台账", self._check),
+            ("打开并关闭窗口", self._window),
+        ]
+
+    def _ledger(self) -> Store:
+        if self.store is None:
+            raise MachineFault("示例台账没有建成。")
+        return self.store
+
+    def _make(self) -> None:
+        self.store = make_demo(self.folder)
+
+    def _undo(self) -> None:
+        store = self._ledger()
+        before = store.value("SELECT count(*) FROM visit")
+        store.undo()
+        _expect(store.value("SELECT count(*) FROM visit") == 0, "撤销导入后仍有服务记录。")
+        store.redo()
+        _expect(store.value("SELECT count(*) FROM visit") == before, "重做后服务记录数不对。")
+
+    def _print(self) -> None:
+        from reports.printing import print_form
+
+        store = self._ledger()
+        people = (
+            []
+            if self.full
+            else [row[0] for row in store.tuples("SELECT staff_no FROM cadre ORDER BY staff_no LIMIT 3")]
+        )
+        for form in ("evaluation", "handbook"):
+            printed = print_form(store, form, year=YEAR, cadres=people, out=self.out)
+            _expect(bool(printed.files) and printed.pages > 0, "没有打印出文件。")
+
+    def _back_up(self) -> None:
+        store = self._ledger()
+        there = store.value("SELECT count(*) FROM cadre")
+        file = files.make_backup(store, "自检")
+        other = self.folder.with_name("恢复")
+        files.restore_backup(file, other)
+        restored = open_ledger(other, PASSPHRASE)
+        _expect(restored.value("SELECT count(*) FROM cadre") == there, "恢复出来的人数不对。")
+        restored.close()
+
+    def _check(self) -> None:
+        found = check.findings(self._ledger())
+        _expect(not found, "".join(found))
+
+    def _window(self) -> None:
+        self._ledger().close()
+        if os.environ.get("DISPLAY", "") == "" and os.name != "nt":
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        from ui.app import show_and_close
+
+        show_and_close(self.folder, PASSPHRASE)
+
+
+def _expect(holds: bool, text: str) -> None:
+    if not holds:
+        raise MachineFault(f"自检没有通过：{text}", "请重新安装程序；台账没有受影响。")

@@ -1,0 +1,88 @@
+"""The one way a page writes: run an op in a step of its own, say what happened, refresh who depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from core.base.errors import InvalidInput, Problem
+from core.store import Outcome, UndoResult
+from ui.context import Context
+
+
+class ShowsErrors(Protocol):
+    """A form: it marks its fields with the sentences of `InvalidInput`."""
+
+    def show_errors(self, fields: Mapping[str, str]) -> None: ...
+
+
+def perform(
+    ctx: Context,
+    label: str,
+    op: Callable[..., Any],
+    *args: Any,
+    form: ShowsErrors | None = None,
+    parent: QWidget | None = None,
+    done: str | Callable[[Any], str] = "",
+    **options: Any,
+) -> Outcome | None:
+    """Run `op(tx, *args, **options)` as the undoable step `label`; None if it did not happen (it was said why).
+
+    `form` gets the sentences of InvalidInput; `done` is what the status bar says (a text, or made from the value).
+    """
+    try:
+        with ctx.store.transact(label) as tx:
+            value = op(tx, *args, **options)
+    except InvalidInput as error:
+        if form is not None:
+            form.show_errors(error.fields)
+        else:
+            ctx.messages.problem(error, parent)
+        return None
+    except Problem as error:
+        ctx.messages.problem(error, parent)
+        return None
+    except Exception as error:  # noqa: BLE001 - the last door before a person
+        ctx.messages.bug(error, parent)
+        return None
+    outcome = replace(tx.outcome, value=value)
+    said = done(value) if callable(done) else done
+    if outcome.step is None:
+        ctx.messages.say(said or f"{label}：没有需要改动的内容。", "info")
+        return outcome
+    step = outcome.step
+    ctx.messages.say(said or f"已{label}。", "ok", "撤销", lambda: undo(ctx, step))
+    ctx.refresher.announce(outcome.tables)
+    return outcome
+
+
+def undo(ctx: Context, step: int | None = None, partial: bool = False, parent: QWidget | None = None) -> bool:
+    """Take back `step` (None: the newest); says what came of it. `partial` leaves rows touched since, and lists them."""
+    return _travel(ctx, lambda: ctx.store.undo(step, partial=partial), ("重做", lambda: redo(ctx)), parent)
+
+
+def redo(ctx: Context, parent: QWidget | None = None) -> bool:
+    """Do again what was last undone."""
+    return _travel(ctx, ctx.store.redo, ("撤销", lambda: undo(ctx)), parent)
+
+
+def _travel(
+    ctx: Context, move: Callable[[], UndoResult], back: tuple[str, Callable[[], object]], parent: QWidget | None
+) -> bool:
+    try:
+        result = move()
+    except Problem as error:
+        ctx.messages.problem(error, parent)
+        return False
+    except Exception as error:  # noqa: BLE001 - the last door before a person
+        ctx.messages.bug(error, parent)
+        return False
+    text = f"已{result.label}。"
+    if result.kept:
+        text += f"其中 {len(result.kept)} 条后来又改过，保持不变，可在“历史”中查看。"
+    ctx.messages.say(text, "info", *back)
+    ctx.refresher.announce(result.tables)
+    return True

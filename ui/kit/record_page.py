@@ -1,0 +1,385 @@
+"""The panel of the selected row: title, facts in sections (edited in place), the page's own parts, history with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.base import dates
+from core.base.fields import Field, Kind
+from ui.kit import icons, theme
+from ui.kit.columns import Row, cell, field_text
+from ui.kit.drafts import Local
+from ui.kit.editors import Lists
+from ui.kit.form import Form, no_lists
+
+Save = Callable[[str, dict[str, Any], Form], bool]  # (uid, changed values, form for errors) -> True if written
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step that touched the record."""
+
+    seq: int
+    at: str
+    label: str
+    operator: str = ""
+    undone: bool = False
+
+
+class FactsSection(QFrame):
+    """A titled block of facts. F2, double click or 修改 turns it into a form; Ctrl+Enter saves, Esc goes back."""
+
+    saved = Signal()
+    WIDE = (Kind.MEMO,)
+
+    def __init__(
+        self,
+        title: str,
+        spec_fields: Sequence[Field],
+        lists: Lists = no_lists,
+        save: Save | None = None,
+        *,
+        draft: str = "",
+        local: Local | None = None,
+        empty: bool = False,
+    ) -> None:
+        """`save` None: read only. `empty` shows facts without a value too."""
+        super().__init__()
+        self.form: Form | None = None
+        self._fields, self._lists, self._save = list(spec_fields), lists, save
+        self._draft, self._local, self._empty = draft, local, empty
+        self._row: Row = {}
+        self._uid = ""
+        self._values: dict[QWidget, str] = {}
+        self.title = theme.role(QLabel(title), "section")
+        self.edit = theme.role(QPushButton("修改"), "link")
+        self.edit.setToolTip("F2")
+        self.edit.setAccessibleName(f"修改{title}")
+        self.edit.clicked.connect(lambda: self.start())
+        self.edit.setVisible(save is not None)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.edit)
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addLayout(head)
+        column.addLayout(self._body)
+        self._facts: QWidget | None = None
+
+    @property
+    def is_editing(self) -> bool:
+        """True while the form stands here."""
+        return self.form is not None
+
+    def show_row(self, uid: str, row: Row) -> None:
+        """Show a record; a form with unsaved changes for the same record stays."""
+        if self.form is not None and self._uid == uid and self.form.is_dirty:
+            return
+        self.stop()
+        self._uid, self._row = uid, row
+        self._fill()
+
+    def start(self, key: str = "") -> None:
+        """Edit in place, beginning with the field `key`."""
+        if self._save is None or self.form is not None:
+            return
+        draft = f"{self._draft}.{self._uid}" if self._draft else ""
+        self.form = Form(self._fields, self._lists, draft, self._local, columns=1)
+        self.form.load({field.key: cell(self._row, field.key) for field in self._fields})
+        self.form.submitted.connect(lambda _values: self._write())
+        self.form.cancelled.connect(self.stop)
+        self._clear_facts()
+        self._body.addWidget(self.form)
+        self._body.addWidget(self._buttons())
+        self.edit.hide()
+        self.form.show()  # a layout shows its widgets only in the next turn, too late for the keyboard
+        QTimer.singleShot(0, self.form, lambda: self.form and self.form.focus(key))
+
+    def stop(self) -> None:
+        """Back to reading; what was typed stays as a draft."""
+        if self.form is None:
+            return
+        self.form.drafts.flush() if self.form.is_dirty else self.form.drafts.clear()
+        self.form = None
+        self._clear_facts()
+        self.edit.setVisible(self._save is not None)
+        self._fill()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Edit the fact under the mouse."""
+        child = self.childAt(event.position().toPoint())
+        self.start(self._values.get(child, "") if child is not None else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F2 edits."""
+        if event.key() == Qt.Key.Key_F2:
+            self.start()
+        else:
+            super().keyPressEvent(event)
+
+    def _write(self) -> None:
+        form = self.form
+        if form is None or self._save is None:
+            return
+        changes = form.changes()
+        if not changes or self._save(self._uid, changes, form):
+            self._row = {**_as_dict(self._row, self._fields), **changes}
+            form.mark_saved()
+            self.stop()
+            self.saved.emit()
+
+    def _buttons(self) -> QWidget:
+        host = QWidget()
+        row = QHBoxLayout(host)
+        row.setContentsMargins(0, theme.px(6), 0, 0)
+        save, back = theme.role(QPushButton("保存"), "primary"), QPushButton("取消")
+        save.setToolTip("Ctrl+Enter")
+        back.setToolTip("Esc")
+        save.clicked.connect(lambda: self.form and self.form.submit())
+        back.clicked.connect(self.stop)
+        row.addStretch(1)
+        row.addWidget(save)
+        row.addWidget(back)
+        return host
+
+    def _clear_facts(self) -> None:
+        self._values = {}
+        while self._body.count():
+            widget = self._body.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _fill(self) -> None:
+        self._clear_facts()
+        host = QWidget()
+        grid = QGridLayout(host)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(12))
+        grid.setVerticalSpacing(theme.px(5))
+        grid.setColumnStretch(1, 1)
+        at = 0
+        for field in self._fields:
+            text = field_text(field, cell(self._row, field.key))
+            if not text and not self._empty:
+                continue
+            name = theme.role(QLabel(field.label), "sub")
+            value = QLabel(text or "—", wordWrap=True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            value.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+            value.installEventFilter(self)
+            self._values[value] = self._values[name] = field.key
+            grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, at, 1)
+            at += 1
+        if not at:
+            grid.addWidget(theme.role(QLabel("还没有填写。"), "sub"), 0, 0)
+        self._body.addWidget(host)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        """A selectable label keeps the double click for itself: it means 修改 here."""
+        if event.type() == QEvent.Type.MouseButtonDblClick and self._save is not None and watched in self._values:
+            self.start(self._values[watched])
+            return True
+        return False
+
+
+class HistoryList(QWidget):
+    """Steps that touched the record, newest first, each with 撤销."""
+
+    undo_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_lines(self, lines: Sequence[HistoryLine]) -> None:
+        """Show the steps."""
+        while self._column.count():
+            widget = self._column.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for line in lines:
+            self._column.addWidget(self._line(line))
+        if not lines:
+            self._column.addWidget(theme.role(QLabel("还没有改动。"), "sub"))
+
+    def _line(self, line: HistoryLine) -> QWidget:
+        host = QWidget()
+        row = QHBoxLayout(host)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        words = QLabel(line.label + ("（已撤销）" if line.undone else ""), wordWrap=True)
+        by = " ".join(part for part in (line.operator, dates.format_stamp(line.at)) if part)
+        row.addWidget(words, 1)
+        row.addWidget(theme.role(QLabel(by), "sub"))
+        if line.undone:
+            theme.role(words, "sub")
+        undo = theme.role(QPushButton("撤销"), "link")
+        undo.setAccessibleName(f"撤销：{line.label}")
+        undo.clicked.connect(lambda: self.undo_wanted.emit(line.seq))
+        kept = undo.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        undo.setSizePolicy(kept)
+        undo.setVisible(not line.undone)
+        row.addWidget(undo)
+        host.setMinimumHeight(theme.px(28))
+        return host
+
+
+class RecordPanel(QFrame):
+    """Head with the name, sections below each other, history at the end. Esc (`closed`) closes it."""
+
+    closed = Signal()
+    undo_wanted = Signal(int)  # the page runs perform.undo and reloads
+
+    def __init__(self, history: Callable[[str], Sequence[HistoryLine]] | None = None, parent: Any = None) -> None:
+        super().__init__(parent)
+        theme.role(self, "panel")
+        self.uid = ""
+        self._history = history
+        self._sections: list[FactsSection] = []
+        self.title = theme.role(QLabel(wordWrap=True), "title")
+        self.subtitle = theme.role(QLabel(wordWrap=True), "sub")
+        self.chip = QLabel()
+        self.actions = QHBoxLayout()  # the page's buttons
+        self.history_list = HistoryList()
+        self.history_list.undo_wanted.connect(self.undo_wanted)
+        self._build()
+
+    def add_section(self, section: FactsSection) -> FactsSection:
+        """A block of facts; returned."""
+        self._sections.append(section)
+        self.add_widget(section)
+        return section
+
+    def add_widget(self, widget: QWidget) -> None:
+        """A part of the page's own, above the history."""
+        self._column.insertWidget(self._column.count() - 2, widget)
+
+    def show_record(self, uid: str, row: Row, title: str, subtitle: str = "", chip: tuple[str, str] = ("", "")) -> None:
+        """Show a record; `chip` is (words, tone): ('已达标', 'ok')."""
+        self.uid = uid
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+        words, tone = chip
+        self.chip.setText(words)
+        theme.role(self.chip, f"chip-{tone}" if tone else "chip")
+        self.chip.setVisible(bool(words))
+        for section in self._sections:
+            section.show_row(uid, row)
+        self.show_history()
+
+    def show_history(self) -> None:
+        """Read the history of the record again."""
+        on = self._history is not None and bool(self.uid)
+        self._history_title.setVisible(on)
+        self.history_list.setVisible(on)
+        if on and self._history is not None:
+            self.history_list.show_lines(self._history(self.uid))
+
+    @property
+    def is_editing(self) -> bool:
+        """True while a section is a form."""
+        return any(section.is_editing for section in self._sections)
+
+    def edit(self) -> None:
+        """F2 from the list: edit the first section that can be."""
+        for section in self._sections:
+            if not section.edit.isHidden():
+                section.start()
+                return
+
+    def escape(self) -> bool:
+        """Esc: first the form, then the panel; False if there was nothing to close."""
+        for section in self._sections:
+            if section.is_editing:
+                section.stop()
+                return True
+        if self.isHidden():
+            return False
+        self.hide()
+        self.closed.emit()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes, F2 edits."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape()
+        elif event.key() == Qt.Key.Key_F2:
+            self.edit()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        close = QToolButton()
+        close.setIcon(icons.icon("close", "sub", 16))
+        close.setIconSize(QSize(theme.px(16), theme.px(16)))
+        close.setAccessibleName("关闭详情")
+        close.setToolTip("关闭（Esc）")
+        close.clicked.connect(self.escape)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(self.title)
+        head.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.title.setWordWrap(False)
+        body = QWidget()
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(theme.px(20), theme.px(8), theme.px(20), theme.px(20))
+        self._column.setSpacing(theme.px(18))
+        self._history_title = theme.role(QLabel("历史"), "section")
+        past = QVBoxLayout()
+        past.setSpacing(theme.px(2))
+        past.addWidget(self._history_title)
+        past.addWidget(self.history_list)
+        self._column.addLayout(past)
+        self._column.addStretch(1)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        area.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)
+        top = QVBoxLayout()
+        top.setContentsMargins(theme.px(20), theme.px(16), theme.px(12), 0)
+        top.setSpacing(theme.px(4))
+        top.addLayout(head)
+        top.addWidget(self.subtitle)
+        top.addLayout(self.actions)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addLayout(top)
+        column.addWidget(area, 1)
+
+
+def _as_dict(row: Row, fields: Sequence[Field]) -> dict[str, Any]:
+    return dict(row) if isinstance(row, Mapping) else {field.key: cell(row, field.key) for field in fields}

@@ -1,0 +1,189 @@
+"""The frame: sidebar, top bar, the page in view, long work, status bar. It knows no page by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.context import Context
+from ui.kit import theme
+from ui.kit.page import Page, PageSpec
+from ui.kit.search import Provider
+from ui.shell.backup_button import BackupState
+from ui.shell.menus import Menus
+from ui.shell.search_box import SearchBox
+from ui.shell.sidebar import Sidebar
+from ui.shell.statusbar import StatusBar
+from ui.shell.topbar import TopBar
+from ui.shell.work_strip import WorkStrip
+
+LOOK = ("dark", "points")  # settings that change the look at once
+
+
+class MainWindow(QMainWindow):
+    """One ledger in one window. Pages are built when they are first shown."""
+
+    def __init__(self, ctx: Context, pages: Sequence[PageSpec], providers: Sequence[Provider] = ()) -> None:
+        super().__init__()
+        self.ctx = ctx
+        self.specs = {spec.id: spec for spec in pages}
+        self.pages: dict[str, Page] = {}
+        self.page_id = ""
+        self.sidebar = Sidebar(pages)
+        self.search = SearchBox(ctx, providers)
+        self.top = TopBar(self.search)
+        self.stack = QStackedWidget()
+        self.strip = WorkStrip(ctx.tasks)
+        self.status = StatusBar(ctx)
+        self.menus = Menus(self)
+        self.backup = BackupState(ctx, self.status)
+        self._lay_out()
+        self._connect()
+        self.status.show_operator()
+        self._restore()
+
+    @property
+    def page(self) -> Page | None:
+        """The page in view."""
+        return self.pages.get(self.page_id)
+
+    def go_to(self, page_id: str, uid: str | None = None, filter: dict[str, object] | None = None) -> None:
+        """Show a page; then the record or the rows that were asked for."""
+        if not self._show_page(page_id):
+            return
+        page = self.pages[page_id]
+        if filter:
+            page.apply_filter(**filter)
+        if uid:
+            page.open_record(uid)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the state; ask first if long work would be lost."""
+        if self.page is not None and not self.page.may_leave():
+            event.ignore()
+            return
+        running = [task for task in self.ctx.tasks.running if not task.quiet]
+        if running:
+            event.ignore()
+            self.ctx.messages.ask(
+                f"“{running[0].label}”还没有做完，现在退出会取消它。",
+                "没有做完的部分不会保存，已经保存的内容不受影响。",
+                "取消它并退出",
+                self._leave,
+                self,
+            )
+            return
+        self._keep()
+        super().closeEvent(event)
+
+    def restyle(self) -> None:
+        """Dress everything again after a change of colours or font size."""
+        settings = self.ctx.settings
+        theme.apply(QApplication.instance(), bool(settings.get("dark", False)), int(settings.get("points", 10)))
+        for part in (self.sidebar, self.top, self.search, self.status, self.menus):
+            part.restyle()
+
+    def _leave(self) -> None:
+        for task in self.ctx.tasks.running:
+            task.cancel()
+        self._keep()
+        self.hide()
+        QApplication.quit()
+
+    def _show_page(self, page_id: str) -> bool:
+        if page_id == self.page_id:
+            return True
+        if self.page is not None and not self.page.may_leave():
+            self.sidebar.show_page(self.page_id)
+            return False
+        if page_id not in self.pages:
+            self._build(self.specs[page_id])
+        self.page_id = page_id
+        self.stack.setCurrentWidget(self.pages[page_id])
+        self.sidebar.show_page(page_id)
+        self._show_commands()
+        self._show_footer()
+        if not self.search.hasFocus():
+            self.pages[page_id].setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _build(self, spec: PageSpec) -> None:
+        page = spec.build(self.ctx)
+        self.pages[spec.id] = page
+        self.stack.addWidget(page)
+        page.commands_changed.connect(lambda: self._show_commands() if self.page is page else None)
+        page.footer_changed.connect(lambda: self._show_footer() if self.page is page else None)
+        page.reload(frozenset())
+        self.ctx.refresher.watch(page, spec.tables, page.reload)
+
+    def _show_commands(self) -> None:
+        page = self.page
+        commands = page.commands() if page else []
+        title = self.specs[self.page_id].title if page else ""
+        self.top.show_page(title, commands)
+        self.menus.show_page(title, commands)
+        self.setWindowTitle(f"{title} - 下沉纪实" if title else "下沉纪实")
+
+    def _show_footer(self) -> None:
+        self.status.footer.setText(self.page.footer() if self.page else "")
+
+    def _escape(self) -> None:
+        if self.page is not None:
+            self.page.escape()
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.menus.bar, self.top):
+            column.addWidget(part)
+        column.addWidget(self.stack, 1)
+        for part in (self.strip, self.status):
+            column.addWidget(part)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addWidget(right, 1)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        ctx = self.ctx
+        self.sidebar.picked.connect(self.go_to)
+        self.sidebar.folded.connect(lambda narrow: ctx.settings.put("sidebar_folded", narrow))
+        ctx.wanted.connect(self.go_to)
+        ctx.year_changed.connect(lambda: ctx.refresher.announce(frozenset()))
+        ctx.refresher.changed.connect(self._after_change)
+        ctx.settings.changed.connect(self._setting_changed)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.search.start)
+        QShortcut(QKeySequence("Esc"), self, self._escape)
+
+    def _after_change(self) -> None:
+        self.menus.show_steps()
+        self._show_footer()
+
+    def _setting_changed(self, key: str) -> None:
+        if key in LOOK:
+            self.restyle()
+        elif key == "operator":
+            self.ctx.store.operator = str(self.ctx.settings.get("operator", ""))
+            self.status.show_operator()
+
+    def _restore(self) -> None:
+        settings = self.ctx.settings
+        self.setWindowTitle("下沉纪实")
+        self.resize(theme.px(1180), theme.px(760))
+        if kept := settings.get("geometry", ""):
+            self.restoreGeometry(QByteArray.fromBase64(kept.encode("ascii")))
+        if settings.get("sidebar_folded", False):
+            self.sidebar.fold(True)
+        if self.specs:
+            self._show_page(next(iter(self.specs)))
+
+    def _keep(self) -> None:
+        self.ctx.settings.put("geometry", self.saveGeometry().toBase64().data().decode("ascii"))

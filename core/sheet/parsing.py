@@ -137,7 +137,8 @@ class _Parser:
         if not texts:
             return "空行"
         known = {column.index: column for column in self.columns.columns}
-        if all(index in known and known[index].how == "ignored" for index in texts):
+        ignored = all(index in known and known[index].how == "ignored" for index in texts)
+        if ignored and all(text.isdigit() for text in texts.values()):
             return "只有序号的空行"
         first = next(iter(texts.values()))
         names = [

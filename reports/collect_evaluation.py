@@ -1,0 +1,52 @@
+"""What stands on the 考核评价表, read for many people at once. 方案 三(七)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.org.settings import values
+from core.store import Reads, Row
+from reports.collect_person import SCOPE, PersonYear, Year, collect_people, main_service, year_of
+from reports.evaluation_form import GRADES, EvaluationData, Verdict
+
+
+def collect_evaluation(reads: Reads, cadre_uids: Sequence[str], year: int, as_of: str = "") -> list[EvaluationData]:
+    """The forms of `cadre_uids` in that order; who is gone is left out."""
+    common = year_of(reads, year, as_of)
+    grades = tuple(values(reads, "grade")) or GRADES
+    return [_form(one, common, grades) for one in collect_people(reads, cadre_uids, common)]
+
+
+def _form(one: PersonYear, common: Year, grades: tuple[str, ...]) -> EvaluationData:
+    said = one.evaluation
+    # 七(二)3: no signatures beyond the policy's own, unless the school has switched them on
+    with_unit, with_overall = (common.settings.get(key) == "1" for key in ("evaluation_unit", "evaluation_overall"))
+    return EvaluationData(
+        person=one.person,
+        year=common.year,
+        number=common.number(one.row),
+        home_community=one.row["street"] + one.row["community"],
+        linked_community=common.linked_community,
+        totals=one.totals,
+        main_service=said.get("main_work") or main_service(one.visits),
+        self_review=said.get("self_summary", ""),
+        next_plan=said.get("next_plan", ""),
+        community=_verdict(said, "community"),
+        branch=_verdict(said, "branch"),
+        unit_review=Verdict() if with_unit else None,
+        overall=said.get("overall_rating", "") if with_overall else None,
+        remark=said.get("note", ""),
+        grades=grades,
+        scope=SCOPE,
+        as_of=common.as_of,
+    )
+
+
+def _verdict(said: Row, side: str) -> Verdict:
+    return Verdict(
+        grade=said.get(f"{side}_rating", ""),
+        opinion=said.get(f"{side}_remark", ""),
+        evaluator=said.get(f"{side}_rater_role", ""),
+        signed_by=said.get(f"{side}_rater", ""),
+        signed_on=said.get(f"{side}_rated_on", ""),
+    )

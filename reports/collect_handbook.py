@@ -1,0 +1,85 @@
+"""What stands in the 纪实手册, read for many people at once. 方案 三(六)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.base.clock import today
+from core.roster.queries import photos
+from core.service_log.rules import needs_next_day_answer
+from core.store import Reads, Row
+from reports.collect_person import SCOPE, PersonYear, Year, collect_people, served_text, year_of
+from reports.handbook import HalfYear, HandbookData, VisitLine
+
+
+def collect_handbook(
+    reads: Reads,
+    cadre_uids: Sequence[str],
+    year: int,
+    as_of: str = "",
+    *,
+    blank: bool = False,
+    record_pages: int = 5,
+    extra_record_pages: int = 0,
+) -> list[HandbookData]:
+    """The books of `cadre_uids` in that order; who is gone is left out. `blank`: only the person's data."""
+    common = year_of(reads, year, as_of)
+    pictures = photos(reads, cadre_uids)
+    return [
+        _book(one, common, pictures.get(one.person.uid), blank, record_pages, extra_record_pages)
+        for one in collect_people(reads, cadre_uids, common)
+    ]
+
+
+def confirm_text(visit: Row) -> str:
+    """How a record was confirmed: where the signature stands, never a signature. '' leaves room to sign."""
+    if visit["state"] != "CONFIRMED":
+        return ""
+    if visit["sheet_no"]:
+        return f"见待确认清单 {visit['sheet_no']} 第{visit['sheet_page']}页 第{visit['sheet_row']}行"
+    return f"{visit['confirm_method']}\n原件签字：{visit['confirmed_by']}"
+
+
+def _book(
+    one: PersonYear, common: Year, photo: bytes | None, blank: bool, record_pages: int, extra_record_pages: int
+) -> HandbookData:
+    year = common.year
+    halves = ((f"{year}-01-01", f"{year}-06-30"), (f"{year}-07-01", f"{year}-12-31"))
+    first, second = (HalfYear(service=served_text(one.visits, *half)) for half in halves)
+    return HandbookData(
+        person=one.person,
+        year=year,
+        number=common.number(one.row),
+        community=one.row["street"] + one.row["community"],
+        issuer=common.settings.get("org_name", "") + common.settings.get("issuer", ""),
+        issued_on=today().isoformat()[:7],
+        photo=photo,
+        visits=() if blank else tuple(_line(visit) for visit in one.visits),
+        halves=(first, second),
+        totals=one.totals,
+        summary=one.evaluation.get("self_summary", ""),
+        scope=SCOPE,
+        as_of=common.as_of,
+        blank=blank,
+        record_pages=record_pages,
+        extra_record_pages=extra_record_pages,
+    )
+
+
+def _line(visit: Row) -> VisitLine:
+    late = f"补录：{visit['late_reason']}" if visit["late_reason"] else ""
+    return VisitLine(
+        served_on=visit["served_on"],
+        minutes=visit["minutes"],
+        start_at=visit["start_at"],
+        end_at=visit["end_at"],
+        next_day=needs_next_day_answer(visit["start_at"], visit["end_at"]),
+        place=" ".join(part for part in (visit["community"], visit["place"]) if part),
+        category=visit["category"],
+        content=visit["content"],
+        dispatched=visit["track"] == "DISPATCHED",
+        confirmed=visit["state"] == "CONFIRMED",
+        counted_minutes=visit["counted_minutes"],
+        confirm=confirm_text(visit),
+        note="\n".join(part for part in (late, visit["note"]) if part),
+    )

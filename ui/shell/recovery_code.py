@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.base.clock import today
+from core.base.dates import format_date
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
@@ -54,7 +55,7 @@ class RecoveryCode(QWidget):
     def paper(self) -> str:
         """What is printed or saved."""
         return (
-            f"下沉纪实 恢复码\n\n单位：{self._org}\n日期：{today():%Y年%m月%d日}\n\n{self._code}\n\n"
+            f"下沉纪实 恢复码\n\n单位：{self._org}\n日期：{format_date(today())}\n\n{self._code}\n\n"
             "忘记口令时，在打开台账的窗口选择“用恢复码打开”，输入以上 30 个字母和数字。\n"
             "恢复码等同于口令：请放进保密柜，不要与电脑放在一起，不要拍照外传。\n"
         )

@@ -1,0 +1,52 @@
+"""Each schema an old program left is brought up to date with a backup first and nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.store import Store, driver, files, keys
+from core.store.migrations import STEPS, migrate
+
+CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
+
+
+def old_ledger(folder: Path, version: int) -> None:
+    """A ledger as the program with `version` migrations left it, with one row in it."""
+    key = keys.new_key()
+    files.prepare_new(folder, keys.make_envelope(key, "口令一二三四", keys.new_recovery_code(), CHEAP))
+    connection = driver.connect(str(files.ledger_file(folder)), key=key)
+    connection.execute("PRAGMA journal_mode = WAL")
+    migrate(connection, upto=version)
+    connection.execute("INSERT INTO unit (uid, name) VALUES ('u1', '会计学院党委')")
+    connection.close()
+
+
+@pytest.mark.parametrize("version", range(1, len(STEPS) + 1))
+def test_an_old_file_opens_whole(tmp_path: Path, version: int) -> None:
+    old_ledger(tmp_path / "旧", version)
+    store = Store.open(tmp_path / "旧", "口令一二三四")
+    assert store.value("SELECT name FROM unit") == "会计学院党委"
+    assert store.value("PRAGMA user_version") == len(STEPS)
+    assert len(files.backups(tmp_path / "旧")) == (1 if version < len(STEPS) else 0)
+    fresh = Store.in_memory()
+    shape = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY 1, p.cid"
+    assert store.tuples(shape) == fresh.tuples(shape)
+    store.close()
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old_ledger(tmp_path / "旧", len(STEPS))
+    broken = (
+        *STEPS,
+        ("m9999_broken", "CREATE TABLE half (uid TEXT PRIMARY KEY NOT NULL) STRICT; SELECT * FROM nothing;"),
+    )
+    monkeypatch.setattr("core.store.migrations.STEPS", broken)
+    with pytest.raises(driver.OperationalError):
+        Store.open(tmp_path / "旧", "口令一二三四")
+    monkeypatch.undo()
+    store = Store.open(tmp_path / "旧", "口令一二三四")
+    assert store.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0
+    assert len(files.backups(tmp_path / "旧")) == 1
+    store.close()

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,15 @@ class Tx(Reader):
 
     def insert_many(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
         """Add rows that all have the same keys, fast; returns their uids."""
-        full = [{**row, "uid": row.get("uid") or new_uid()} for row in rows]
-        if full:
-            names = self._known(table, full[0])
-            marks = ", ".join("?" * len(names))
-            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
-            self._connection.executemany(sql, [tuple(row[name] for name in names) for row in full])
-        return [str(row["uid"]) for row in full]
+        listed = list(rows)
+        if not listed:
+            return []
+        names = [name for name in listed[0] if name != "uid"]
+        sql = f"INSERT INTO {self._checked(table)} ({', '.join(['uid', *names])}) VALUES (?{', ?' * len(names)})"
+        uids = [str(row.get("uid") or new_uid()) for row in listed]
+        pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        self._connection.executemany(sql, [(uid, *pick(row)) for uid, row in zip(uids, listed, strict=True)])
+        return uids
 
     def update(self, table: str, uid: str, changes: Mapping[str, Any]) -> None:
         """Change fields of one row; Stale if it is gone."""
@@ -74,8 +77,8 @@ class Tx(Reader):
         """Change many rows by (uid, changes), fast; all changes name the same fields."""
         pairs = list(column_values)
         if pairs:
-            names = self._known(table, pairs[0][1])
-            sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE uid = ?"
+            names = list(pairs[0][1])
+            sql = f"UPDATE {self._checked(table)} SET {', '.join(f'{name} = ?' for name in names)} WHERE uid = ?"
             self._connection.executemany(sql, [(*(changes[name] for name in names), uid) for uid, changes in pairs])
 
     def delete(self, table: str, uid: str) -> None:
@@ -101,10 +104,6 @@ class Tx(Reader):
         if name not in tables.NAMES:
             raise KeyError(f"no recorded table {name}")
         return name
-
-    def _known(self, table: str, row: Mapping[str, Any]) -> list[str]:
-        self._checked(table)
-        return list(row)
 
 
 class Store:

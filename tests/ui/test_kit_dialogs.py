@@ -59,7 +59,11 @@ def test_a_long_text_is_copied_whole(dressed: Any, qtbot: Any) -> None:
 @pytest.fixture
 def paste(ctx: Context, qtbot: Any) -> PasteBox:
     with ctx.store.transact("登记") as tx:
-        for unit, staff_no, name in (("会计学院", "0012", "张伟"), ("法学院", "0413", "张伟"), ("法学院", "0020", "曾芳")):
+        for unit, staff_no, name in (
+            ("会计学院", "0012", "张伟"),
+            ("法学院", "0413", "张伟"),
+            ("法学院", "0020", "曾芳"),
+        ):
             row = tx.one("SELECT uid FROM unit WHERE name = ?", (unit,))
             unit_uid = row["uid"] if row else add_unit(tx, {"name": unit})
             save_cadre(tx, {"staff_no": staff_no, "name": name, "unit_uid": unit_uid})
@@ -127,7 +131,10 @@ def test_bars_say_their_numbers_and_open_what_is_clicked(dressed: Any, qtbot: An
     bars.set_bars([Bar("k", "会计学院", (12, 10, 8)), Bar("f", "法学院", (0, 0, 0))])
     bars.resize(600, bars.sizeHint().height())
     bars.show()
-    assert bars.accessibleDescription() == "会计学院：达标 12，进行中 10，落后 8，共 30；法学院：达标 0，进行中 0，落后 0，共 0"
+    assert (
+        bars.accessibleDescription()
+        == "会计学院：达标 12，进行中 10，落后 8，共 30；法学院：达标 0，进行中 0，落后 0，共 0"
+    )
     track = bars._track(bars.rect().toRectF(), bars._label_width(), bars._figure_width())
     y = bars._head() + bars._row() // 2
     for share, part in ((0.2, 0), (0.6, 1), (0.9, 2)):

@@ -263,9 +263,13 @@ def test_drafts_lie_in_the_ledger_without_history(ctx: Context, qtbot: Any) -> N
 
 def test_two_columns_where_there_is_room(form: Form, qtbot: Any) -> None:
     form.resize(480, 900)
-    qtbot.waitUntil(lambda: form.editor("name").mapTo(form, QPoint()).x() == form.editor("sex").mapTo(form, QPoint()).x())
+    qtbot.waitUntil(
+        lambda: form.editor("name").mapTo(form, QPoint()).x() == form.editor("sex").mapTo(form, QPoint()).x()
+    )
     form.resize(1000, 900)
-    qtbot.waitUntil(lambda: form.editor("sex").mapTo(form, QPoint()).x() > form.editor("name").mapTo(form, QPoint()).x())
+    qtbot.waitUntil(
+        lambda: form.editor("sex").mapTo(form, QPoint()).x() > form.editor("name").mapTo(form, QPoint()).x()
+    )
     assert form.editor("note").width() > form.editor("name").width() * 1.5
 
 

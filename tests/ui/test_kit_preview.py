@@ -131,7 +131,9 @@ def test_printed_pages_are_the_pages_whole_and_in_order(pdf: Path, tmp_path: Pat
     colours = [printed.draw(page, 0.2).pixelColor(20, 20).name() for page in range(3)]
     for colour, shade in zip(colours, (SHADES[0], SHADES[3], SHADES[4]), strict=True):
         ours, theirs = QColor(colour), QColor(shade)
-        assert abs(ours.red() - theirs.red()) + abs(ours.green() - theirs.green()) + abs(ours.blue() - theirs.blue()) < 30
+        assert (
+            abs(ours.red() - theirs.red()) + abs(ours.green() - theirs.green()) + abs(ours.blue() - theirs.blue()) < 30
+        )
 
 
 def test_cancel_stops_after_the_page_under_way(pdf: Path, tmp_path: Path, qtbot: Any) -> None:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from core.base.fields import Field, Kind
 from ui.context import Context
+from ui.kit.charts import StackedBars
+from ui.kit.columns import columns_of
+from ui.kit.dialogs import PasteBox
+from ui.kit.filters import FilterBar
 from ui.kit.form import Form
 from ui.kit.perform import perform, undo
+from ui.kit.pickers import ListPicker, UnitTree
+from ui.kit.preview import PreviewPane
 from ui.kit.record_page import FactsSection, HistoryLine, RecordPanel
+from ui.kit.rows import ListSource, RowsModel
+from ui.kit.table import TableView
 
 FIELDS = (
     Field("name", "单位名称", required=True),
@@ -86,7 +94,8 @@ def test_f2_edits_in_place_and_ctrl_enter_saves_only_the_change(screen: Screen, 
     step = screen.ctx.store.steps()[0]
     change = screen.ctx.store.step_changes(step.seq)[0]
     assert set(change.after) - {"uid"} == {"short_name"}
-    assert "KJ" in screen.words()
+    qtbot.waitUntil(lambda: "KJ" in screen.words())
+    assert QApplication.focusWidget() is screen.facts.edit, "the keyboard is not lost with the form"
 
 
 def test_a_double_click_edits_the_fact_under_the_mouse(screen: Screen, qtbot: Any) -> None:
@@ -132,7 +141,6 @@ def test_the_history_is_below_and_takes_back_a_step(screen: Screen, qtbot: Any) 
     screen.save(screen.uid, {"short_name": "KJ"}, Form(FIELDS))
     screen.show()
 
-
     def undo_buttons() -> list[QPushButton]:
         named = [one for one in screen.panel.findChildren(QPushButton) if one.accessibleName() == "撤销：修改单位"]
         return [one for one in named if one.isVisible()]
@@ -141,6 +149,32 @@ def test_the_history_is_below_and_takes_back_a_step(screen: Screen, qtbot: Any) 
     undo_buttons()[0].click()
     assert screen.row()["short_name"] == ""
     qtbot.waitUntil(lambda: any("（已撤销）" in words for words in screen.words()))
+
+
+def test_nothing_flashes_as_a_window_of_its_own_while_it_is_put_together(ctx: Context, qtbot: Any) -> None:
+    class Watch(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.windows: list[QObject] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                self.windows.append(watched)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    screen = Screen(ctx, qtbot)
+    screen.save(screen.uid, {"short_name": "KJ"}, Form(FIELDS))
+    screen.facts.start()
+    bar = FilterBar(FIELDS, name="x", local=ctx.store.local)
+    table = TableView(RowsModel(ListSource([]), columns_of(FIELDS)))
+    table.load()
+    parts = (bar, table, StackedBars(), PreviewPane(), UnitTree(), ListPicker(), PasteBox(lambda text: []))
+    qtbot.wait(1)
+    QApplication.instance().removeEventFilter(watch)
+    assert watch.windows == [screen.panel]
+    assert all(not part.isVisible() for part in parts)
 
 
 def test_a_section_without_save_is_read_only(qtbot: Any) -> None:

@@ -34,7 +34,9 @@ class StackedBars(QWidget):
 
     opened = Signal(str, int)  # part -1: the whole line
 
-    def __init__(self, parts: Sequence[tuple[str, str]] = PARTS, name: str = "进度", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parts: Sequence[tuple[str, str]] = PARTS, name: str = "进度", parent: QWidget | None = None
+    ) -> None:
         """`parts`: (theme colour, word) in the order of the counts; the first is what the figure tells."""
         super().__init__(parent)
         self._parts = tuple(parts)

@@ -230,6 +230,8 @@ def make_editor(field: Field, lists: Lists) -> Editor:
         editor = simple.get(field.kind, TextEdit)()
     editor.setObjectName(field.key)
     editor.setAccessibleName(field.label + ("（必填）" if field.required else ""))
+    if isinstance(editor, ChoiceEdit):
+        editor.lineEdit().setAccessibleName(field.label)
     editor.setToolTip(field.help)
     editor.setEnabled(field.editable)
     return editor

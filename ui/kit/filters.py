@@ -172,8 +172,9 @@ class FilterBar(QWidget):
         self.saved.clicked.connect(
             lambda: self.kept_menu().popup(self.saved.mapToGlobal(QPoint(0, self.saved.height() + 2)))
         )
-        self.saved.setVisible(bool(self._key))
-        self.more.setVisible(bool(self._fields))
+        for button, useful in ((self.more, self._fields), (self.saved, self._key)):
+            if not useful:  # never setVisible(True) before it has a parent: it would flash a window of its own
+                button.hide()
         for button in (self.more, self.saved):
             theme.role(button, "quiet")
             button.setIconSize(QSize(theme.px(16), theme.px(16)))
@@ -265,7 +266,8 @@ class ConditionBox(QFrame):
         self.field_box.addItems([field.label for field in fields])
         for operator in operators:
             self.operator_box.addItem(OPERATORS[operator], operator)
-        self.operator_box.setVisible(len(operators) > 1)
+        if len(operators) < 2:
+            self.operator_box.hide()
         self.wrong = theme.role(QLabel(wordWrap=True), "bad")
         self.wrong.hide()
         add = theme.role(QPushButton("添加"), "primary")

@@ -70,9 +70,11 @@ class Form(QWidget):
         self._columns_wanted = columns
         self._columns = 0
         self._checks = dict(checks or {})
-        self._lines = {field.key: self._make_line(field, lists, dict(editors or {}).get(field.key)) for field in spec_fields}
+        self._lines = {
+            field.key: self._make_line(field, lists, dict(editors or {}).get(field.key)) for field in spec_fields
+        }
         self._groups = complete_groups(groups, list(self._lines))
-        self._heads = [theme.role(QLabel(title), "section") for title, _ in self._groups]
+        self._heads = [theme.role(QLabel(title, self), "section") for title, _ in self._groups]
         self._keys = FormKeys(self)
         self._wire()
         self._build()
@@ -322,6 +324,8 @@ class Form(QWidget):
                 head.setContentsMargins(0, theme.px(10) if row else 0, 0, theme.px(2))
                 self._grid.addWidget(head, row, 0, 1, 5)
                 row += 1
+            else:
+                head.hide()
             for key in keys:
                 line = self._lines[key]
                 whole = columns == 1 or line.wide

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -73,7 +74,8 @@ class FactsSection(QFrame):
         self.edit.setToolTip("F2")
         self.edit.setAccessibleName(f"修改{title}")
         self.edit.clicked.connect(lambda: self.start())
-        self.edit.setVisible(save is not None)
+        if save is None:  # setVisible(True) before it has a parent would flash a window of its own
+            self.edit.hide()
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
@@ -121,10 +123,13 @@ class FactsSection(QFrame):
         if self.form is None:
             return
         self.form.drafts.flush() if self.form.is_dirty else self.form.drafts.clear()
+        held = self.form.isAncestorOf(QApplication.focusWidget()) if QApplication.focusWidget() else False
         self.form = None
         self._clear_facts()
         self.edit.setVisible(self._save is not None)
         self._fill()
+        if held:
+            self.edit.setFocus()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit the fact under the mouse."""
@@ -246,8 +251,8 @@ class HistoryList(QWidget):
         kept = undo.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         undo.setSizePolicy(kept)
-        undo.setVisible(not line.undone)
         row.addWidget(undo)
+        undo.setVisible(not line.undone)
         host.setMinimumHeight(theme.px(28))
         return host
 

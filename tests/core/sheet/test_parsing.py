@@ -74,7 +74,7 @@ def test_service_records_the_evil_way(tmp_path: Path) -> None:
     keys = ("served_on", "start_at", "end_at", "minutes", "track")
     assert [tuple(row.values[key] for key in keys) for row in parsed.rows] == [
         ("2020-08-03", "09:00", "11:30", 150, "OWN"),
-        ("2020-08-04", "14:00", "04:00", 120, "OWN"),
+        ("2020-08-04", "14:00", "16:00", 120, "OWN"),
         ("2020-08-05", "", "", 90, "DISPATCHED"),
     ]
 

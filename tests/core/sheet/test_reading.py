@@ -83,7 +83,7 @@ def test_missing_folder_and_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_sheet_by_name(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", plain_rows())
     assert [one.sheet for one in read_file(path, "名册")] == ["名册"]
-    with pytest.raises(Refused, match="“别的”.*“名册”"):
+    with pytest.raises(Refused, match=r"“别的”.*“名册”"):
         read_file(path, "别的")
 
 

@@ -39,18 +39,8 @@ def test_an_export_reads_back_unchanged(tmp_path: Path, title: str) -> None:
 
 
 def test_records_read_back_to_the_minute(tmp_path: Path) -> None:
-    rows = [
-        {
-            "staff_no": "0000032",
-            "name": "王伟",
-            "served_on": "2020-08-03",
-            "start_at": "09:00",
-            "minutes": minutes,
-            "content": "第一行\n第二行",
-            "track": "OWN",
-        }
-        for minutes in (100, 90, 7, 1440)
-    ]
+    same = {"staff_no": "0000032", "name": "王伟", "served_on": "2020-08-03", "start_at": "09:00", "track": "OWN"}
+    rows = [{**same, "minutes": minutes, "content": "第一行\n第二行"} for minutes in (100, 90, 7, 1440)]
     write_sheet(VISIT, rows, tmp_path / "a.xlsx")
     assert people(parse(tmp_path / "a.xlsx", VISIT), tuple(rows[0])) == rows
 
@@ -78,9 +68,8 @@ def test_a_sheet_comes_back_with_its_faults(tmp_path: Path) -> None:
     assert page["A2"].value == "1000032"
     again = parse(out)
     assert [row.values for row in again.rows] == [row.values for row in parsed.rows]
-    assert [[fault.message for fault in row.faults] for row in again.rows] == [
-        [fault.message for fault in row.faults] for row in parsed.rows
-    ]
+    told = [[fault.message for fault in row.faults] for row in parsed.rows]
+    assert [[fault.message for fault in row.faults] for row in again.rows] == told
     assert again.map.unplaced == ()
 
 
@@ -117,20 +106,17 @@ def test_the_template_is_filled_in_and_read(tmp_path: Path) -> None:
     page = book["名册"]
     heads = [cell.value for cell in page[2]]
     rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
-    letter = page.cell(1, heads.index("性别") + 1).column_letter
+    letter = page.cell(2, heads.index("性别") + 1).column_letter
     assert rules[f"{letter}3:{letter}2002"] == '"男,女"'
     assert any(formula.startswith("'选项'!$A$2:$A$91") for formula in rules.values())
     assert book["选项"].sheet_state == "hidden"
     assert page.column_dimensions["A"].number_format == "@"
     assert page.freeze_panes == "C3"
     assert [one.sheet for one in read_file(out)] == ["名册", "填写说明"]
+    own = {"手机": "联系电话", "专业特长": "特长"}
     for row in plain_rows():
-        page.append(
-            [
-                dict(zip(HEADS, row, strict=True)).get({"手机": "联系电话", "专业特长": "特长"}.get(head, head), "")
-                for head in heads
-            ]
-        )
+        cells = dict(zip(HEADS, row, strict=True))
+        page.append([cells.get(own.get(head, head), "") for head in heads])
     book.save(out)
     filled = [raw for raw in read_file(out) if map_columns(raw, CADRE) is not None]
     assert [one.sheet for one in filled] == ["名册"]

@@ -1,0 +1,161 @@
+"""Dialogs of the roster: a new person, 调动/更正, 归档."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from core.base.clock import today
+from core.base.fields import Field, Kind
+from core.org.queries import branches, units
+from core.roster.model import CADRE
+from core.roster.ops import archive_cadre, save_cadre
+from core.store import Store, Tx
+from ui.context import Context
+from ui.kit.choice_editors import ChoiceEdit
+from ui.kit.dialogs import FormDialog
+from ui.kit.perform import perform
+from ui.pages.roster_rows import BRANCHES, UNITS, lists_of, place_field
+
+GROUPS = (
+    ("基本情况", ("name", "staff_no", "sex", "nation", "birth_on", "party_status", "joined_on", "education", "degree", "title")),
+    ("单位与支部", ("unit", "branch", "status")),
+    ("联系方式与居住地", ("phone", "id_no", "district", "street", "community", "address", "estate", "building", "entrance", "room")),
+    ("特长与意愿", ("skills", "hobbies", "willingness", "free_time", "would_lead", "would_join", "note")),
+)  # fmt: skip
+HOW = (("MOVE", "调动（从某天起换了单位）"), ("FIX", "更正（原来登记错了）"))
+
+
+class BranchEdit(ChoiceEdit):
+    """The branches of the unit chosen beside it; another name may be typed, the ledger says whether it knows it."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(CADRE.field("branch"), ())
+        self._store = store
+        self._unit = ""
+
+    def follow(self, unit: str) -> None:
+        """Offer the branches of this unit."""
+        if unit == self._unit:
+            return
+        kept = self.value() if not self._unit else ""
+        self._unit = unit
+        found = next((row["uid"] for row in units(self._store) if row["name"] == unit), "")
+        self.clear()
+        for row in branches(self._store, found) if found else ():
+            self.addItem(row["name"], row["name"])
+        self.set_value(kept)
+
+
+def new_person(ctx: Context, parent: QWidget, values: Mapping[str, Any], then: Callable[[str], object]) -> FormDialog:
+    """新增: the whole 采集表; `values` are filled in, `then(uid)` when it is in the ledger."""
+    branch = BranchEdit(ctx.store)
+    dialog = FormDialog(
+        "新增党员干部",
+        [place_field(one) for one in CADRE.fields],
+        lists_of(ctx.store),
+        parent,
+        draft_key="roster.new",
+        local=ctx.store.local,
+        groups=GROUPS,
+        values={"status": "ACTIVE", **values},
+        editors={"branch": branch},
+    )
+    _tie(dialog, branch)
+
+    def write(given: dict[str, Any]) -> None:
+        done = perform(ctx, f"新增{given['name']}", save_cadre, given, form=dialog.form, parent=dialog)
+        if done is not None:
+            dialog.done_saving()
+            then(str(done.value))
+
+    dialog.accepted_values.connect(write)
+    dialog.open()
+    return dialog
+
+
+def move_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str, values: Mapping[str, Any]) -> FormDialog:
+    """调动 (dated) or 更正 of unit and branch, for one or several."""
+    branch = BranchEdit(ctx.store)
+    fields = (
+        Field("how", "怎样改", Kind.CHOICE, required=True, choices=HOW),
+        Field("unit", "二级单位党组织", Kind.CHOICE, required=True, code_list=UNITS, strict_list=True),
+        Field("branch", "党支部", Kind.CHOICE, code_list=BRANCHES),
+        Field("transfer_on", "调动日期", Kind.DATE, required=True, help="从这一天起算新单位的人"),
+        Field("transfer_reason", "说明", width=20),
+    )
+    dialog = FormDialog(
+        f"调整{who}的单位与支部",
+        fields,
+        lists_of(ctx.store),
+        parent,
+        intro="调动：以前的服务仍算在原单位。更正：原来就登记错了，以前的服务一起改到新单位。",
+        values={"how": "MOVE", "transfer_on": today().isoformat(), **values},
+        editors={"branch": branch},
+    )
+    _tie(dialog, branch)
+
+    def show_date() -> None:
+        moving = dialog.form.editor("how").value() == "MOVE"
+        dialog.form.set_visible("transfer_on", moving)
+        dialog.form.set_visible("transfer_reason", moving)
+
+    def write(given: dict[str, Any]) -> None:
+        moving = given["how"] == "MOVE"
+        options = {"transfer_on": given["transfer_on"], "transfer_reason": given["transfer_reason"]} if moving else {}
+        place = {"unit": given["unit"], "branch": given["branch"]}
+        label = f"{'调动' if moving else '更正单位'}：{who}"
+        if perform(ctx, label, _move_all, uids, place, options, form=dialog.form, parent=dialog) is not None:
+            dialog.done_saving()
+
+    dialog.form.changed.connect(show_date)
+    dialog.form.editor("how").currentIndexChanged.connect(lambda _at: show_date())
+    show_date()
+    dialog.accepted_values.connect(write)
+    dialog.open()
+    return dialog
+
+
+def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> FormDialog:
+    """归档: they leave the lists and keep their records."""
+    fields = (
+        Field("archive_reason", "归档原因", Kind.CHOICE, required=True, code_list="archive_reason"),
+        Field("date", "离开日期", Kind.DATE, required=True, help="不再属于这里的第一天"),
+    )
+    dialog = FormDialog(
+        f"归档{who}",
+        fields,
+        lists_of(ctx.store),
+        parent,
+        verb="归档",
+        intro="归档以后不再出现在名册和各种名单里，服务记录和历史都保留，随时可以恢复。",
+        values={"date": today().isoformat()},
+    )
+
+    def write(given: dict[str, Any]) -> None:
+        done = perform(ctx, f"归档{who}", _archive_all, uids, given, form=dialog.form, parent=dialog)
+        if done is not None:
+            dialog.done_saving()
+
+    dialog.accepted_values.connect(write)
+    dialog.open()
+    return dialog
+
+
+def _tie(dialog: FormDialog, branch: BranchEdit) -> None:
+    """The branches offered follow the unit."""
+    unit = dialog.form.editor("unit")
+    branch.follow(unit.value())
+    unit.currentTextChanged.connect(lambda text: branch.follow(text.strip()))
+
+
+def _move_all(tx: Tx, uids: Sequence[str], place: Mapping[str, str], options: Mapping[str, str]) -> None:
+    for uid in uids:
+        save_cadre(tx, place, uid, **options)
+
+
+def _archive_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> None:
+    for uid in uids:
+        archive_cadre(tx, uid, given["date"], given["archive_reason"])

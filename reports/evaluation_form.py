@@ -73,6 +73,7 @@ class EvaluationData:
     evaluators: tuple[str, ...] = EVALUATORS
     scope: str = ""  # 统计口径
     as_of: str = ""  # 截至, ISO date
+    blank: bool = False  # only the person's data is printed, the sums are left for the pen
 
 
 def draw(data: EvaluationData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
@@ -96,7 +97,7 @@ def _front(data: EvaluationData, page: Page, words: Mapping[str, str]) -> list[L
     if data.number:
         page.text(page.right, 38.5 * MM, words["number"] + data.number, kai, 10.5, align="right")
     done = draw_grid(page, page.left, _FRONT_TOP, _front_rows(data, words), height=_FRONT_BOTTOM - _FRONT_TOP)
-    foot_note = words["front_note"] + data.totals.waiting(words["waiting_note"])
+    foot_note = words["front_note"] + ("" if data.blank else data.totals.waiting(words["waiting_note"]))
     small_notes(page, foot_note, Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 9 * MM))
     return done.leftovers
 
@@ -142,7 +143,7 @@ def _front_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
         pair("home_community", data.home_community, "linked_community", data.linked_community),
         pair("grid", data.grid, "post", data.post),
     ]
-    rows += service_rows(data.totals, words)
+    rows += service_rows(data.totals, words, blank=data.blank)
     return rows + _told_rows(data, words)
 
 
@@ -160,7 +161,7 @@ def _told_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
     return rows
 
 
-def service_rows(totals: ServiceTotals, words: Mapping[str, str]) -> list[Row]:
+def service_rows(totals: ServiceTotals, words: Mapping[str, str], *, blank: bool = False) -> list[Row]:
     """本年度服务情况: both tracks apart, the minimum and the verdict beside the own-time track only."""
     heads = ("service_kind", "service_count", "service_hours", "service_quota", "service_verdict")
     widths = (40, 18, 24, 26, 32)
@@ -178,6 +179,8 @@ def service_rows(totals: ServiceTotals, words: Mapping[str, str]) -> list[Row]:
         words["dispatched_quota"],
         words["dispatched_verdict"],
     )
+    if blank:
+        own, dispatched = (own[0], "", "", totals.quota, ""), (dispatched[0], "", "", *dispatched[3:])
     head = tuple(Cell(width, Label(words[key], 10.5)) for key, width in zip(heads, widths, strict=True))
     rows = [Row(8, (Cell(22, Label(words["service"]), rows=3), *head))]
     for values in (own, dispatched):

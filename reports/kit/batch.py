@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _LONGEST = 120
+_NO_PAGE = "没有要重印的页，请核对页码。"
 
 Progress = Callable[[int, int], None]
 
@@ -35,6 +36,7 @@ class Job:
     title: str  # document title
     draw: Callable[[Sheets], None]
     subject: str = ""
+    people: int = 1  # a list counts those who stand on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,12 @@ def write_files(
         sheets = Sheets(canvas)
         if not _draw(job, sheets, done):
             continue
-        done.pages += sheets.close("", only=only_pages)
-        done.people += 1
+        sent = sheets.close("", only=only_pages)
+        if not sent:
+            done.problems.append(PrintProblem(job.label, _NO_PAGE))
+            continue
+        done.pages += sent
+        done.people += job.people
         done.files.append(_write(out_dir / _unused(job.file_name, names), canvas.content(), sync))
     return done
 
@@ -147,8 +153,12 @@ def _merged(
         sheets = Sheets(canvas)
         if not _draw(job, sheets, done):
             continue
-        done.pages += sheets.close(job.label, duplex=duplex, only=only)
-        done.people += 1
+        sent = sheets.close(job.label, duplex=duplex, only=only)
+        if not sent:
+            done.problems.append(PrintProblem(job.label, _NO_PAGE))
+            continue
+        done.pages += sent
+        done.people += job.people
         held += 1
         if held >= limit:
             finish()

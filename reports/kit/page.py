@@ -286,7 +286,7 @@ class Sheets:
             self.target.add_page(page.operators, page.size, page.images)
             sent += 1
         if duplex and sent % 2:
-            self.target.add_page((), A4, ())
+            self.target.add_page((), self.pages[-1].size, ())
             sent += 1
         return sent
 

@@ -1,0 +1,63 @@
+"""What a printable form is: the print centre, the command line and the tests read specs, never the forms themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from core.store import Reads
+from reports.kit.batch import Job
+
+Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One print order, with the people already found."""
+
+    year: int
+    as_of: str = ""  # service up to this day; '' = today
+    uids: tuple[str, ...] = ()  # whose forms, in order; of a list: who may stand on it
+    unit_uid: str = ""  # lists: of one unit, '' = all
+    sheet_no: str = ""  # 待确认清单
+    blank: bool = False
+    extra_pages: int = 0
+    by_stroke: bool = False  # 按姓氏笔画
+    public: bool = False  # goes up on a wall: phone and 身份证号 masked
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What the check before printing found of one person; `blocked` says why the form cannot be printed at all."""
+
+    uid: str
+    label: str
+    missing: tuple[str, ...] = ()
+    blocked: str = ""
+
+    @property
+    def text(self) -> str:
+        """The finding as one sentence."""
+        if self.blocked:
+            return self.blocked
+        return f"缺{'、'.join(self.missing)}，已留空，可在名册补填后重印，或手写。"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpec:
+    """One form of the catalogue."""
+
+    id: str
+    title: str
+    kind: Literal["person", "list"]
+    description: str
+    jobs: Callable[[Reads, Asked], Iterator[Job]]
+    check: Callable[[Reads, Asked], list[Gap]]
+    abilities: frozenset[Ability] = frozenset()
+    needs: tuple[str, ...] = ()  # keys of the roster that the form shows: asked for before printing
+    photo: bool = False
+
+    def can(self, ability: Ability) -> bool:
+        """Whether the form knows this option."""
+        return ability in self.abilities

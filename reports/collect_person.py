@@ -112,9 +112,17 @@ def _category(name: str, visits: list[Row]) -> str:
     days = list(dict.fromkeys(f"{int(one['served_on'][5:7])}月{int(one['served_on'][8:])}日" for one in visits))
     when = "、".join(days[:_DATES]) + ("等" if len(days) > _DATES else "")
     contents = list(dict.fromkeys(one["content"].strip("。；;. ") for one in visits if one["content"]))
-    told = [one if len(one) <= _CONTENT_LENGTH else one[: _CONTENT_LENGTH - 1] + "…" for one in contents[:_CONTENTS]]
+    told = [_gist(one) for one in contents[:_CONTENTS]]
     what = "，" + "，".join(told) + ("等" if len(contents) > _CONTENTS else "") if told else ""
     return f"{name}{_times(visits)}（{when}）{what}"
+
+
+def _gist(content: str) -> str:
+    """A long content up to the last whole clause that is short enough; the full text stands in the handbook."""
+    if len(content) <= _CONTENT_LENGTH:
+        return content
+    ends = [place for place, char in enumerate(content[:_CONTENT_LENGTH]) if char in "，。；,;"]
+    return content[: ends[-1]] if ends else content[: _CONTENT_LENGTH - 1] + "等"
 
 
 def _batch(reads: Reads, uids: Sequence[str], year: Year) -> list[PersonYear]:

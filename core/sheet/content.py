@@ -15,7 +15,7 @@ from core.base import clock
 from core.base.dates import parse_date, parse_month
 from core.base.fields import EntitySpec, Kind
 from core.sheet.cells import cell_text, says_nothing, squeeze
-from core.sheet.known_values import HOBBIES, NATIONS, PARTY, SKILLS, SURNAMES, WILLINGNESS
+from core.sheet.known_values import CATEGORIES, HOBBIES, NATIONS, PARTY, SKILLS, SURNAMES, WILLINGNESS
 
 SAMPLE = 300  # cells looked at
 _NOTE_CELL = re.compile(r"(合|总|小|共)\s*计|填表.*|制表.*|审核.*|负责人.*|备注[:：].*|说明[:：].*|注[:：].*")
@@ -35,6 +35,8 @@ _TITLE = re.compile(
     r"职员|技师|工人?|教师|主管|经理|馆长|所长|组织员|调研员|正[处科]级|副[处科]级|[一二三四]级)(\(.*\))?"
 )
 _FREE_TIME = re.compile(r".*(周末|周[一二三四五六日]|工作日|晚上|上午|下午|节假日|寒暑假|双休|随时|全天|休息日).*")
+_SIGNER = re.compile(r"[\u4e00-\u9fff]{1,6}(书记|主任|某某?|网格员|同志|老师|经理)|[\u4e00-\u9fff]{2,4}")
+_PLACE = re.compile(r".*(网格|广场|小区|社区|中心|活动室|门口|路|街|站|点|楼|园|校|院|厅|室)")
 _SEPARATED = re.compile(r"[、，,;；/\s]+")
 
 
@@ -178,7 +180,7 @@ RULES: tuple[Rule, ...] = (
     Rule("grid", _matching(_GRID), 0.7),
     Rule("branch", _matching(r".*支部(委员会)?"), 0.7),
     Rule("unit", _matching(r".*(党委|党总支|总支|党工委|学院|学校|机关|中心|图书馆|校医院|[^系]部|处|公司)"), 0.8),
-    Rule("district", _matching(r"[\u4e00-\u9fff]{1,7}(区|县|市|开发区|高新区)"), 0.7),
+    Rule("district", _matching(r"[\u4e00-\u9fff]{1,7}(?<![社小校园])(区|县|市)"), 0.7),
     Rule("street", _matching(r"[\u4e00-\u9fff]{1,10}(街道|街道办事处|街|镇|乡|办事处)"), 0.7),
     Rule("community", _matching(r"[\u4e00-\u9fff]{1,12}(社区|村|居委会|社区居委会)"), 0.7),
     Rule("address", _matching(_ADDRESS), 0.7),
@@ -187,8 +189,22 @@ RULES: tuple[Rule, ...] = (
     Rule("skills", _known(SKILLS), 0.5),
     Rule("hobbies", _known(HOBBIES), 0.5),
     Rule("free_time", _matching(_FREE_TIME), 0.7),
+    Rule("category", _known(CATEGORIES), 0.7),
+    Rule(
+        "confirm_method",
+        _matching(r"社区党(组织|委|总支|支部)|社区(居委会)?|服务对象|网格员|居委会|.{0,4}(签字|盖章|电话|短信)"),
+        0.8,
+    ),
+    Rule("track", _matching(r"业余(时间)?|工作(时间|日).*|组织派遣.*|个人报到|派遣"), 0.8),
+    Rule("minutes", _matching(r"(\d|1\d|2[0-4])(\.\d{1,2})?(个?小时)?|\d{1,3}分钟"), 0.9),
+    Rule("content", lambda one: one.rate(lambda text: len(text) >= 6 and not text.isascii()), 0.7),
 )
-LAST_RULES: tuple[Rule, ...] = (Rule("staff_no", _staff_no, 0.85), Rule("name", _name, 0.6))
+LAST_RULES: tuple[Rule, ...] = (
+    Rule("staff_no", _staff_no, 0.85),
+    Rule("name", _name, 0.6),
+    Rule("confirmed_by", _matching(_SIGNER), 0.7),
+    Rule("place", _matching(_PLACE), 0.5),
+)
 _BY_KEY = {rule.key: rule for rule in RULES + LAST_RULES}
 
 

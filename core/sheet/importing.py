@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from core.base.errors import InvalidInput, Refused, Stale
 from core.base.fields import EntitySpec
 from core.sheet.contract import ColumnMap, Fault, FileProblem, ParsedRow, ParsedSheet
+from core.sheet.form_reading import form_to_table
 from core.sheet.mapping import map_columns, to_remember, unused_given
 from core.sheet.parsing import parse_sheet
 from core.sheet.reading import read_paths
@@ -239,7 +240,7 @@ def prepare(
     remembered = store.local.get(_memory(spec), {})
     sheets: list[ParsedSheet] = []
     passed_over: list[tuple[str, str, str]] = []
-    for raw in raws:
+    for raw in [form_to_table(one, spec) or one for one in raws]:  # one-person forms read as one row
         columns = map_columns(raw, spec, remembered, maps, lists)
         lacking = [] if columns is None else _lacking(columns, spec)
         if columns is None or (lacking and len(columns.placed) < 2):

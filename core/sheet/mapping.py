@@ -121,7 +121,13 @@ class _Mapper:
             key = memory.get(_identity(index, head))
             if index in self.result or key is None or (key and (key not in self.spec.keys or key in taken)):
                 continue
+            if is_nameless(head) and not self._still_fits(key, index):
+                continue  # 列1 … 列9 is the layout of many sheets, in many orders
             self.result[index] = (key or None, "remembered" if key else "ignored")
+
+    def _still_fits(self, key: str, index: int) -> bool:
+        profile = self.profiles.get(index)
+        return bool(key) and profile is not None and (fits(key, profile) or 0.0) >= 0.5
 
     def ignore_numbers(self) -> None:
         """序号, empty columns and our own 错误说明 fill nothing and need no acknowledgement."""

@@ -26,6 +26,7 @@ _EXAMPLE = re.compile(r"[(（【]?(例|示例|样例|例如|举例|范例|填写
 _SUSPECT = frozenset(
     " \u3000合总小共累本全以各平填制报审复单主分支党部负领书备说注附温特其*※★统截联第例示样举范(（【日签盖"
 )
+_HALF_DAY = re.compile("上午|下午|晚上|傍晚|早上|中午|凌晨")
 _LONG_NOTE = 12
 
 
@@ -104,7 +105,7 @@ class _Parser:
         if any(pairs):
             starts = self.cells[times[0]]
             self.cells[times[0]] = [pair[1] if pair else cell for pair, cell in zip(pairs, starts, strict=True)]
-            self.cells[times[1]] = [pair[2] if pair else "" for pair in pairs]
+            self.cells[times[1]] = [_with_half_day(pair[1], pair[2]) if pair else "" for pair in pairs]
 
     # -- rows that are no data -------------------------------------------------------------------------------------
 
@@ -244,3 +245,9 @@ class _Parser:
                 )
                 cell = cell_text(self.cells[field.key][number - self.columns.first_row])
                 self.faults[number].append(Fault(number, field.key, column.head, cell, text, True))
+
+
+def _with_half_day(start: str, end: str) -> str:
+    """下午2点-4点: the 下午 is meant for both."""
+    half = _HALF_DAY.match(start)
+    return f"{half[0]}{end}" if half and not _HALF_DAY.match(end) else end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ _NOT_SHEETS = (
     (b"MZ", "程序"),
     (b"{\\rtf", "写字板文档"),
 )
+# What zipfile and zlib raise on bytes that are not what was written.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, RuntimeError)
 _SAVE_AS = "请用 Excel 或 WPS 打开它，另存为“Excel 工作簿（.xlsx）”后再导入。"
 
 
@@ -120,7 +123,7 @@ def _read_zip(path: Path, data: bytes) -> list[RawSheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except _DAMAGE:
         raise Refused(
             f"{path.name} 不完整或已损坏（可能没有传完），", "请让对方重新发送，或用 Excel 打开修复后另存。"
         ) from None
@@ -141,7 +144,26 @@ def _read_ole(path: Path, data: bytes) -> list[RawSheet]:
         raise _encrypted(path)
     if "WordDocument".encode("utf-16-le") in data and "Workbook".encode("utf-16-le") not in data:
         raise Refused(f"{path.name} 是 Word 文档，", "请把其中的表格复制到 Excel，保存后再导入。")
+    if not _ole_complete(data):
+        raise Refused(f"{path.name} 不完整或已损坏（可能没有传完），", "请让对方重新发送，或用 Excel 打开修复后另存。")
     return _read_calamine(path, data)
+
+
+def _ole_complete(data: bytes) -> bool:
+    """Whether all sectors that the file's own table calls used are there; calamine reads past the end otherwise."""
+    if len(data) < 512:
+        return False
+    size = 1 << int.from_bytes(data[30:32], "little")
+    tables = [int.from_bytes(data[76 + 4 * one : 80 + 4 * one], "little") for one in range(109)]
+    last = 0
+    for order, table in enumerate(table for table in tables if table < 0xFFFFFFFA):
+        start = 512 + table * size
+        entries = data[start : start + size]
+        if len(entries) < size:
+            return False
+        used = [one for one in range(size // 4) if entries[4 * one : 4 * one + 4] != b"\xff\xff\xff\xff"]
+        last = max(last, order * (size // 4) + used[-1]) if used else last
+    return len(data) > 512 + last * size
 
 
 def _encrypted(path: Path) -> Refused:
@@ -173,8 +195,12 @@ def _read_calamine(path: Path, data: bytes) -> list[RawSheet]:
         return sheets
     except calamine.PasswordError:
         raise _encrypted(path) from None
-    except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+    except (calamine.CalamineError, *_DAMAGE) as error:
         raise Refused(f"{path.name} 打不开：内容不完整或已损坏（{str(error)[:60]}），", _SAVE_AS) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Refused(f"{path.name} 打不开：内容已损坏，", _SAVE_AS) from None
 
 
 def _ranges(sheet: Any) -> tuple[tuple[int, int, int, int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from core.base.errors import MachineFault, Refused
 from core.sheet.reading import read_file, read_paths
-from tests.core.sheet.evil import delimited, html, plain_rows, write_xls, write_xlsx
+from tests.core.sheet.evil import delimited, html, plain_rows, write_html, write_xls, write_xlsx, write_xml
 
 
 def file(folder: Path, name: str, data: bytes) -> Path:
@@ -171,3 +172,19 @@ def test_fifty_thousand_rows(tmp_path: Path) -> None:
     (sheet,) = read_file(file(tmp_path, "a.csv", delimited(rows).encode("gb18030")))
     assert len(sheet.rows) == 50_001
     assert sheet.rows[-1] == ("0049999", "王伟")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_bytes_are_read_or_refused(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    write = (write_xlsx, write_xls, write_html, write_xml)[seed % 4]
+    data = bytearray(write(tmp_path / "whole", plain_rows()).read_bytes())
+    for _ in range(3):
+        place = rng.randrange(len(data))
+        data[place : place + rng.randrange(0, 60)] = rng.randbytes(rng.randrange(1, 8))
+    try:
+        sheets = read_file(file(tmp_path, "a.xls", bytes(data)))
+    except Refused as problem:
+        assert str(problem).startswith("a.xls")
+    else:
+        assert all(one.rows for one in sheets)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core.base.fields import EntitySpec
 from core.base.paths import asset
 from core.roster.model import CADRE
+from core.service_log.model import VISIT
 from core.sheet.cells import norm_head
 from core.sheet.mapping import map_columns, to_remember
 from core.sheet.parsing import parse_sheet
@@ -88,8 +91,6 @@ def test_columns_in_any_order_and_a_running_number_without_heads(tmp_path: Path)
 
 def test_the_other_units_with_all_heads_renamed() -> None:
     wanted = "staff_no name sex nation birth_on party_status phone branch district street community address skills"
-    import dataclasses
-
     for raw in read_file(asset("demo", "05_多工作表_其余单位.xlsx")):
         heads = tuple(f"列{number}" for number in range(1, len(raw.rows[0]) + 1))
         renamed = dataclasses.replace(raw, rows=(heads, *raw.rows[1:]))
@@ -218,6 +219,39 @@ def test_the_person_decides_and_the_layout_is_remembered(tmp_path: Path) -> None
     again = parse(write_xlsx(tmp_path / "b.xlsx", [heads, *messy_rows(1)]), remembered=memory)
     assert again.map.placed["skills"].how == "remembered"
     assert people(again) == PEOPLE
+
+
+def test_memory_of_a_nameless_layout_yields_to_the_cells(tmp_path: Path) -> None:
+    heads = [f"列{number}" for number in range(1, len(HEADS) + 1)]
+    first = parse(write_xlsx(tmp_path / "a.xlsx", [heads, *plain_rows()]))
+    memory = {first.map.layout: to_remember(first.map)}
+    turned = [row[::-1] for row in plain_rows()]
+    again = parse(write_xlsx(tmp_path / "b.xlsx", [heads, *turned]), remembered=memory)
+    assert people(again) == PEOPLE
+
+
+SAMPLES = [
+    ("01_规范_经贸学院.xlsx", CADRE),
+    ("02_异构表头_会计学院.xlsx", CADRE),
+    ("03_GBK_机关党委.csv", CADRE),
+    ("04_错误示例_法学院.xlsx", CADRE),
+    ("06_服务记录_2020.xlsx", VISIT),
+]
+
+
+@pytest.mark.parametrize(("name", "spec"), SAMPLES)
+@pytest.mark.parametrize("keep_row", [True, False])
+def test_the_samples_without_their_heads(name: str, spec: EntitySpec, keep_row: bool) -> None:
+    raw = read_file(asset("demo", name))[-1]
+    known = map_columns(raw, spec)
+    assert known is not None
+    head = known.head_rows[-1] - 1
+    blank = (tuple(f"字段{number}" for number in range(len(raw.rows[head]))),) if keep_row else ()
+    bare = dataclasses.replace(raw, rows=(*raw.rows[:head], *blank, *raw.rows[head + 1 :]))
+    found = map_columns(bare, spec)
+    assert found is not None
+    assert [column.key for column in found.columns] == [column.key for column in known.columns]
+    assert found.first_row == known.first_row - (not keep_row)
 
 
 def test_sheets_without_data_are_none() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from core.base.dates import parse_date
-from core.base.errors import InvalidInput, Refused
+from core.base.errors import InvalidInput
+from core.ledger import open_ledger
 from core.org.settings import year_in_force
 from core.store import Store, files
 from ui.headless.answer import LISTED, Answer, progress
@@ -54,9 +55,8 @@ def demo(args: Any) -> Answer:
 
     out = Path(args.out)
     folder = out / "示例台账"
-    if files.is_ledger(folder):
-        raise Refused(f"“{folder}”里已有示例台账。", "请另选文件夹，或先删去它。")
-    store = make_demo(folder)
+    again = files.is_ledger(folder)  # made by an earlier run: printed anew, not made anew
+    store = open_ledger(folder, PASSPHRASE, operator="示例") if again else make_demo(folder)
     try:
         cadres = int(store.value("SELECT count(*) FROM cadre WHERE archived_on = ''"))
         visits = int(store.value("SELECT count(*) FROM visit"))
@@ -66,7 +66,13 @@ def demo(args: Any) -> Answer:
             printed = make(store, form, year=YEAR, out=out / name, progress=progress(name))
             made += [str(one) for one in printed.files]
             lines.append(f"《{name}》{printed.people}人，{printed.pages}页，在 {out / name}")
-            lines += [str(one) for one in printed.problems]
+            lines += _some([str(one) for one in printed.problems])
     finally:
         store.close()
     return Answer({"data": str(folder), "cadres": cadres, "visits": visits, "files": made}, lines)
+
+
+def _some(problems: list[str], shown: int = 3) -> list[str]:
+    """The first few problems, and how many more there are."""
+    more = len(problems) - shown
+    return problems[:shown] + ([f"……另有{more}人有缺项，空着手填，或补齐名册后重印。"] if more > 0 else [])

@@ -1,0 +1,19 @@
+"""What the child process can do (`main.py --job`): orders name uids only, so nothing personal stands in an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.store import Store
+from ui.job import Job
+
+
+def print_forms(store: Store, order: Mapping[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """Forms of the catalogue as files; the drawing room is loaded only here."""
+    from reports.printing import print_job
+
+    return print_job(store, order, progress)
+
+
+JOBS: Mapping[str, Job] = {"print": print_forms}

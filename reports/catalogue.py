@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from core.base.errors import InvalidInput
+from reports import confirm_sheet as sheets
 from reports import people_forms as people
+from reports import people_lists as lists
 from reports.spec import ReportSpec
 
 REPORTS: tuple[ReportSpec, ...] = (
@@ -40,6 +42,51 @@ REPORTS: tuple[ReportSpec, ...] = (
         people.evaluation_check,
         frozenset({"blank", "duplex", "split", "as_of"}),
         needs=("sex", "birth_on", "party_status", "staff_no", "title", "branch", "phone", "community"),
+    ),
+    ReportSpec(
+        "confirm_sheet",
+        "待确认清单",
+        "list",
+        "按社区列出待确认的服务记录，社区党组织每页签一次，签好后按序号勾入。",
+        sheets.confirm_sheet_jobs,
+        sheets.confirm_sheet_check,
+        frozenset({"sheet"}),
+    ),
+    ReportSpec(
+        "roster_list",
+        "花名册",
+        "list",
+        "名册中的党员干部，按单位或按姓氏笔画；张贴用的隐去手机号码等个人信息。",
+        lists.roster_jobs,
+        lists.glyph_check("roster"),
+        frozenset({"split", "stroke", "public"}),
+    ),
+    ReportSpec(
+        "quota_list",
+        "服务情况汇总",
+        "list",
+        "每人本年度的次数、时长和是否达标，业余和派遣分列。",
+        lists.quota_jobs,
+        lists.glyph_check("quota"),
+        frozenset({"split", "stroke", "as_of"}),
+    ),
+    ReportSpec(
+        "shortfall_list",
+        "未达标名单",
+        "list",
+        "在职党员干部中没有达到年度最低要求的人，差几次、差几小时。",
+        lists.shortfall_jobs,
+        lists.glyph_check("quota"),
+        frozenset({"split", "stroke", "as_of"}),
+    ),
+    ReportSpec(
+        "service_summary",
+        "服务情况汇总（按单位）",
+        "list",
+        "各单位应考核、已达标人数和次数、时长，全校合计一行。",
+        lists.summary_jobs,
+        lists.glyph_check("quota"),
+        frozenset({"as_of"}),
     ),
 )  # fmt: skip
 

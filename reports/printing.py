@@ -10,16 +10,30 @@ from typing import Any
 
 from core.base.errors import InvalidInput, Refused
 from core.org.matching import resolve_unit
+from core.org.queries import units
 from core.org.settings import all_settings
 from core.roster.people import Found, resolve_people
 from core.service_log.quota import quota_report
 from core.store import Reads, Store
 from reports.catalogue import report
-from reports.kit.batch import Printed, PrintProblem, safe_name, write_files
+from reports.collect_person import own_texts
+from reports.kit.batch import Job, Printed, PrintProblem, safe_name, write_files
+from reports.lists import ListData
+from reports.lists import draw as draw_list
 from reports.people_forms import facts_missing
 from reports.spec import Asked, Gap, ReportSpec
 
-__all__ = ["Gap", "PrintProblem", "Printed", "ask", "check_form", "print_form", "print_job", "select_people"]
+__all__ = [
+    "Gap",
+    "PrintProblem",
+    "Printed",
+    "ask",
+    "check_form",
+    "print_form",
+    "print_job",
+    "print_list",
+    "select_people",
+]
 
 _PAGES = re.compile(r"(\d{1,4})(?:[-~～—–至到](\d{1,4}))?")
 PER_FILE = 200  # people in one merged file
@@ -69,9 +83,25 @@ def print_form(
             progress=tell.part(len(part.uids)) if single else None,
         )
         _add(done, made)
+    if not done.files and not done.problems:
+        raise Refused(f"《{spec.title}》没有可打印的内容。", "请检查年度和单位。")
     blocked = {one.label for one in done.problems}
-    done.problems += [PrintProblem(one.label, one.text) for one in gaps if one.label not in blocked]
+    done.problems += [PrintProblem(one.label, one.text, blocking=False) for one in gaps if one.label not in blocked]
     return done
+
+
+def print_list(store: Store, data: ListData, out: Path, name: str = "") -> Printed:
+    """Any list as it is shown on screen (columns and rows by `reports.lists.list_of`) as one file in `out`."""
+    words = own_texts(store, "lists")
+    job = Job(
+        label=f"《{data.title}》",
+        file_name=f"{name or data.title}.pdf",
+        title=data.title,
+        draw=lambda sheets: draw_list(data, sheets, words),
+        people=len(data.rows),
+    )
+    issuer = all_settings(store)
+    return write_files([job], out, author=issuer.get("org_name", "") + issuer.get("issuer", ""))
 
 
 def check_form(store: Store, form_id: str, *, year: int, **whom: Any) -> list[Gap]:
@@ -113,7 +143,11 @@ def ask(
         public=public,
     )
     if spec.can("sheet"):
+        if unit or cadres or uids:
+            raise Refused(f"《{spec.title}》按社区生成，不能按单位或人员打印。", "请只写明清单编号。")
         return asked
+    if spec.kind == "list" and uids is None and not cadres:
+        return asked  # a list finds its own people: archived ones with service of the year are in its sums
     chosen = tuple(uids) if uids is not None else select_people(reads, year, asked.unit_uid, cadres)
     if not chosen:
         where = "这个单位" if asked.unit_uid else "名册里"
@@ -148,6 +182,7 @@ def print_job(store: Store, order: Mapping[str, Any], progress: Callable[..., No
         "pages": done.pages,
         "people": done.people,
         "problems": [str(one) for one in done.problems],
+        "left_out": sum(one.blocking for one in done.problems),
     }
 
 
@@ -177,6 +212,11 @@ def _parts(reads: Reads, spec: ReportSpec, asked: Asked, *, split: bool) -> Iter
     """The order cut by unit when asked, in the order of the people."""
     if not split or not spec.can("split"):
         yield "", asked
+        return
+    if not asked.uids:
+        for unit in units(reads, archived=True):
+            if not asked.unit_uid or unit["uid"] == asked.unit_uid:
+                yield unit["name"], replace(asked, unit_uid=unit["uid"])
         return
     places = {row["uid"]: (row["unit_uid"], row["unit"]) for row in _rows(reads, asked)}
     groups: dict[tuple[str, str], list[str]] = {}

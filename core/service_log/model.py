@@ -39,7 +39,7 @@ VISIT = EntitySpec(
             Kind.DATE,
             required=True,
             synonyms=("日期", "服务时间", "活动日期", "下沉日期", "活动时间"),
-            width=11,
+            width=15,
         ),
         Field("start_at", "开始", Kind.TIME, synonyms=("开始时间", "起始时间", "起", "服务开始时间"), width=6),
         Field(

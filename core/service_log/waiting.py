@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.service_log.ops import late_after
 from core.store import Reads
 
 
@@ -34,7 +33,8 @@ AND NOT EXISTS (SELECT 1 FROM confirm_row WHERE confirm_row.visit_uid = visit.ui
 """
 _LATE = """
 state IN ('WAITING', 'RETURNED') AND served_on BETWEEN ? AND ? AND late_reason = ''
-AND julianday(written_on) - julianday(served_on) > ?
+AND julianday(written_on) - julianday(served_on)
+  > coalesce((SELECT CAST(value AS INTEGER) FROM setting WHERE uid = 'late_after_days' AND value <> ''), 7)
 """
 _PEOPLE = """
 SELECT coalesce(sum(branch_uid IS NULL), 0), coalesce(sum(staff_no = ''), 0), coalesce(sum(phone = ''), 0),
@@ -47,7 +47,7 @@ def what_waits(reads: Reads, year: int) -> Waiting:
     """The counts of a year."""
     days = (f"{year}-01-01", f"{year}-12-31")
     waiting, returned, drafts = reads.tuples(_STATES, days)[0]
-    late = reads.value(f"SELECT count(*) FROM visit WHERE {_LATE}", (*days, late_after(reads)))
+    late = reads.value(f"SELECT count(*) FROM visit WHERE {_LATE}", days)
     no_branch, no_staff_no, no_phone, no_community, people = reads.tuples(_PEOPLE)[0]
     return Waiting(
         waiting=waiting,
@@ -66,4 +66,4 @@ def what_waits(reads: Reads, year: int) -> Waiting:
 def late_unexplained(reads: Reads, year: int) -> list[str]:
     """Uids of the 补录 of a year that still lack their reason, oldest first."""
     sql = f"SELECT uid FROM visit WHERE {_LATE} ORDER BY served_on, uid"
-    return [row[0] for row in reads.tuples(sql, (f"{year}-01-01", f"{year}-12-31", late_after(reads)))]
+    return [row[0] for row in reads.tuples(sql, (f"{year}-01-01", f"{year}-12-31"))]

@@ -41,10 +41,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class PrintProblem:
-    """A person who could not be printed, and why."""
+    """A person who could not be printed, and why; or, not `blocking`, what is missing on the printed form."""
 
     label: str
     text: str
+    blocking: bool = True
 
     def __str__(self) -> str:
         return f"{self.label}：{self.text}"

@@ -17,6 +17,7 @@ from reports.kit.ttf import Face
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
+A4_ACROSS = (A4[1], A4[0])
 RULE = 0.5  # pt, all line art
 PAD = 1.4 * MM  # text stays at least 1 mm off a rule
 SEAL = 45 * MM  # a common seal is 40-45 mm: this much stays clear
@@ -260,13 +261,14 @@ class Sheets:
     foot: Stamp | None = None  # drawn on each page once the number of pages is known
     margins: tuple[float, float] = (28 * MM, 26 * MM)
     mirrored: bool = False  # the binding margin is on the right of even pages
+    size: tuple[float, float] = A4
 
-    def page(self, *, size: tuple[float, float] = A4) -> Page:
+    def page(self) -> Page:
         """A new page after the last."""
         left, right = self.margins
         if self.mirrored and len(self.pages) % 2:
             left, right = right, left
-        one = Page(self.target, size, (left, right))
+        one = Page(self.target, self.size, (left, right))
         self.pages.append(one)
         return one
 

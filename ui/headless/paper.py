@@ -30,6 +30,9 @@ def print_form(store: Store, args: Any) -> Answer:
         cadres=args.cadre,
         sheet=args.sheet,
         blank=args.blank,
+        extra_pages=args.extra,
+        by_stroke=args.stroke,
+        public=args.public,
         merged=args.merged,
         split_unit=args.split_unit,
         duplex=args.duplex,
@@ -46,7 +49,7 @@ def print_form(store: Store, args: Any) -> Answer:
         "problems": problems,
     }
     lines = [f"已打印{printed.people}人，{printed.pages}页，{len(printed.files)}个文件，在 {args.out}", *problems]
-    return Answer(body, lines, LISTED if problems else 0)
+    return Answer(body, lines, LISTED if any(one.blocking for one in printed.problems) else 0)
 
 
 def demo(args: Any) -> Answer:

@@ -1,0 +1,158 @@
+"""Lists on A4 across: any columns, repeated heads, widths by content, 统计口径 and 截至 under every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.base.errors import Refused
+from core.base.fields import Field, Kind
+from reports.kit.flow import Column, Layout, Opened, Table
+from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.form_texts import form_texts
+from reports.kit.page import A4_ACROSS, MM, Box, Sheets, standard_foot
+from reports.kit.text import FLOOR, break_lines, date_cn
+
+# a page across is a page turned: its binding margin is at the top, so the sides may be narrower. GB/T 9704 横排表格
+_MARGIN = 24 * MM
+_TITLE, _BELOW, _FIRST_TOP, _TOP, _BOTTOM, _FOOT = 28 * MM, 36 * MM, 39 * MM, 31 * MM, 192 * MM, 198 * MM
+_NOTE = 9.0  # pt
+_NOTE_LEAD = 1.3
+_PAD = 2.8  # mm a cell keeps from its rules on both sides together
+_LEAST = 4.2  # characters: no column is narrower
+_WHOLE = frozenset({Kind.STAFF_NO, Kind.PHONE, Kind.ID_NO, Kind.DATE, Kind.MONTH, Kind.TIME, Kind.MINUTES, Kind.INT})
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column: its head, and how its cells are set."""
+
+    head: str
+    align: str = "centre"  # or "left": running text
+    name: bool = False
+    whole: bool = False  # numbers, dates: never broken
+
+
+@dataclass(frozen=True, slots=True)
+class ListData:
+    """A table ready to print."""
+
+    title: str
+    columns: tuple[ListColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    subtitle: str = ""  # left under the title
+    scope: str = ""  # 统计口径
+    as_of: str = ""  # 截至, ISO date
+
+
+def list_of(
+    fields: Sequence[Field], rows: Sequence[Mapping[str, object]], *, public: bool = False
+) -> tuple[tuple[ListColumn, ...], tuple[tuple[str, ...], ...]]:
+    """Columns and cells of an entity's records, 序号 first; in public phones are masked, other personal facts left out."""
+    shown = [one for one in fields if not (public and one.personal and one.kind is not Kind.PHONE)]
+    columns = (
+        ListColumn(form_texts("lists")["number"], whole=True),
+        *(
+            ListColumn(
+                one.label.replace("（", "\n（"),
+                "left" if one.kind is Kind.MEMO else "centre",
+                one.kind is Kind.NAME,
+                one.kind in _WHOLE,
+            )
+            for one in shown
+        ),
+    )
+    cells = tuple(
+        (str(number), *(_text(one, row[one.key], public) for one in shown)) for number, row in enumerate(rows, 1)
+    )
+    return columns, cells
+
+
+def mask(number: str) -> str:
+    """13812345678 → 138****5678; a shorter number keeps its last two digits."""
+    if len(number) < 8:
+        return "*" * max(0, len(number) - 2) + number[-2:]
+    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+
+
+def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
+    """Draw the list; MissingGlyph before anything is drawn."""
+    words = form_texts("lists", texts)
+    require_glyphs((data, words), f"《{data.title}》")
+    sheets.size, sheets.margins = A4_ACROSS, (_MARGIN, _MARGIN)
+    sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
+    size, widths = _fitted(data, (A4_ACROSS[0] - 2 * _MARGIN) / MM)
+    columns = tuple(
+        Column(width, one.head, one.align, one.name) for one, width in zip(data.columns, widths, strict=True)
+    )
+    notes = "\n".join(
+        words[key] + text for key, text in (("scope", data.scope), ("as_of", date_cn(data.as_of))) if text
+    )
+    told = break_lines(notes, typeface("kai"), _NOTE, A4_ACROSS[0] - 2 * _MARGIN) if notes else []
+    bottom = _BOTTOM - len(told) * _NOTE * _NOTE_LEAD - 1.5 * MM
+
+    def new_page(number: int) -> Opened:
+        page = sheets.page()
+        first = number == 1
+        middle, kai = page.size[0] / 2, typeface("kai")
+        if first:
+            page.text(middle, _TITLE, data.title, typeface("title"), 20, align="centre")
+            page.text(page.left, _BELOW, data.subtitle, kai, 12)
+        else:
+            page.text(page.left, _TITLE, data.title + words["continued"], kai, 12)
+            page.text(page.right, _TITLE, data.subtitle, kai, 10.5, align="right")
+        page.lines(told, Box(page.left, bottom + 1.5 * MM, page.right - page.left, 0), kai, _NOTE, _NOTE * _NOTE_LEAD)
+        return Opened(page, page.left, _FIRST_TOP if first else _TOP, bottom)
+
+    label = typeface("label")
+    tall = any("\n" in one.head or label.width(one.head, size) > (one.width - _PAD) * MM for one in columns)
+    layout = Layout(bands=(columns,), heights=(8.0,), head_heights=(12.0 if tall else 9.0,), size=size)
+    Table(layout, new_page).run(data.rows)
+
+
+def _text(field: Field, value: object, public: bool) -> str:
+    text = field.text(value)
+    if field.kind in (Kind.DATE, Kind.MONTH):
+        return date_cn(text[:7] if field.kind is Kind.MONTH else text)
+    return mask(text) if public and field.kind is Kind.PHONE and text else text
+
+
+def _fitted(data: ListData, room: float) -> tuple[float, list[float]]:
+    """The largest size at which no column is squeezed under its least width, and the widths in mm."""
+    for size in (10.5, 10.0, 9.5, FLOOR):
+        wishes, leasts = _wishes(data, size)
+        if sum(leasts) <= room:
+            return size, _shared(wishes, leasts, room)
+    raise Refused(f"《{data.title}》的列太多，横排一页也排不下。", "请少选几列后再打印。")
+
+
+def _wishes(data: ListData, size: float) -> tuple[list[float], list[float]]:
+    """For each column what it would like to have and what it must have, in mm."""
+    face, label = typeface("body"), typeface("label")
+    wishes, leasts = [], []
+    for at, column in enumerate(data.columns):
+        texts = {row[at] for row in data.rows}
+        lines = [line for text in texts for line in text.split("\n")]
+        content = max((face.width(line, size) for line in lines), default=0.0) / MM + _PAD
+        head = max(label.width(line, size) for line in column.head.split("\n")) / MM + _PAD
+        few = _LEAST * size / MM + _PAD
+        wish = max(content, head)
+        least = max(content, min(head, few)) if column.whole else min(wish, few)
+        wishes.append(wish)
+        leasts.append(max(least, min(head, few)))
+    return wishes, leasts
+
+
+def _shared(wishes: Sequence[float], leasts: Sequence[float], room: float) -> list[float]:
+    """Everybody's wish and a share of what is left; if there is not room enough, the widest give way first."""
+    total = sum(wishes)
+    if total <= room:
+        return [wish * room / total for wish in wishes]
+    low, high = 0.0, room
+    for _ in range(40):
+        level = (low + high) / 2
+        if sum(max(least, min(wish, level)) for wish, least in zip(wishes, leasts, strict=True)) > room:
+            high = level
+        else:
+            low = level
+    return [max(least, min(wish, low)) for wish, least in zip(wishes, leasts, strict=True)]

@@ -1,0 +1,185 @@
+"""The print service: who is printed, what is missing, what the files are called."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.base.errors import InvalidInput, Refused
+from core.org.ops import add_unit
+from core.roster.attachments import set_photo
+from core.roster.ops import archive_cadre, save_cadre
+from core.store import Store
+from reports.catalogue import REPORTS, report
+from reports.printing import check_form, print_form, print_job, select_people
+from tests.core.log_people import SIGNED, ledger, record
+from tests.reports import pdfa_check
+from tests.reports.samples import LONG_NAME, page_texts
+
+FULL = {
+    "sex": "男", "nation": "汉族", "birth_on": "1985-03", "party_status": "中共党员", "joined_on": "2006-07",
+    "education": "大学本科", "title": "教授", "phone": "13812345678", "community": "经院社区",
+}  # fmt: skip
+
+
+@pytest.fixture
+def book() -> tuple[Store, dict[str, str]]:
+    store, uids = ledger()
+    with store.transact("资料") as tx:
+        for name in ("张伟", "王老"):
+            save_cadre(tx, {**FULL, "phone": ""} if name == "王老" else FULL, uids[name])
+        save_cadre(tx, {"branch_uid": uids["支部"]}, uids["张伟"])
+    record(store, uids["张伟"], served_on="2020-10-01", **SIGNED)
+    return store, uids
+
+
+def names(files: list[Path]) -> list[str]:
+    return [one.name for one in files]
+
+
+def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, _ = book
+    told: list[tuple[int, int]] = []
+    done = print_form(store, "evaluation", year=2020, out=tmp_path, progress=lambda *step: told.append(step))
+    assert names(done.files) == [f"2020_考核评价表_{one}.pdf" for one in ("张伟_0001", "李娜_0002", "王老_0003")]
+    assert (done.people, done.pages, told) == (3, 6, [(1, 3), (2, 3), (3, 3)])
+    assert [str(one) for one in done.problems] == [
+        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、社区，已留空，可在名册补填后重印，或手写。",
+        "王老（0003）：缺党支部、手机，已留空，可在名册补填后重印，或手写。",
+    ]
+    assert "1次" not in page_texts(done.files[1])[0] and "会计学院党委" in page_texts(done.files[1])[0]
+    assert all(pdfa_check.findings(one) == [] for one in done.files)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_who_cannot_be_printed_is_named_and_the_others_are_printed(
+    book: tuple[Store, dict[str, str]], tmp_path: Path
+) -> None:
+    store, uids = book
+    with store.transact("小结") as tx:
+        tx.insert("evaluation", {"cadre_uid": uids["李娜"], "year": 2020, "self_summary": "自造字\ue5e5"})
+    found = [one.text for one in check_form(store, "evaluation", year=2020, uids=[uids["李娜"]])]
+    assert "U+E5E5" in found[0] and found[1].startswith("缺性别")
+    done = print_form(store, "evaluation", year=2020, out=tmp_path)
+    assert done.people == 2 and names(done.files) == ["2020_考核评价表_张伟_0001.pdf", "2020_考核评价表_王老_0003.pdf"]
+    assert [one.label for one in done.problems] == ["李娜（0002）", "王老（0003）"]
+    assert "U+E5E5" in done.problems[0].text and [one.blocking for one in done.problems] == [True, False]
+
+
+def test_a_photo_is_asked_for_before_printing_only(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, uids = book
+    gaps = {one.label: one.missing for one in check_form(store, "handbook", year=2020)}
+    assert gaps["张伟（0001）"] == ("照片",)
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 84), "white").save(picture, "PNG")
+    with store.transact("照片") as tx:
+        set_photo(tx, uids["张伟"], picture.getvalue())
+    assert check_form(store, "handbook", year=2020, cadres=["0001"]) == []
+    done = print_form(store, "handbook", year=2020, cadres=["0001"], out=tmp_path)
+    assert (done.people, done.problems) == (1, [])
+
+
+def test_merged_split_and_duplex(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, _ = book
+    done = print_form(store, "handbook_pages", year=2020, merged=True, duplex=True, out=tmp_path)
+    assert names(done.files) == ["2020_纪实手册加页_001.pdf"] and done.pages == 6
+    done = print_form(store, "evaluation", year=2020, merged=True, split_unit=True, out=tmp_path)
+    assert names(done.files) == ["2020_考核评价表_会计学院党委_001.pdf", "2020_考核评价表_离退休党委_001.pdf"]
+    done = print_form(store, "evaluation", year=2020, split_unit=True, out=tmp_path)
+    assert [str(one.relative_to(tmp_path).parent) for one in done.files] == [
+        "会计学院党委",
+        "会计学院党委",
+        "离退休党委",
+    ]
+
+
+def test_blank_forms_leave_the_sums_to_the_pen(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, _ = book
+    for form, words in (("evaluation", "发放"), ("handbook", "发放")):
+        done = print_form(store, form, year=2020, cadres=["0001"], blank=True, out=tmp_path)
+        whole = "".join(page_texts(done.files[0]))
+        assert "张伟" in whole and words not in whole and "（空白）" in done.files[0].name
+    with pytest.raises(Refused, match="没有空白表"):
+        print_form(store, "roster_list", year=2020, blank=True, out=tmp_path)
+
+
+def test_one_page_again(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, _ = book
+    done = print_form(store, "handbook", year=2020, cadres=["0001"], pages="2-3,5", out=tmp_path)
+    assert done.pages == 3 and "第2页" in page_texts(done.files[0])[0]
+    none = print_form(store, "evaluation", year=2020, cadres=["0001"], pages="9", out=tmp_path / "9")
+    assert none.files == [] and none.problems[0].text == "没有要重印的页，请核对页码。"
+    for wrong in ("a", "0", "5-2"):
+        with pytest.raises(InvalidInput, match="页码"):
+            print_form(store, "evaluation", year=2020, pages=wrong, out=tmp_path)
+
+
+def test_who_is_meant(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, uids = book
+    assert select_people(store, 2020, uids["会计"]) == (uids["张伟"], uids["李娜"])
+    assert select_people(store, 2020, cadres=["李娜", "0001"]) == (uids["李娜"], uids["张伟"])
+    with store.transact("调离") as tx:
+        archive_cadre(tx, uids["李娜"], "2020-06-01", "调离")
+    assert select_people(store, 2020, uids["会计"]) == (uids["张伟"],)
+    assert uids["李娜"] in select_people(store, 2019)
+    assert select_people(store, 2020, cadres=["0002"]) == (uids["李娜"],)
+    with store.transact("同名") as tx:
+        save_cadre(tx, {"name": "张伟", "unit_uid": uids["离退休"]})
+        add_unit(tx, {"name": "法学院党委"})
+    for options, words in (
+        ({"cadres": ["9999"]}, "名册里没有“9999”"),
+        ({"cadres": ["张伟"]}, "请改用工号"),
+        ({"unit": "数学学院"}, "没有名为“数学学院”的单位"),
+        ({"unit": "法学院党委"}, "没有可打印的人"),
+        ({"grid": "第3网格"}, "不能按网格打印"),
+        ({"as_of": "2019-12-31"}, "在2020年之前"),
+    ):
+        with pytest.raises((InvalidInput, Refused), match=words):
+            print_form(store, "evaluation", year=2020, out=tmp_path, **options)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match=r"evaluation（考核评价表）"):
+        print_form(store, "nothing", year=2020, out=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_order_of_a_child_process_names_uids_only(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
+    store, uids = book
+    order = {
+        "job": "print",
+        "form": "evaluation",
+        "year": 2020,
+        "uids": [uids["张伟"]],
+        "out": str(tmp_path),
+        "pages": None,
+    }
+    answer = print_job(store, json.loads(json.dumps(order)), lambda *_step: None)
+    assert answer == {
+        "files": [str(tmp_path / "2020_考核评价表_张伟_0001.pdf")],
+        "pages": 2,
+        "people": 1,
+        "problems": [],
+        "left_out": 0,
+    }
+
+
+@pytest.mark.parametrize("spec", REPORTS, ids=lambda spec: spec.id)
+def test_every_form_of_the_catalogue_prints_a_hard_name(spec: object, tmp_path: Path) -> None:
+    from core.service_log.sheets import make_sheet
+
+    store, uids = ledger()
+    with store.transact("姓名") as tx:
+        save_cadre(tx, {"name": LONG_NAME}, uids["张伟"])
+    record(store, uids["张伟"])
+    with store.transact("清单") as tx:
+        make_sheet(tx, "经院社区", 2020)
+    form = spec.id  # type: ignore[attr-defined]
+    assert report(form) is spec
+    assert [one for one in check_form(store, form, year=2020) if one.blocked] == []
+    done = print_form(store, form, year=2020, out=tmp_path)
+    assert done.files and done.pages and done.people
+    whole = "".join(text for one in done.files for text in page_texts(one))
+    assert (LONG_NAME in whole) is (form != "service_summary")
+    assert all(pdfa_check.findings(one) == [] for one in done.files)

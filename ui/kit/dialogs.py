@@ -65,8 +65,9 @@ class FormDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(18), theme.px(16), theme.px(18), theme.px(16))
         column.setSpacing(theme.px(12))
-        if intro:
-            column.addWidget(theme.role(QLabel(intro, wordWrap=True), "sub"))
+        self._said = theme.role(QLabel(intro, wordWrap=True), "sub") if intro else None
+        if self._said is not None:
+            column.addWidget(self._said)
         column.addWidget(self.form.in_scroll(), 1)
         buttons = QDialogButtonBox()
         self.save = theme.role(buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole), "primary")
@@ -78,7 +79,10 @@ class FormDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         width = theme.px(780 if len(spec_fields) > 8 else 480)
-        wanted = self.form.height_at(width - theme.px(40)) + theme.px(90 if intro else 70)
+        inner = width - theme.px(40)
+        said = self._said.heightForWidth(inner) + column.spacing() if self._said is not None else 0
+        around = 2 * theme.px(16) + column.spacing() + buttons.sizeHint().height() + said
+        wanted = self.form.height_at(inner) + around + theme.px(4)
         self.resize(width, min(wanted, round(self.screen().availableSize().height() * 0.9)))
 
     def done_saving(self) -> None:

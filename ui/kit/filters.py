@@ -162,8 +162,9 @@ class FilterBar(QWidget):
         self.search.setAccessibleName("查找")
         self.search.setClearButtonEnabled(True)
         self.search.addAction(QAction(icons.icon("search", "sub"), "", self), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setMinimumWidth(theme.px(200))
-        self.search.setMaximumWidth(theme.px(280))
+        self.search.setMinimumWidth(theme.px(250))
+        # not Expanding, as line edits are: it would take a whole line of the flow
+        self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.search.textChanged.connect(lambda: self._timer.start())
         self.search.returnPressed.connect(self._tell)
         self.more = QPushButton(icons.icon("add", "sub", 16), "条件")

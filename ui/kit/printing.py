@@ -78,13 +78,16 @@ def wanted_pages(printer: QPrinter, count: int) -> list[int]:
     return list(range(first - 1, last))
 
 
-def print_pdf(path: Path, parent: QWidget) -> QPrintDialog:
-    """Ask for the printer and print; raises MachineFault if the file cannot be read."""
-    pages = PdfPages(path)
+def print_pdf(source: Path | bytes, parent: QWidget, name: str = "", *, duplex: bool = False) -> QPrintDialog:
+    """Ask for the printer and print; raises MachineFault if the file cannot be read. `name` of a document in memory."""
+    pages = PdfPages(source)
+    name = name or (source.stem if isinstance(source, Path) else "下沉纪实")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(path.stem)
+    printer.setDocName(name)
+    if duplex:
+        printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
     dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle(f"打印：{path.stem}")
+    dialog.setWindowTitle(f"打印：{name}")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setMinMax(1, len(pages))
     dialog.accepted.connect(lambda: run_job(pages, printer, parent))

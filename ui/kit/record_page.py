@@ -294,8 +294,8 @@ class RecordPanel(QFrame):
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
         words, tone = chip
+        theme.role(self.chip, f"chip-{tone}" if tone else "chip")  # before the text: its room includes the padding
         self.chip.setText(words)
-        theme.role(self.chip, f"chip-{tone}" if tone else "chip")
         self.chip.setVisible(bool(words))
         for section in self._sections:
             section.show_row(uid, row)

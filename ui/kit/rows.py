@@ -192,6 +192,8 @@ class RowsModel(QAbstractTableModel):
         """Show another filter or order: its first page now, the rest when the worker has its ids."""
         self.where = self.where if where is None else dict(where)
         self.order = self.order if order is None else order
+        if self._running is not None:  # the ids of the filter before would come late and take this one's place
+            self._running.cancel()
         if self._tasks is None:
             self._take_all(Uids(self.source.uids(self.where, self.order)))
             return

@@ -274,5 +274,7 @@ class ChildTask(Task):
 def child_command() -> list[str]:
     """How this program starts itself for a job: frozen, or from source."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "--job"]
+        program = Path(sys.executable)
+        # the console twin beside it (build.spec): a windowed program of Windows has no standard streams
+        return [str(program.with_name(f"xcjs{program.suffix}")), "--job"]
     return [sys.executable, str(Path(__file__).resolve().parents[2] / "main.py"), "--job"]

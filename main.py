@@ -13,7 +13,6 @@ def main(argv: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if argv[:1] == ["--job"]:
         from ui.headless.jobs import JOBS
-
         from ui.job import serve
 
         return serve(JOBS)
@@ -25,6 +24,10 @@ def main(argv: list[str]) -> int:
 
 
 def _window(argv: list[str]) -> int:
+    import gc
+
+    # what a start makes stays: looking for garbage in it takes a tenth of the time; run() enables it again
+    gc.disable()
     from pathlib import Path
 
     from ui.app import run

@@ -29,10 +29,12 @@ __all__ = [
     "Printed",
     "ask",
     "check_form",
+    "page_numbers",
     "print_form",
     "print_job",
     "print_list",
     "select_people",
+    "unit_parts",
 ]
 
 _PAGES = re.compile(r"(\d{1,4})(?:[-~～—–至到](\d{1,4}))?")
@@ -61,7 +63,7 @@ def print_form(
     extra_pages, by_stroke, public. merged: at most 200 people a file; split_unit: a file (or folder) for each unit;
     pages: '3,5-6' reprints only those.
     """
-    spec, only = report(form_id), _page_numbers(pages)
+    spec, only = report(form_id), page_numbers(pages)
     if grid:
         raise Refused("名册里还没有编入网格的资料，不能按网格打印。", "请改按单位或按人员打印。")
     asked = ask(store, spec, year, **whom)
@@ -69,7 +71,7 @@ def print_form(
     gaps = facts_missing(store, asked, spec.needs) if single else []
     issuer = all_settings(store)
     tell, done = _Running(progress, len(asked.uids)), Printed()
-    for name, part in _parts(store, spec, asked, split=split_unit):
+    for name, part in unit_parts(store, spec, asked, split=split_unit):
         made = write_files(
             spec.jobs(store, part),
             out / safe_name(name) if name and single and not merged else out,
@@ -208,7 +210,7 @@ class _Running:
         return lambda done, _total: tell(before + done, self._total)
 
 
-def _parts(reads: Reads, spec: ReportSpec, asked: Asked, *, split: bool) -> Iterator[tuple[str, Asked]]:
+def unit_parts(reads: Reads, spec: ReportSpec, asked: Asked, *, split: bool) -> Iterator[tuple[str, Asked]]:
     """The order cut by unit when asked, in the order of the people."""
     if not split or not spec.can("split"):
         yield "", asked
@@ -252,7 +254,7 @@ def _named(reads: Reads, cadres: Sequence[str], unit_uid: str) -> tuple[str, ...
     return tuple(uid for uid, row in people.items() if not unit_uid or row["unit_uid"] == unit_uid)
 
 
-def _page_numbers(pages: str | Collection[int] | None) -> list[int]:
+def page_numbers(pages: str | Collection[int] | None) -> list[int]:
     """'3,5-6' as page numbers in order; [] for all."""
     if not pages:
         return []

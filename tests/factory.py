@@ -73,10 +73,15 @@ def _places(tx: Tx) -> list[tuple[str, str]]:
 
 def _cadre(number: int, place: tuple[str, str]) -> dict[str, Any]:
     dice = random.Random(number)
+    # the third is called 张伟 as well: lists tell them apart by unit and 工号
     name = SURNAMES[number % len(SURNAMES)] + GIVEN[number // 3 % len(GIVEN)] if number else "张伟"
-    if number == 9:
-        name = "张伟"  # a second one: lists tell them apart by unit and 工号
     pinyin, initials = pinyin_of(name)
+    home = {
+        "estate": "东苑",
+        "building": f"{dice.randint(1, 30)}栋",
+        "entrance": f"{dice.randint(1, 3)}单元",
+        "room": "1201",
+    }
     return {
         "staff_no": f"{number + 1:04d}",
         "name": name,
@@ -93,7 +98,8 @@ def _cadre(number: int, place: tuple[str, str]) -> dict[str, Any]:
         "district": "江夏区",
         "street": "藏龙岛街道",
         "community": "" if number % 11 == 10 else COMMUNITIES[number % len(COMMUNITIES)],
-        "address": f"东苑{dice.randint(1, 30)}栋{dice.randint(1, 3)}单元{dice.randint(101, 1802)}",
+        **home,
+        "address": "".join(home.values()),
         "skills": dice.choice(("法律咨询、书法", "摄影", "财税咨询", "")),
         "status": "RETIRED" if number % 8 in (6, 7) else "ACTIVE",
         "pinyin": pinyin,

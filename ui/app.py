@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import tempfile
 from collections.abc import Callable
@@ -60,6 +61,7 @@ def run(
             messages.problem(error).exec()
             return error.exit_code
         finally:
+            gc.enable()  # main() has it off until the window stands
             hooks.remove()
 
 
@@ -133,6 +135,7 @@ def _work(app: QApplication, opened: Opened, messages: Messages) -> int:
     window.show()
     if opened.goto in window.specs:
         window.go_to(opened.goto)
+    QTimer.singleShot(0, window, gc.enable)
     QTimer.singleShot(1500, window, lambda: _back_up_at_start(ctx))  # after the first paint
     code = app.exec()
     ctx.tasks.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.base.clock import stamp
 from core.base.fields import Kind
-from core.base.ids import new_uid
+from core.base.ids import new_uids
 from core.org.ops import remember_alias
 from core.roster.import_places import RosterPlan
 from core.roster.importing import COLUMNS
@@ -62,9 +62,11 @@ def _status(name: str) -> str:
 
 
 def _insert(tx: Tx, rows: list[RowPlan]) -> None:
-    for one in rows:
-        one.uid = new_uid()
-    cadres = [{"uid": one.uid, **_BLANK, **one.write, **sort_keys(one.write["name"])} for one in rows]
+    for one, uid in zip(rows, new_uids(len(rows)), strict=True):
+        one.uid = uid
+    filled = set().union(*(one.write for one in rows))
+    blank = {key: value for key, value in _BLANK.items() if key in filled}
+    cadres = [{"uid": one.uid, **blank, **one.write, **sort_keys(one.write["name"])} for one in rows]
     tx.insert_many("cadre", cadres)
     members = [{"cadre_uid": one.uid, **{key: one.write[key] for key in _PLACE}} for one in rows]
     tx.insert_many("membership", members)
@@ -95,6 +97,7 @@ def _remember_seen(tx: Tx, rows: list[RowPlan]) -> None:
     sql = "SELECT uid, sheet_values FROM import_seen WHERE uid IN (SELECT value FROM json_each(?))"
     before: dict[str, str] = dict(tx.tuples(sql, (keys,)))
     now = stamp()
+    names = {file: Path(file).name for file in {one.sheet.raw.file for one in rows}}
     fresh, changed = [], []
     for one in rows:
         uid = f"cadre:{one.uid}"
@@ -102,7 +105,7 @@ def _remember_seen(tx: Tx, rows: list[RowPlan]) -> None:
         said = {**old, **one.seen} if old else one.seen
         if said != old or not old:
             text = _ENCODER.encode(said)
-            row = {"sheet_values": text, "file": Path(one.sheet.raw.file).name, "seen_at": now}
+            row = {"sheet_values": text, "file": names[one.sheet.raw.file], "seen_at": now}
             if uid in before:
                 changed.append((uid, row))
             else:

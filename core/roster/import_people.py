@@ -71,8 +71,8 @@ class People:
         for column in ("staff_no", "id_no", "name"):
             # who is known by 工号 needs no other look
             found_numbers = {row["staff_no"] for row in self.by_uid.values()} - {""}
-            open_rows = [row for row in listed if row.get("staff_no") not in found_numbers]
-            wanted = sorted({str(row[column]) for row in open_rows if row.get(column)})
+            open_rows = [row for row in listed if row.get("staff_no") not in found_numbers] if found_numbers else listed
+            wanted = list({str(row[column]) for row in open_rows if row.get(column)})
             if not wanted:
                 continue
             sql = f"SELECT * FROM cadre WHERE {column} <> '' AND {column} IN (SELECT value FROM json_each(?))"
@@ -86,11 +86,8 @@ class People:
             if row["id_no"]:
                 self.by_id[row["id_no"]] = row
         # people whose own 工号 is among the rows cannot be a second row as well
-        self.claimed = {
-            self.by_no[number]["uid"]
-            for number in (str(row.get("staff_no") or "") for row in listed)
-            if number in self.by_no
-        }
+        numbers = {str(row["staff_no"]) for row in listed if row.get("staff_no")}
+        self.claimed = {self.by_no[number]["uid"] for number in numbers & self.by_no.keys()}
         self.seen = self._seen(reads)
 
     def _seen(self, reads: Reads) -> dict[str, dict[str, Any]]:
@@ -101,7 +98,9 @@ class People:
     def candidates(self, values: Mapping[str, Any]) -> list[tuple[Like, Row]]:
         """People of the ledger a row may be, the surest first."""
         rows = list(self.by_name.get(str(values["name"]), ()))
-        same_id = self.by_id.get(str(values.get("id_no") or ""))
+        same_id = self.by_id.get(str(values["id_no"])) if values.get("id_no") else None
+        if not rows and same_id is None:
+            return []
         if same_id is not None and same_id not in rows:
             rows.append(same_id)
         found = [(alike(values, row), row) for row in rows]

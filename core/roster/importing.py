@@ -13,7 +13,7 @@ from core.base.fields import Field, Kind
 from core.roster.import_people import Like, People, alike, likeness, same_day
 from core.roster.import_places import Places, RosterPlan
 from core.roster.model import CADRE
-from core.sheet.address import split_address
+from core.sheet.address import Address, split_address
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.importing import Answers, Change, Option, Outcome, Question, RowPlan, RowRef, column_of, place_text
 from core.store import Reads, Row
@@ -21,7 +21,8 @@ from core.store import Reads, Row
 COLUMNS = tuple(key for key in CADRE.keys if key not in ("unit", "branch"))
 SAME_PERSON = (Option("new", "是另一个人，新增"), Option("merge", "是同一个人，并入"), Option("skip", "跳过这一行"))
 _KEEP = Option("keep", "保留台账里的")
-_PARTS = ("district", "street", "community", "estate", "building", "entrance", "room")
+_IS_COLUMN, _NOTHING = frozenset(COLUMNS), (None, "")
+_PARTS = Address._fields[:-1]
 
 
 def plan_roster(
@@ -77,11 +78,11 @@ class _RosterPlanner:
         return self.plan
 
     def _row(self, sheet: ParsedSheet, row: ParsedRow) -> RowPlan:
-        values = dict(row.values)
+        values = row.values.copy()
         for fault in row.faults:
             values.pop(fault.key, None)
         planned = RowPlan(sheet, row, str(row.values.get("name") or ""), Outcome.WRONG, faults=list(row.faults))
-        if planned.ref in self.skips:
+        if self.skips and planned.ref in self.skips:
             planned.outcome, planned.faults = Outcome.SKIPPED, []
             return planned
         if row.blocked:
@@ -102,9 +103,10 @@ class _RosterPlanner:
                 text = f"工号重复：{place}的{first.name}也是这个工号，请改正其中一个工号。"
             self._fault(planned, "staff_no", number, text)
             return planned
-        values = self._with_address(values)
-        values |= {"unit_uid": unit_uid, "branch_uid": self.places.branch_of(unit_uid, str(values.get("branch") or ""))}
-        planned.seen = {key: values[key] for key in COLUMNS if values.get(key) not in (None, "")}
+        self._add_address(values)
+        planned.seen = {key: value for key, value in values.items() if value not in _NOTHING and key in _IS_COLUMN}
+        values["unit_uid"] = unit_uid
+        values["branch_uid"] = self.places.branch_of(unit_uid, str(values.get("branch") or ""))
         self._remark_on_id(planned, values)
         self._meet(planned, values)
         if number and planned.outcome is not Outcome.SKIPPED:
@@ -181,9 +183,9 @@ class _RosterPlanner:
 
     def _insert(self, planned: RowPlan, values: Mapping[str, Any]) -> None:
         planned.outcome = Outcome.NEW
-        planned.write = dict(planned.seen)
-        planned.write.setdefault("status", self.places.index.default_status[values["unit_uid"]])
-        planned.write |= {"unit_uid": values["unit_uid"], "branch_uid": values["branch_uid"]}
+        unit_uid = values["unit_uid"]
+        planned.write = {"status": self.places.index.default_status[unit_uid], **planned.seen}
+        planned.write["unit_uid"], planned.write["branch_uid"] = unit_uid, values["branch_uid"]
 
     def _merge(self, planned: RowPlan, values: Mapping[str, Any], first: RowPlan) -> None:
         """Another row of the same person: it only fills what the first row leaves open."""
@@ -290,13 +292,13 @@ class _RosterPlanner:
 
     # -- smaller things --------------------------------------------------------------------------------------------
 
-    def _with_address(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _add_address(self, values: dict[str, Any]) -> None:
         """区, 街道, 社区, 小区, 楼栋 … from the address in one cell, where the sheet has no column of its own."""
-        if not values.get("address"):
-            return values
-        found = split_address(str(values["address"]))
-        parts = {key: getattr(found, key) for key in _PARTS if not values.get(key)}
-        return {**values, **{key: part for key, part in parts.items() if part}}
+        if values.get("address"):
+            found = split_address(str(values["address"]))
+            for key, part in zip(_PARTS, found, strict=False):
+                if part and not values.get(key):
+                    values[key] = part
 
     def _remark_on_id(self, planned: RowPlan, values: Mapping[str, Any]) -> None:
         number, birth = str(values.get("id_no") or ""), str(values.get("birth_on") or "")

@@ -29,7 +29,9 @@ def can_sort(key: str) -> bool:
 def listed_uids(reads: Reads, asked: RosterFilter, order: Order = (), limit: int | None = None) -> list[str]:
     """Uids of a filter in order; without an order by unit and 工号. Where a value is missing stands last."""
     if not order:
-        return cadre_uids(reads, asked) if limit is None else [row["uid"] for row in cadre_rows(reads, asked, limit=limit)]
+        return (
+            cadre_uids(reads, asked) if limit is None else [row["uid"] for row in cadre_rows(reads, asked, limit=limit)]
+        )
     where = condition(asked)
     sql = f"SELECT cadre.uid {_FROM} WHERE {where.sql} ORDER BY {_order_sql(order)} LIMIT ?"
     return [row[0] for row in reads.tuples(sql, (*where.params, -1 if limit is None else limit))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from core.base.names import DOT
 from core.base.paths import asset
@@ -65,17 +65,10 @@ def pinyin_of(name: str) -> tuple[str, str]:
 
     The dot is skipped, a Latin word counts as one syllable, a 汉字 no dictionary knows stands for itself.
     """
-    syllables: list[str] = []
     surname, given = ("", name) if _WORDS.match(name) else split_surname(name)
-    if surname in _COMPOUND_SURNAMES:
-        syllables += _COMPOUND_SURNAMES[surname].split(",")
-    elif surname:
-        syllables += [_SURNAMES.get(surname) or _common_readings(surname)[0]]
-    for part in [given] if _PLAIN.fullmatch(given) else _GAPS.split(given):
-        for run in [part] if _PLAIN.fullmatch(part) else _RUNS.findall(part):
-            syllables += [fold_pinyin(run)] if _WORDS.match(run) else _given_readings(run)
-    folded = [fold_pinyin(one) for one in syllables]
-    return "".join(folded), "".join(one[:1] for one in folded)
+    first, first_initials = _surname_pinyin(surname)
+    rest, initials = _given_pinyin(given)
+    return first + rest, first_initials + initials
 
 
 def stroke_key(name: str) -> str:
@@ -87,18 +80,49 @@ def stroke_key(name: str) -> str:
     if not name:
         return ""
     surname, given = split_surname(name)
-    rest = [one for one in given if one != DOT and not one.isspace()]
+    rest = given if given.isalpha() else [one for one in given if one != DOT and not one.isspace()]
     length = "1" if len(rest) < 2 else "2"
-    return f"{''.join(map(_rank, surname))} {length}{''.join(map(_rank, rest))}"
+    return f"{_rank(surname)} {length}{_rank(''.join(rest))}"
+
+
+@lru_cache(maxsize=4096)
+def _surname_pinyin(surname: str) -> tuple[str, str]:
+    if surname in _COMPOUND_SURNAMES:
+        return _folded(_COMPOUND_SURNAMES[surname].split(","))
+    return _folded([_SURNAMES.get(surname) or _common_readings(surname)[0]] if surname else [])
+
+
+@lru_cache(maxsize=16_384)
+def _given_pinyin(given: str) -> tuple[str, str]:
+    if _PLAIN.fullmatch(given):
+        return _folded(_given_readings(given))
+    syllables: list[str] = []
+    for part in _GAPS.split(given):
+        for run in _RUNS.findall(part):
+            syllables += [run] if _WORDS.match(run) else _given_readings(run)
+    return _folded(syllables)
+
+
+def _folded(syllables: list[str]) -> tuple[str, str]:
+    """Full pinyin and initials."""
+    folded = [fold_pinyin(one) for one in syllables]
+    return "".join(folded), "".join(one[:1] for one in folded)
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    """Words of two characters that a dictionary reads as one."""
+    from pypinyin.constants import PHRASES_DICT
+
+    return frozenset(one for one in PHRASES_DICT if len(one) == 2)
 
 
 def _common_readings(text: str) -> list[str]:
     """One reading for each character of `text`, phrases first."""
-    from pypinyin import lazy_pinyin
-    from pypinyin.constants import PHRASES_DICT
-
-    if len(text) <= 2 and text not in PHRASES_DICT:
+    if len(text) == 1 or (len(text) == 2 and text not in _phrases()):
         return [_common_reading(one) for one in text]  # no phrase to heed: thousands of names share few characters
+    from pypinyin import lazy_pinyin
+
     found = lazy_pinyin(text)  # unknown characters that touch come back as one piece
     return found if len(found) == len(text) else [_common_reading(one) for one in text]
 
@@ -114,9 +138,11 @@ def _given_readings(text: str) -> list[str]:
     return [_GIVEN.get(char, reading) for char, reading in zip(text, _common_readings(text), strict=True)]
 
 
-def _rank(char: str) -> str:
-    """Place of one character in the order of strokes, always four digits; others after all, by code point."""
-    return _ranks().get(char) or f"{_LAST}{ord(char):06x}"
+@lru_cache(maxsize=16_384)
+def _rank(text: str) -> str:
+    """Places of characters in the order of strokes, always four digits; others after all, by code point."""
+    ranks = _ranks()
+    return "".join([ranks.get(char) or f"{_LAST}{ord(char):06x}" for char in text])
 
 
 @cache

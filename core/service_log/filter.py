@@ -77,7 +77,7 @@ def condition(reads: Reads, asked: VisitFilter, order: str = "day") -> Condition
         else:
             rest.append(found)
     by_day = not leads or leads[0][0] != "uid"
-    if order == "written" and not is_narrow(asked, leads):
+    if order in ("written", "written_up") and not is_narrow(asked, leads):
         by_day, parts = False, [one for _, one in leads]
     else:
         parts = [_lead(one) if place == 0 else one for place, (_, one) in enumerate(leads)]

@@ -272,8 +272,9 @@ class _People:
         self.by_name: dict[str, list[Row]] = defaultdict(list)
         self.by_uid: dict[str, Row] = {}
         values = [row.values for sheet in sheets for row in sheet.rows]
-        for column in ("staff_no", "name"):
-            wanted = sorted({str(one[column]) for one in values if one.get(column)})
+        numberless = [one for one in values if not one.get("staff_no")]
+        for column, rows in (("staff_no", values), ("name", numberless)):
+            wanted = list({str(one[column]) for one in rows if one.get(column)})
             sql = (
                 "SELECT cadre.uid, cadre.staff_no, cadre.name, cadre.archived_on, cadre.unit_uid, unit.name AS unit "
                 "FROM json_each(?) j CROSS JOIN cadre ON cadre.{0} = j.value AND cadre.{0} <> '' "

@@ -29,7 +29,9 @@ ORDERS = {
     "day": "visit.served_on DESC, visit.uid DESC",
     "day_up": "visit.served_on, visit.uid",
     "written": "visit.uid DESC",
+    "written_up": "visit.uid",
     "person": "cadre.pinyin, cadre.rowid, visit.served_on, visit.start_at",
+    "person_down": "cadre.pinyin DESC, cadre.rowid DESC, visit.served_on DESC, visit.start_at DESC",
     "unit": "unit.position, unit.name, unit.uid, cadre.staff_no, cadre.uid, visit.served_on, visit.start_at, visit.uid",
 }
 """`unit` sorts everything it finds (printing, export); the others walk an index."""
@@ -62,6 +64,7 @@ _BY_PERSON = f"cadre CROSS JOIN visit ON visit.cadre_uid = cadre.uid {_NAMES}"
 _TALLY = "LEFT JOIN visit_tally tally ON tally.visit_uid = visit.uid"
 _SHEET = "LEFT JOIN confirm_sheet sheet ON sheet.uid = visit.sheet_uid"
 _CHUNK = 5000
+_PERSON_FIRST = ("person", "person_down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,6 @@ def waiting_by_community(reads: Reads, year: int) -> list[Row]:
 
 def _from(order: str, asked: VisitFilter, *, bare: bool = False) -> str:
     """The tables a question needs; `bare`: names are joined only where a condition or the order reads them."""
-    if order == "person" and not is_narrow(asked):
+    if order in _PERSON_FIRST and not is_narrow(asked):
         return _BY_PERSON
-    return "visit" if bare and order not in ("person", "unit") and not asked.where else _BY_VISIT
+    return "visit" if bare and order not in (*_PERSON_FIRST, "unit") and not asked.where else _BY_VISIT

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from core.base.clock import today
@@ -32,6 +32,37 @@ ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 # the unit at the year's end: hours stay where they were earned, a person stands in one list
 _UNIT_THEN = """coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= '{year}-12-31'
   ORDER BY m.from_on DESC LIMIT 1), c.unit_uid)"""
+
+# the rules of `_row` and `_by_unit` as one query; a test holds them to the same figures
+_UNITS = """
+WITH served AS MATERIALIZED (
+  SELECT cadre_uid,
+    sum(iif(state = 'CONFIRMED' AND track = 'OWN', times, 0)) AS times,
+    sum(iif(state = 'CONFIRMED' AND track = 'OWN', minutes, 0)) AS minutes,
+    sum(iif(state = 'WAITING' AND track = 'OWN', times, 0)) AS waiting_times,
+    sum(iif(state = 'WAITING' AND track = 'OWN', minutes, 0)) AS waiting_minutes,
+    sum(iif(state = 'CONFIRMED' AND track = 'DISPATCHED', minutes, 0)) AS duty_minutes
+  FROM visit_tally WHERE year = ?1 GROUP BY cadre_uid),
+person AS (
+  SELECT {unit} AS unit_uid,
+    coalesce(s.times, 0) AS times, coalesce(s.minutes, 0) AS minutes, coalesce(s.waiting_times, 0) AS waiting_times,
+    coalesce(s.waiting_minutes, 0) AS waiting_minutes, coalesce(s.duty_minutes, 0) AS duty_minutes,
+    c.status IN ('RETIRED', 'OTHER') OR c.archived_on BETWEEN '0' AND ?3
+      OR coalesce(e.exempt_reason, '') <> '' AS exempt
+  FROM cadre c LEFT JOIN served s ON s.cadre_uid = c.uid
+  LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
+  WHERE c.archived_on = '' OR c.archived_on > ?3 OR (c.archived_on >= ?2 AND s.cadre_uid IS NOT NULL)),
+judged AS (
+  SELECT *, CASE WHEN exempt THEN 'EXEMPT' WHEN times >= ?6 AND minutes >= ?7 THEN 'MET'
+    WHEN times + waiting_times >= ?4 AND minutes + waiting_minutes >= ?5 THEN 'GOING'
+    ELSE 'BEHIND' END AS progress
+  FROM person)
+SELECT unit.uid, unit.name, sum(progress <> 'EXEMPT'), sum(progress = 'MET'), sum(progress = 'GOING'),
+  sum(progress = 'BEHIND'), sum(progress = 'EXEMPT'), sum(times), sum(minutes), sum(waiting_times),
+  sum(waiting_minutes), sum(duty_minutes)
+FROM judged JOIN unit ON unit.uid = judged.unit_uid
+GROUP BY unit.uid ORDER BY unit.position, unit.name, unit.uid
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +97,25 @@ class UnitProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotaReport:
-    """Everybody against the year's minimum."""
+class YearProgress:
+    """The units against the year's minimum."""
 
     year: int
     as_of: str  # service up to this day
     minimum: Minimum
-    rows: list[Row] = field(default_factory=list)
-    by_unit: list[UnitProgress] = field(default_factory=list)
+    by_unit: list[UnitProgress]
 
     @property
     def total(self) -> UnitProgress:
         """One line for the school."""
         return _summed("", "全校", self.by_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaReport(YearProgress):
+    """Everybody against the year's minimum."""
+
+    rows: list[Row]
 
 
 def quota_report(
@@ -106,7 +143,16 @@ def quota_report(
         for person in _people(reads, year, cadre_uids, unit_uid)
         if cadre_uids is not None or not person[4] or person[4] > end or person[0] in served
     ]
-    return QuotaReport(year, until, minimum, rows, _by_unit(rows))
+    return QuotaReport(year, until, minimum, _by_unit(rows), rows)
+
+
+def unit_progress(reads: Reads, year: int) -> YearProgress:
+    """The year, minimum, by_unit and total of `quota_report`, without a row per person: for the first page."""
+    minimum, share = Minimum(*quota_for(reads, year)), _year_gone(year, "")
+    end, by_now = f"{year}-12-31", (int(minimum.times * share), minimum.minutes * share)
+    params = (year, f"{year}-01-01", end, *by_now, minimum.times, minimum.minutes)
+    found = reads.tuples(_UNITS.format(unit=_unit_of(reads, year)), params)
+    return YearProgress(year, end, minimum, [UnitProgress(*line) for line in found])
 
 
 def quota_rows(reads: Reads, year: int, unit_uid: str | None = None, *, as_of: str = "") -> list[Row]:
@@ -126,9 +172,7 @@ def verdict(short_times: int, short_minutes: int, exempt: str) -> str:
 
 
 def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid: str | None) -> list[tuple[Any, ...]]:
-    # nobody has moved since: the current unit is the one of then, and costs no look-up per person
-    moved = reads.value("SELECT EXISTS (SELECT 1 FROM membership WHERE from_on > ?)", (f"{year}-12-31",))
-    unit = _UNIT_THEN.format(year=int(year)) if moved else "c.unit_uid"
+    unit = _unit_of(reads, year)
     where, params = f"(c.archived_on = '' OR c.archived_on >= '{int(year)}-01-01')", []
     if cadre_uids is not None:  # who is named is answered for, also one who left long ago
         where, params = "c.uid IN (SELECT value FROM json_each(?))", [json.dumps(list(cadre_uids))]
@@ -136,6 +180,12 @@ def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid:
         where += " AND unit.uid = ?"
         params.append(unit_uid)
     return reads.tuples(_PEOPLE.format(year=int(year), unit=unit, where=where), params)
+
+
+def _unit_of(reads: Reads, year: int) -> str:
+    # nobody has moved since: the current unit is the one of then, and costs no look-up per person
+    moved = reads.value("SELECT EXISTS (SELECT 1 FROM membership WHERE from_on > ?)", (f"{year}-12-31",))
+    return _UNIT_THEN.format(year=int(year)) if moved else "c.unit_uid"
 
 
 def _served(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.sheet.cells import squeeze
 
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百]{1,4}"
+_HAN_ONLY = re.compile(_HAN_NUMBER)
+_LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 _NUMBER = rf"(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{0,3}}|{_HAN_NUMBER})"
 _PROVINCE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,3}(?:省|自治区)|湖北|内蒙古自治区|广西壮族自治区|宁夏回族自治区|新疆维吾尔自治区)"
@@ -19,20 +21,23 @@ _DISTRICT = re.compile(
 )
 _STREET = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:街道办事处|街道办|街道|办事处|镇|乡|街(?![口坊]|道))")
 _COMMUNITY = re.compile(r"[\u4e00-\u9fff\d]{2,12}?(?:社区居委会|社区|居委会|村委会|村)(?!路|街)")
+# Every pattern above needs one of these: without one there is nothing to cut off in front.
+_NO_REGION = re.compile("(?!湖北)[^省区市州盟县街处镇乡会村]*")
+_STREET_NUMBER = re.compile(r"^.*\d+号")
 # 21号楼3单元1201, 24＃2单元1502室, 八栋2单元1802, 6栋
 _BUILDING = re.compile(
     rf"(?P<building>{_NUMBER})(?:号楼|号栋|栋楼?|幢|座|#楼?|楼)"
     rf"(?:[-,，、]?(?P<entrance>{_NUMBER})单元|[-—](?P<entrance2>\d{{1,2}})(?=[-—]))?"
     rf"(?:\d{{1,2}}[楼层])?[-—,，、]?(?P<room>\d{{2,5}}[A-Za-z]?)?(?:室|号房?|房)?"
 )
+_BUILDING_NAME = re.compile(rf"({_NUMBER})(?:号楼|号栋|栋楼?|幢|座|#楼?|楼|号)?")
 # 22-2-802, 3-1201
 _DASHED = re.compile(
     r"(?P<building>\d{1,3})[-—－](?:(?P<entrance>\d{1,2})[-—－])?(?P<room>\d{3,4}[A-Za-z]?)(?:室|号|房)?"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Parts of an address; '' for what it does not say. `rest` is what follows 区, 街道 and 社区, as written."""
 
     district: str = ""
@@ -48,6 +53,8 @@ class Address:
 def split_address(text: str) -> Address:
     """The parts of an address, where they can be told for sure."""
     rest = squeeze(text).replace("＃", "#").replace("（", "(").replace("）", ")").replace("－", "-")
+    if _NO_REGION.fullmatch(rest):
+        return Address(**_inside(rest), rest=rest)
     for pattern in (_PROVINCE, _CITY):
         found = pattern.match(rest)
         if found and len(rest) > found.end():
@@ -75,7 +82,7 @@ def _inside(rest: str) -> dict[str, str]:
     groups = found.groupdict()
     entrance = groups["entrance"] or groups.get("entrance2") or ""
     # 藏龙大道6号 before the building is a street number, no estate.
-    estate = re.sub(r"^.*\d+号", "", rest[: found.start()]).strip("-,，、/() ")
+    estate = _STREET_NUMBER.sub("", rest[: found.start()]).strip("-,，、/() ")
     parts = {"building": f"{_digits(groups['building'])}栋", "room": groups["room"] or ""}
     if entrance:
         parts["entrance"] = f"{_digits(entrance)}单元"
@@ -86,8 +93,8 @@ def _inside(rest: str) -> dict[str, str]:
 
 def _digits(number: str) -> str:
     """'八' -> '8', '二十一' -> '21'; other text as it is, without leading zeros."""
-    if not re.fullmatch(_HAN_NUMBER, number):
-        return re.sub(r"^0+(?=\d)", "", number).upper()
+    if not _HAN_ONLY.fullmatch(number):
+        return _LEADING_ZEROS.sub("", number).upper()
     if "十" not in number and "百" not in number:
         return "".join(str(_HAN_DIGITS[char]) for char in number)
     total, digit = 0, 0
@@ -103,5 +110,5 @@ def _digits(number: str) -> str:
 def building_name(text: str) -> str:
     """'21号楼', '21＃', '二十一栋' as '21栋'; other text as it stands."""
     cleaned = squeeze(text).replace("＃", "#")
-    found = re.fullmatch(rf"({_NUMBER})(?:号楼|号栋|栋楼?|幢|座|#楼?|楼|号)?", cleaned)
+    found = _BUILDING_NAME.fullmatch(cleaned)
     return f"{_digits(found[1])}栋" if found else text

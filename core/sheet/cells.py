@@ -101,6 +101,8 @@ def squeeze(text: str) -> str:
 
 def clean_memo(text: str) -> str:
     """Several lines kept: line ends unified, trailing blanks and control characters gone."""
+    if text.isprintable() and "_x000D_" not in text:
+        return _strip(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "").split("\n")
     kept = ["".join(char for char in _strip(line) if char >= " " or char == "\t") for line in lines]
     return "\n".join(kept).strip("\n")

@@ -88,7 +88,7 @@ class ParsedRow:
 
     @property
     def blocked(self) -> bool:
-        return any(one.blocking for one in self.faults)
+        return bool(self.faults) and any(one.blocking for one in self.faults)
 
 
 @dataclass(slots=True)

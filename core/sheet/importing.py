@@ -6,8 +6,10 @@ and `commit`. All rows are checked before anything is written, and everything is
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -224,6 +226,19 @@ Writer = Callable[[Tx, Any], None]
 """A feature's writer: puts a plan's rows into the open transaction."""
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A big sheet becomes a million objects that stay: the collector would walk them all, again and again, for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collector()
 def prepare(
     store: Store,
     spec: EntitySpec,
@@ -259,12 +274,14 @@ def prepare(
     return Prepared(spec, sheets, plan, planner, found, problems, passed_over, _seq(store))
 
 
+@_without_collector()
 def plan_again(store: Store, prepared: Prepared) -> None:
     """Plan anew after answers or corrected cells (`prepared.answers`, `prepared.sheets`)."""
     prepared.plan = prepared.planner(store, prepared.sheets, prepared.answers)
     prepared.seq = _seq(store)
 
 
+@_without_collector()
 def commit(store: Store, prepared: Prepared, writer: Writer, *, skip_bad: bool = False) -> Written:
     """Write a prepared import as one step. With errors and no `skip_bad` nothing is written: Refused."""
     if not prepared.sheets:

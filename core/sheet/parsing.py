@@ -185,22 +185,21 @@ class _Parser:
         kinds = set(map(type, cells))
         if bool in kinds:  # True and 1 are one key of a dict and two cells of a sheet
             cells = [cell_text(cell) if cell is True or cell is False else cell for cell in cells]
-        seen: dict[Any, Any] = {"": "", None: ""}
+        stored: dict[Any, Any] = {}
         notes: dict[Any, Read] = {}
-        values = []
-        for cell in cells:
-            if cell not in seen:
-                if plain is not None and type(cell) is str and plain(cell):
-                    seen[cell] = cell
-                else:
-                    hit = read(cell)
-                    seen[cell] = hit.value
-                    if hit.fault or hit.remark:
-                        notes[cell] = hit
-            values.append(seen[cell])
+        for cell in dict.fromkeys(cells):  # each distinct cell once
+            if cell == "" or cell is None:
+                stored[cell] = ""
+            elif plain is not None and type(cell) is str and plain(cell):
+                stored[cell] = cell
+            else:
+                hit = read(cell)
+                stored[cell] = hit.value
+                if hit.fault or hit.remark:
+                    notes[cell] = hit
         if notes:
             self._note(field, head, cells, notes)
-        return values
+        return [stored[cell] for cell in cells]
 
     def _note(self, field: Field, head: str, cells: Sequence[Any], notes: Mapping[Any, Read]) -> None:
         blocking = field.required or field.key in self.spec.natural_key

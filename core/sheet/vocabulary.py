@@ -147,6 +147,9 @@ class Vocabulary:
         bare = _BRACKET.sub("", norm)
         if _OTHERS.search(bare):
             return None
+        pieces = {bare[-length:] for length in range(2, len(bare))} | {bare[:end] for end in range(2, len(bare))}
+        if self.words.keys().isdisjoint(pieces):
+            return None  # nearly all cells of data rows, which are looked at too while the head is sought
         best: Match | None = None
         for word, (key, _, _) in self.words.items():
             if len(word) < 2 or len(word) >= len(bare):

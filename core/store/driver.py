@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import apsw
@@ -102,6 +103,7 @@ class _Translate:
 translate = _Translate()
 
 
+_next_row = apsw.Cursor.__next__
 _names_of: Any = vars(apsw.Cursor)["description"].__get__
 
 
@@ -114,7 +116,6 @@ class Cursor(apsw.Cursor):
 
     def __init__(self, connection: Any) -> None:
         super().__init__(connection)
-        self.exec_trace = self._before
 
     @staticmethod
     def _before(cursor: Any, _sql: str, _params: Any) -> bool:
@@ -128,6 +129,7 @@ class Cursor(apsw.Cursor):
 
     def execute(self, sql: str, params: Any = None, **kw: Any) -> Any:  # type: ignore[override]
         self._described = None
+        self.exec_trace = self._before
         with translate:
             super().execute(sql, params, **kw)
         with suppress(apsw.ExecutionCompleteError):
@@ -139,6 +141,7 @@ class Cursor(apsw.Cursor):
         return self
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> Any:  # type: ignore[override]
+        self.exec_trace = None  # it would be called for each row
         with translate:
             before = self.connection.total_changes()
             super().executemany(sql, rows)
@@ -159,8 +162,9 @@ class Cursor(apsw.Cursor):
             return super().fetchone()
 
     def fetchall(self) -> Any:
+        # past our own __next__, which would be called for each row
         with translate:
-            return super().fetchall()
+            return list(iter(partial(_next_row, self), None))
 
     def fetchmany(self, size: int = 1) -> list[Any]:
         return [row for _, row in zip(range(size), self, strict=False)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -90,9 +91,12 @@ def row_changes(changes: bytes, columns: dict[str, list[str]]) -> Iterator[RowCh
         yield RowChange(change.name, uid, change.op.lower(), before, after)
 
 
-def touched(changes: bytes) -> list[tuple[str, str]]:
-    """(table, uid) of each row in a changeset; uid is the first column of every recorded table."""
-    return [(one.name, str((one.old or one.new or ("",))[0])) for one in apsw.Changeset.iter(changes)]
+def touched(changes: bytes) -> dict[str, list[str]]:
+    """The uids of the rows in a changeset by table; uid is the first column of every recorded table."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in apsw.Changeset.iter(changes):
+        found[one.name].append(str((one.old or one.new or ("",))[0]))
+    return found
 
 
 def _named(names: list[str], values: Any) -> Row:

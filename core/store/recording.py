@@ -63,10 +63,7 @@ class Record:
         rows = history.touched(changes)
         if not rows and self._undoes is None:
             return
-        grouped: dict[str, set[str]] = {}
-        for table, uid in rows:
-            grouped.setdefault(table, set()).add(uid)
-        self.tables = frozenset(grouped)
+        self.tables = frozenset(rows)
         connection, read = self._store.connection, Reader(self._store.connection)
         self.seq = int(read.value("SELECT coalesce(max(seq), 0) + 1 FROM history"))
         connection.execute(
@@ -74,18 +71,18 @@ class Record:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self._label,
-                json.dumps(sorted(grouped)), len(rows), history.pack(changes),
-                json.dumps(history.shape_of(read, grouped)), self._undoes,
+                json.dumps(sorted(rows)), sum(map(len, rows.values())), history.pack(changes),
+                json.dumps(history.shape_of(read, rows)), self._undoes,
             ),
         )  # fmt: skip
         connection.executemany(
             "INSERT OR IGNORE INTO history_row (seq, tbl, row_uid) VALUES (?, ?, ?)",
-            [(self.seq, table, uid) for table, uid in rows],
+            [(self.seq, table, uid) for table, uids in rows.items() if tables.table(table).travels for uid in uids],
         )
         if self._undoes is not None:
             self._mark_undone(connection)
         if self._after is not None:
-            self._after({table: frozenset(uids) for table, uids in grouped.items()})
+            self._after({table: frozenset(uids) for table, uids in rows.items()})
 
     def _mark_undone(self, connection: Any) -> None:
         """The step taken back is out of force; if it was itself an undo, what that had taken back is in force again."""

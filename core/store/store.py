@@ -15,7 +15,7 @@ from typing import Any
 import apsw
 
 from core.base.errors import Refused, Stale
-from core.base.ids import new_uid
+from core.base.ids import new_uid, new_uids
 from core.store import driver, files, history, keys, tables
 from core.store.local import Local
 from core.store.migrations import migrate
@@ -59,7 +59,8 @@ class Tx(Reader):
             return []
         names = [name for name in listed[0] if name != "uid"]
         sql = f"INSERT INTO {self._checked(table)} ({', '.join(['uid', *names])}) VALUES (?{', ?' * len(names)})"
-        uids = [str(row.get("uid") or new_uid()) for row in listed]
+        made = zip(listed, new_uids(len(listed)), strict=True)
+        uids = [str(row.get("uid") or fresh) for row, fresh in made]
         pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         self._connection.executemany(sql, [(uid, *pick(row)) for uid, row in zip(uids, listed, strict=True)])
         return uids

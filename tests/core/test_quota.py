@@ -6,7 +6,7 @@ import pytest
 
 from core.org.settings import set_quota
 from core.roster.ops import archive_cadre, save_cadre
-from core.service_log.quota import Minimum, quota_report, quota_rows, verdict
+from core.service_log.quota import Minimum, quota_report, quota_rows, unit_progress, verdict
 from core.store import Row, Store
 from tests.core.log_people import SIGNED, ledger, record
 
@@ -99,6 +99,38 @@ def test_progress_is_measured_against_the_part_of_the_year_gone() -> None:
     units = {one.unit: one for one in quota_report(store, 2020).by_unit}
     assert (units["会计学院党委"].met, units["会计学院党委"].going, units["会计学院党委"].behind) == (0, 1, 1)
     assert quota_report(store, 2019).total.behind == 2  # a year that is over
+
+
+def test_the_first_page_has_the_same_figures_without_the_people() -> None:
+    store, uids = ledger()
+    with store.transact("名册") as tx:
+        add = {
+            name: save_cadre(tx, {"staff_no": f"9{number}", "name": name, "unit_uid": uids["会计"], **more})
+            for number, (name, more) in enumerate(
+                {"达标": {}, "落后": {}, "借调": {"status": "OTHER"}, "走人": {}, "早走": {}, "明年走": {}}.items()
+            )
+        }
+        save_cadre(tx, {"unit_uid": uids["离退休"]}, uids["张伟"], transfer_on="2020-03-01")
+        tx.insert(
+            "evaluation", {"cadre_uid": uids["李娜"], "year": 2020, "exempt_reason": "产假", "exempt_by": "组织部"}
+        )
+    _serve(store, add["达标"], 4)
+    _serve(store, add["走人"], 2)
+    _serve(store, uids["李娜"], 1)
+    record(store, add["落后"])
+    record(store, uids["张伟"], served_on="2020-11-19", track="DISPATCHED", **SIGNED)
+    for day in range(1, 4):
+        record(store, uids["张伟"], served_on=f"2020-11-0{day}", start_at="08:00", end_at="12:00", late_reason="出差")
+    with store.transact("归档") as tx:
+        archive_cadre(tx, add["走人"], "2020-11-01", "调离")
+        archive_cadre(tx, add["早走"], "2020-11-01", "调离")
+        archive_cadre(tx, add["明年走"], "2021-01-05", "退休")
+    for year in (2019, 2020, 2021):
+        whole, light = quota_report(store, year), unit_progress(store, year)
+        assert light.by_unit == whole.by_unit
+        assert (light.year, light.as_of, light.minimum, light.total) == (year, whole.as_of, whole.minimum, whole.total)
+    now = unit_progress(store, 2020).total
+    assert (now.people, now.met, now.going, now.behind, now.exempt) == (4, 1, 1, 2, 4)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,14 @@ def store() -> Iterator[Store]:
     ledger = memory_ledger()
     yield ledger
     ledger.close()
+
+
+@pytest.fixture(autouse=True)
+def collector_left_on() -> Iterator[None]:
+    """An import puts the garbage collector aside, and back again, also when it is refused."""
+    assert gc.isenabled()
+    yield
+    assert gc.isenabled()
 
 
 @pytest.fixture

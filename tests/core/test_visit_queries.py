@@ -102,7 +102,9 @@ def test_orders() -> None:
         "day": "ecbad",
         "day_up": "dabce",
         "written": "edcba",
+        "written_up": "abcde",
         "person": "bdeac",
+        "person_down": "caedb",
         "unit": "acbde",
     }
     assert [row["uid"] for row in visit_rows(store, asked, "day", 2)] == [uids["e"], uids["c"]]

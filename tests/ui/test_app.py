@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,17 @@ def test_a_whole_run_with_backups(folder: Path, visitor: Any, monkeypatch: pytes
     names = [file.stem.rsplit("_", 1)[1] for file in files.backups(folder)]
     assert sorted(names) == sorted(["启动", "退出"])
     assert not (folder / "window.lock").exists()
+
+
+def test_garbage_is_collected_once_the_window_stands(folder: Path, visitor: Any) -> None:
+    seen: list[bool] = []
+    visitor(lambda _window: seen.append(gc.isenabled()) or gc.isenabled() or len(seen) > 50)
+    gc.disable()  # as main() does
+    try:
+        assert program.run(folder, OLD) == 0
+        assert seen[-1] and gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_wrong_passphrase_from_the_command_line(folder: Path, dialogs: Any) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -136,6 +136,8 @@ def role(widget: W, name: str) -> W:
         widget.setProperty("role", name)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # it was dressed before: its padding is another
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
     return widget
 
 

@@ -10,7 +10,6 @@ from core.base.dates import format_date
 from core.store.history import Step
 from ui.kit import theme
 from ui.kit.icons import pixmap
-from ui.kit.labels import ElidedLabel
 
 
 class MatterLine(QPushButton):
@@ -62,7 +61,7 @@ class StepLine(QWidget):
 
     def __init__(self, step: Step) -> None:
         super().__init__()
-        words = ElidedLabel(step.label)
+        words = QLabel(step.label, wordWrap=True)
         by = theme.role(QLabel("　".join(part for part in (_when(step.at), step.operator) if part)), "sub")
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -76,6 +75,8 @@ class StepLine(QWidget):
             theme.role(words, "sub")
             row.addWidget(theme.role(QLabel("已撤销"), "chip"))
             return
+        if step.seq == 1:
+            return  # it made the ledger: without its lists and settings there is nothing to work with
         self.undo = theme.role(QPushButton("撤销"), "link")
         self.undo.setAccessibleName(f"撤销：{step.label}")
         self.undo.clicked.connect(lambda: self.undo_wanted.emit(step.seq))

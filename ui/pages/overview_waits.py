@@ -40,10 +40,10 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
         Matter(waits.waiting, "条记录待确认", "warn", visits("WAITING"), "打开待确认的记录"),
         Matter(
             waits.unprinted,
-            "条待确认还没有上待确认清单",
+            "条待确认还没有上清单",
             "warn",
-            lambda: ctx.go_to("print", form="confirm_sheet"),
-            "到打印中心印待确认清单，拿去社区签字",
+            visits("WAITING"),
+            "在服务纪实里按 Ctrl+P 生成待确认清单，拿去社区签字",
         ),
         Matter(waits.drafts, "条草稿没有提交", "info", visits("DRAFT"), "打开草稿"),
         Matter(waits.no_branch, "人没有编入党支部", "info", people(("branch", "blank", "")), "打开这些人"),

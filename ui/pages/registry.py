@@ -21,12 +21,68 @@ def _roster(ctx: Context) -> Page:
     return RosterPage(ctx)
 
 
+def _print(ctx: Context) -> Page:
+    from ui.pages.print_centre import PrintPage
+
+    return PrintPage(ctx)
+
+
+def _visits(ctx: Context) -> Page:
+    from ui.pages.visits import VisitsPage
+
+    return VisitsPage(ctx)
+
+
+def _history(ctx: Context) -> Page:
+    from ui.pages.history import HistoryPage
+
+    return HistoryPage(ctx)
+
+
+def _import(ctx: Context) -> Page:
+    from ui.pages.import_page import ImportPage
+
+    return ImportPage(ctx)
+
+
+def _settings(ctx: Context) -> Page:
+    from ui.pages.settings import SettingsPage
+
+    return SettingsPage(ctx)
+
+
 _ROSTER_TABLES = frozenset(
-    {"cadre", "membership", "unit", "branch", "attachment", "feedback", "visit", "evaluation", "service_quota", "setting"}
+    {
+        "cadre",
+        "membership",
+        "unit",
+        "branch",
+        "attachment",
+        "feedback",
+        "visit",
+        "evaluation",
+        "service_quota",
+        "setting",
+    }
 )
+_VISIT_TABLES = frozenset(
+    {
+        "visit", "cadre", "unit", "branch", "community", "grid", "confirm_sheet", "confirm_row", "code_list", "setting",
+        "service_quota", "evaluation",
+    }
+)  # fmt: skip
+
+_SETTINGS_TABLES = frozenset({"setting", "service_quota", "code_list", "community", "form_text"})
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "工作台", "home", "日常", _overview, NAMES),  # it shows the last steps, whatever they wrote
     PageSpec("roster", "名册", "people", "日常", _roster, _ROSTER_TABLES),
+    PageSpec("visits", "服务纪实", "log", "纪实", _visits, _VISIT_TABLES),
+    PageSpec("import", "导入", "import", "纪实", _import, frozenset({"cadre", "visit", "unit", "branch"})),
+    PageSpec(
+        "print", "打印中心", "print", "汇总", _print, _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row"}
+    ),
+    PageSpec("history", "历史", "history", "系统", _history, NAMES),
+    PageSpec("settings", "设置", "settings", "系统", _settings, _SETTINGS_TABLES),
 )
 PROVIDERS: tuple[Provider, ...] = (people_hits,)

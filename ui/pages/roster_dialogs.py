@@ -11,7 +11,7 @@ from core.base.clock import today
 from core.base.fields import Field, Kind
 from core.org.queries import branches, units
 from core.roster.model import CADRE
-from core.roster.ops import archive_cadre, save_cadre
+from core.roster.ops import archive_cadre, restore_cadre, save_cadre
 from core.store import Store, Tx
 from ui.context import Context
 from ui.kit.choice_editors import ChoiceEdit
@@ -54,7 +54,7 @@ def new_person(ctx: Context, parent: QWidget, values: Mapping[str, Any], then: C
     branch = BranchEdit(ctx.store)
     dialog = FormDialog(
         "新增党员干部",
-        [place_field(one) for one in CADRE.fields],
+        [place_field(CADRE.field(key)) for _, keys in GROUPS for key in keys],
         lists_of(ctx.store),
         parent,
         draft_key="roster.new",
@@ -144,6 +144,11 @@ def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
     return dialog
 
 
+def restore_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> None:
+    """Bring archived people back."""
+    perform(ctx, f"恢复{who}", _restore_all, uids, parent=parent)
+
+
 def _tie(dialog: FormDialog, branch: BranchEdit) -> None:
     """The branches offered follow the unit."""
     unit = dialog.form.editor("unit")
@@ -159,3 +164,8 @@ def _move_all(tx: Tx, uids: Sequence[str], place: Mapping[str, str], options: Ma
 def _archive_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> None:
     for uid in uids:
         archive_cadre(tx, uid, given["date"], given["archive_reason"])
+
+
+def _restore_all(tx: Tx, uids: Sequence[str]) -> None:
+    for uid in uids:
+        restore_cadre(tx, uid)

@@ -90,11 +90,19 @@ class Menus:
         return menu
 
     def _help_menu(self) -> None:
-        from ui.shell.help_window import show_about, show_help
-
         menu = self.bar.addMenu("帮助(&H)")
-        self._add(menu, "用户手册", lambda: show_help(self._window), "F1", "help")
-        self._add(menu, "关于下沉纪实", lambda: show_about(self._window), "", "info")
+        self._add(menu, "用户手册", self._show_help, "F1", "help")
+        self._add(menu, "关于下沉纪实", self._show_about, "", "info")
+
+    def _show_help(self) -> None:
+        from ui.shell.help_window import show_help
+
+        show_help(self._window)
+
+    def _show_about(self) -> None:
+        from ui.shell.help_window import show_about
+
+        show_about(self._window)
 
     def _toggle_dark(self) -> None:
         self._ctx.settings.put("dark", self._dark.isChecked())

@@ -105,9 +105,10 @@ class Sidebar(QFrame):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        inside.setObjectName("navlist")
-        area.viewport().setObjectName("navlist")
+        inside, ground = QWidget(), QWidget()
+        for widget in (inside, ground):
+            widget.setObjectName("navlist")
+        area.setViewport(ground)  # asking for Qt's own would make PySide set up every kind of widget at start (10 ms)
         self._column = QVBoxLayout(inside)
         group = None
         for number, spec in enumerate(self._pages, 1):

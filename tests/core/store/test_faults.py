@@ -203,6 +203,13 @@ def test_old_backups_are_thinned_by_age(tmp_path: Path) -> None:
     assert {file.name[9:11] for file in left} == {f"{month:02}" for month in range(1, 13)}
 
 
+def test_an_error_in_a_later_row_is_a_driver_error_too() -> None:
+    connection = driver.connect(":memory:")
+    cursor = connection.execute("SELECT abs(column1) FROM (VALUES (1), (-9223372036854775808))")
+    with pytest.raises(driver.OperationalError):
+        cursor.fetchall()
+
+
 def test_driver_errors_are_told_apart() -> None:
     connection = driver.connect(":memory:")
     with pytest.raises(driver.OperationalError):

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from core.base.errors import Refused, Stale
+from core.base.ids import new_uid, new_uids
 from core.store import Store, tables
 
 
@@ -31,6 +32,14 @@ def test_a_transaction_is_one_step_with_operator_and_device(store: Store) -> Non
     assert step.device
     (change,) = store.step_changes(step.seq)
     assert (change.op, change.uid, change.after["name"], change.before) == ("insert", uid, "会计学院党委", {})
+
+
+def test_uids_made_together_are_fresh_and_in_order() -> None:
+    made = [new_uid(), *new_uids(5000), new_uid()]
+    assert made == sorted(set(made))
+    assert {(len(one), one[12]) for one in made} == {(32, "7")}
+    assert {one[16] for one in made} == set("89ab")
+    assert new_uids(0) == []
 
 
 def test_an_exception_leaves_nothing(store: Store) -> None:

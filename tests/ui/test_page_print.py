@@ -1,0 +1,227 @@
+"""打印中心: what a form offers, the page drawn, the check, files by the child process, cancelling, the printer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.ledger import create_ledger, memory_ledger
+from core.store import Store
+from tests.conftest import type_text
+from tests.factory import people, visits
+from tests.ui.conftest import context_of
+from tests.ui.page_room import cramped
+from ui.context import Context
+from ui.headless.jobs import JOBS
+from ui.kit import theme
+from ui.kit.pdf_pages import PdfPages
+from ui.pages.print_centre import PrintPage
+from ui.pages.print_centre_work import Order, draw_pdf
+
+QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
+
+
+@pytest.fixture
+def ledger() -> Iterator[Store]:
+    """Twelve people with some records, in memory."""
+    store = memory_ledger()
+    people(store, 12)
+    visits(store, 24)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def page(dressed: Any, qtbot: Any, ledger: Store) -> Iterator[PrintPage]:
+    """The page on the ledger in memory, shown."""
+    ctx = context_of(ledger)
+    ctx.year = 2020
+    yield from shown(ctx, qtbot)
+
+
+def shown(ctx: Context, qtbot: Any) -> Iterator[PrintPage]:
+    made = PrintPage(ctx)
+    qtbot.addWidget(made)
+    made.resize(1300, 800)
+    made.show()
+    with qtbot.waitExposed(made):
+        pass
+    made.reload(frozenset())
+    yield made
+    ctx.tasks.close()
+
+
+def ready(page: PrintPage, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: not page._timer.isActive(), timeout=5000)
+    qtbot.waitUntil(lambda: "正在" not in page.check.words.text() and page.preview.view.count > 0, timeout=20000)
+
+
+def uids_of(store: Store) -> list[str]:
+    return [row[0] for row in store.tuples("SELECT uid FROM cadre ORDER BY staff_no")]
+
+
+def test_the_first_page_of_a_real_form_stands_at_the_right(page: PrintPage, qtbot: Any) -> None:
+    ready(page, qtbot)
+    assert page.catalogue.current() == "handbook"
+    assert page.preview.view.count >= 8  # a whole book
+    assert page.footer() == "纪实手册 · 12 人"
+    page.catalogue.choose("evaluation")
+    qtbot.waitUntil(lambda: page.preview.view.count == 2, timeout=20000)
+
+
+def test_only_the_options_a_form_knows_are_offered(page: PrintPage) -> None:
+    assert not page.options.blank.isHidden() and not page.options._extra_row.isHidden()
+    page.catalogue.choose("evaluation")
+    assert page.options._extra_row.isHidden()
+    page.catalogue.choose("handbook_pages")
+    assert page.options.blank.isHidden() and page.options._day_row.isHidden()
+    disabled = {command.id: command.disabled for command in page.commands()}
+    assert disabled["blank"] == "这张表没有空白的样式。" and not disabled["print"]
+
+
+def test_the_check_says_what_is_missing_of_whom_and_opens_the_person(page: PrintPage, qtbot: Any) -> None:
+    page.catalogue.choose("evaluation")
+    ready(page, qtbot)
+    qtbot.waitUntil(lambda: page.check.list.count() > 0, timeout=10000)
+    store = page.ctx.store
+    bare = store.one("SELECT uid, name FROM cadre WHERE community = ''")
+    lines = {page.check.list.item(at).text(): page.check.list.item(at) for at in range(page.check.list.count())}
+    item = next(item for words, item in lines.items() if bare["name"] in words and "0011" in words)
+    assert "其余照常打印" in page.check.words.text()
+    with qtbot.waitSignal(page.ctx.wanted) as asked:
+        page.check.list.itemActivated.emit(item)
+    assert asked.args[:2] == ["roster", bare["uid"]]
+
+
+def test_people_are_handed_over_added_by_typing_and_taken_out(page: PrintPage, qtbot: Any) -> None:
+    uids = uids_of(page.ctx.store)
+    page.apply_filter(cadre_uids=tuple(uids[:2]), form="evaluation")
+    assert page.options.people.uids() == tuple(uids[:2]) and page.catalogue.current() == "evaluation"
+    page.options.picker.setFocus()
+    type_text(page.options.picker, "0005")
+    qtbot.keyClick(page.options.picker, Qt.Key.Key_Return)
+    assert page.options.people.uids() == (uids[0], uids[1], uids[4])
+    assert page.options.picker.text() == ""
+    page.options.people.setCurrentRow(0)
+    qtbot.keyClick(page.options.people, Qt.Key.Key_Delete)
+    assert page.options.people.uids() == (uids[1], uids[4])
+    page.options.clear.click()
+    page.look()
+    assert "还没有选人" in page.check.words.text()
+    assert {command.id: command.disabled for command in page.commands()}["print"].startswith("还没有选人")
+
+
+def test_a_unit_is_handed_over(page: PrintPage, qtbot: Any) -> None:
+    unit = page.ctx.store.value("SELECT uid FROM unit ORDER BY position LIMIT 1")
+    page.apply_filter(unit_uid=unit)
+    assert page.options.order("handbook").unit == unit and page.options.order("handbook").uids is None
+    qtbot.waitUntil(lambda: page.footer() == "纪实手册 · 4 人", timeout=20000)
+
+
+def test_a_wrong_page_number_is_said_beside_its_field(page: PrintPage) -> None:
+    page.options.pages.setText("3-")
+    page.options.pages.editingFinished.emit()
+    assert not page.options.wrong.isHidden() and "3,5-6" in page.options.wrong.text()
+    page.options.pages.setText("2，4-5")
+    page.options.pages.editingFinished.emit()
+    assert page.options.wrong.isHidden()
+
+
+def test_the_whole_order_is_drawn_as_one_document_for_the_printer(ledger: Store) -> None:
+    uids = tuple(uids_of(ledger)[:3])
+    seen: list[int] = []
+    drawn = draw_pdf(ledger, Order("evaluation", 2020, uids=uids, duplex=True), lambda done, _total: seen.append(done))
+    assert (drawn.people, drawn.pages, seen) == (3, 6, [1, 2, 3])
+    assert len(PdfPages(drawn.content)) == 6
+    one = draw_pdf(ledger, Order("evaluation", 2020, uids=uids, pages="2"))
+    assert (one.people, one.pages) == (3, 3)
+
+
+def test_a_list_for_each_unit_begins_on_a_page_of_its_own(ledger: Store) -> None:
+    whole = draw_pdf(ledger, Order("roster_list", 2020))
+    parted = draw_pdf(ledger, Order("roster_list", 2020, split_unit=True))
+    assert (whole.pages, parted.pages, whole.people, parted.people) == (1, 4, 12, 12)
+
+
+def test_the_blank_form_is_a_click_away(page: PrintPage, qtbot: Any) -> None:
+    ready(page, qtbot)
+    page.toggle_blank()
+    assert page.options.order("handbook").blank
+    ready(page, qtbot)
+
+
+def test_printing_asks_for_the_printer_with_every_page(page: PrintPage, dialogs: Any, qtbot: Any) -> None:
+    page.apply_filter(form="evaluation", uids=uids_of(page.ctx.store)[:2])
+    ready(page, qtbot)
+    met: list[tuple[int, str]] = []
+    dialogs.expect(lambda dialog: (met.append((dialog.maxPage(), dialog.windowTitle())), dialog.reject()))
+    page.print_now()
+    qtbot.waitUntil(lambda: bool(met), timeout=20000)
+    assert met == [(4, "打印：2020年度考核评价表")]
+
+
+@pytest.fixture
+def on_disk(dressed: Any, tmp_path: Path, qtbot: Any) -> Iterator[PrintPage]:
+    """The page on a ledger in a folder: the child process opens it by its key."""
+    store, _code = create_ledger(tmp_path / "台账", "一个测试口令", org_name="湖北经济学院", year=2020, cost=QUICK)
+    people(store, 6)
+    ctx = context_of(store)
+    ctx.year = 2020
+    yield from shown(ctx, qtbot)
+    store.close()
+
+
+def test_files_are_written_by_the_child_and_the_order_names_nobody(
+    on_disk: PrintPage, tmp_path: Path, qtbot: Any
+) -> None:
+    page = on_disk
+    uids = uids_of(page.ctx.store)
+    page.apply_filter(form="evaluation", uids=uids[:3])
+    ready(page, qtbot)
+    order = page.options.order("evaluation")
+    job = str(order.job(tmp_path))
+    assert all(name not in job for (name,) in page.ctx.store.tuples("SELECT name FROM cadre"))
+    page.save_to(order, tmp_path / "打印")
+    qtbot.waitUntil(lambda: page.check.saved.isVisible(), timeout=30000)
+    made = sorted((tmp_path / "打印" / "2020年度考核评价表").glob("*.pdf"))
+    assert len(made) == 3
+    assert "3 人" in page.check.saved.words.text()
+    assert page.check.saved.folder == tmp_path / "打印" / "2020年度考核评价表"
+    assert not list((tmp_path / "打印").rglob("*.part"))
+
+
+def test_cancelling_kills_the_child_and_clears_the_half_file(on_disk: PrintPage, tmp_path: Path, qtbot: Any) -> None:
+    page = on_disk
+    ready(page, qtbot)
+    out = tmp_path / "打印"
+    task = page.save_to(page.options.order("handbook"), out)
+    half = out / "2020年度纪实手册" / "写到一半.pdf.part"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"%PDF")
+    task.cancel()
+    qtbot.waitUntil(lambda: not task.running, timeout=10000)
+    assert not half.exists()
+
+
+def test_the_job_prints_without_a_window(ledger: Store, tmp_path: Path) -> None:
+    order = Order("evaluation", 2020, uids=tuple(uids_of(ledger)[:4]), merged=True, split_unit=True)
+    done = JOBS["print"](ledger, order.job(tmp_path), lambda *_: None)
+    assert done["people"] == 4
+    assert sorted(Path(one).parent for one in done["files"]) == [tmp_path] * len(done["files"])
+    assert 1 < len(done["files"]) <= 4  # one for each unit
+
+
+@pytest.mark.parametrize("points", [10, 16])
+def test_nothing_is_cut_off(page: PrintPage, dressed: Any, qtbot: Any, points: int) -> None:
+    ready(page, qtbot)
+    theme.apply(dressed, dark=False, points=points)
+    page.resize(1000 if points == 10 else 1412, 900)
+    for form in page.specs:
+        page.catalogue.choose(form)
+        qtbot.wait(20)
+        assert cramped(page) == [], form
+        assert page.options.width() <= page._scroll.viewport().width(), form

@@ -1,0 +1,239 @@
+"""历史: every step, newest first; one opened shows before and after, and can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
+
+from core.base.errors import Problem, Refused
+from core.roster.people import find_people
+from core.roster.queries import cadre_page
+from core.store import Store
+from core.store.history import KeptRow, Step
+from ui.context import Context
+from ui.kit import theme
+from ui.kit.command import Command
+from ui.kit.dialogs import TextDialog
+from ui.kit.filters import FilterBar
+from ui.kit.page import Page
+from ui.kit.perform import redo
+from ui.kit.person_picker import PersonPicker
+from ui.kit.rows import RowsModel
+from ui.kit.table import TableView
+from ui.pages.history_detail import StepPanel
+from ui.pages.history_rows import FIELDS, history_columns, history_lists, history_source
+from ui.pages.history_words import MOST_ROWS, RowWords, reason_words, row_label, step_words
+
+ONLY_UNTOUCHED = "只撤销未改动的部分"
+
+
+class HistoryPage(Page):
+    """The list left, the step opened at the right."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        theme.role(self, "page")
+        store = ctx.store
+        self.filters = FilterBar(
+            FIELDS, history_lists(store), "history", store.local, search_hint="做了什么，如“导入”", parent=self
+        )
+        self.person = PersonPicker(lambda text: find_people(store, text))
+        self.person.setAccessibleName("只看某个人")
+        self.person.setPlaceholderText("只看某个人：工号或姓名")
+        self.person.setClearButtonEnabled(True)
+        self.person.setMinimumWidth(theme.px(200))
+        self.filters.add_widget(self.person)
+        self.model = RowsModel(history_source(store), history_columns(), ctx.tasks)
+        self.table = TableView(self.model, "history", store.local, frozen=2)
+        self.table.set_empty("这里会列出做过的每一步改动。现在还没有改动。")
+        self.panel = StepPanel()
+        self.panel.hide()
+        self._shown = 0
+        self._wanted = True  # Esc closes the step until Enter opens one again
+        self._lay_out()
+        self._wire()
+        self.setFocusProxy(self.table)
+
+    # -- what the window asks
+
+    def commands(self) -> list[Command]:
+        """Undo the step in view, redo."""
+        step = self.current()
+        why = "先在列表中选一步。" if step is None else self._why_not(step)
+        nothing = "" if self.ctx.store.redo_candidate() else "没有可以重做的步骤。"
+        return [
+            Command("undo_step", "撤销此步", self.undo_step, icon="undo", disabled=why),
+            Command("redo_step", "重做", self.redo_step, icon="redo", disabled=nothing),
+            Command("refresh", "刷新", lambda: self.reload(frozenset()), icon="refresh", in_bar=False),
+        ]
+
+    def reload(self, tables: frozenset[str]) -> None:
+        """The list again; the step in view stays."""
+        self.table.load(self._where())
+        self._show(self.table.current_uid())
+        self.commands_changed.emit()
+
+    def footer(self) -> str:
+        """How many steps are shown."""
+        return f"{self.model.rowCount():,} 步" if self.model.complete else ""
+
+    def open_record(self, uid: str) -> None:
+        """A step by its number, or the steps of a person by uid."""
+        if uid.isdigit() and len(uid) < 20:
+            self.table.select(uid)
+            self._open(uid)
+        else:
+            self.apply_filter(person=uid)
+
+    def apply_filter(self, **filter: Any) -> None:
+        """Another page asks: person (or cadre_uid), table, search, step."""
+        uid = str(filter.get("person") or filter.get("cadre_uid") or "")
+        found = cadre_page(self.ctx.store, [uid]) if uid else []
+        self.person.set_row(found[0] if found else None)
+        where = [["table", "=", str(filter["table"])]] if filter.get("table") else []
+        self.filters.set_value({"search": str(filter.get("search") or ""), "where": where}, tell=False)
+        self._load()
+        if step := filter.get("step"):
+            self.open_record(str(step))
+
+    def escape(self) -> bool:
+        """Esc closes the step."""
+        if self.panel.isHidden():
+            return False
+        self._wanted = False
+        self.panel.hide()
+        self.table.focus()
+        return True
+
+    # -- acts
+
+    def current(self) -> Step | None:
+        """The step of the current line."""
+        uid = self.table.current_uid()
+        return self._step(uid) if uid else None
+
+    def undo_step(self) -> None:
+        """Take the whole step back; if later changes are in the way, offer the part nobody touched."""
+        step = self.current()
+        if step is None or self._why_not(step):
+            return
+        try:
+            result = self.ctx.store.undo(step.seq)
+        except Refused as error:
+            self.ctx.messages.ask(
+                error.text,
+                f"可以{ONLY_UNTOUCHED}：后来改过的内容保持现在的样子，并列出来。",
+                ONLY_UNTOUCHED,
+                lambda: self._undo_part(step),
+                self,
+            )
+            return
+        except Problem as error:
+            self.ctx.messages.problem(error, self)
+            return
+        self.ctx.messages.say(f"已{result.label}。", "info", "重做", self.redo_step)
+        self.ctx.refresher.announce(result.tables)
+
+    def redo_step(self) -> None:
+        """Do again what was last taken back."""
+        redo(self.ctx, self)
+
+    def _undo_part(self, step: Step) -> None:
+        try:
+            result = self.ctx.store.undo(step.seq, partial=True)
+        except Problem as error:
+            self.ctx.messages.problem(error, self)
+            return
+        self.ctx.refresher.announce(result.tables)
+        self.ctx.messages.say(f"已{result.label}，{len(result.kept)} 条后来改过的保持不变。", "info")
+        if result.kept:
+            TextDialog("保持不变的内容", self._kept_words(step, result.kept), self).open()
+
+    def _kept_words(self, step: Step, kept: tuple[KeptRow, ...]) -> str:
+        lines = [
+            f"{row_label(self.ctx.store, one.table, one.uid)}：{reason_words(one.table, one.reason)}" for one in kept
+        ]
+        return f"“{step.label}”已撤销，下面 {len(kept)} 条保持现在的样子：\n\n" + "\n".join(lines)
+
+    # -- inside
+
+    def _step(self, uid: str) -> Step | None:
+        found = self.ctx.store.steps(1, where="h.seq = ?", params=(int(uid),))
+        return found[0] if found else None
+
+    @staticmethod
+    def _why_not(step: Step) -> str:
+        if step.undone:
+            return "这一步已经撤销过了，可以用“重做”恢复。"
+        if step.seq == 1:  # settings, minimums and lists of a new ledger: nothing works without them
+            return "建立台账这一步不能撤销。"
+        return "这一步本身就是撤销，可以用“重做”恢复。" if step.undoes is not None else ""
+
+    def _where(self) -> dict[str, Any]:
+        return {**self.filters.value(), "person": self.person.uid()}
+
+    def _load(self) -> None:
+        self.table.load(self._where())
+        self.commands_changed.emit()
+
+    def _open(self, uid: str) -> None:
+        self._wanted = True
+        self._show(uid)
+
+    def _current_changed(self, uid: str) -> None:
+        self.commands_changed.emit()
+        self._show(uid)
+
+    def _show(self, uid: str) -> None:
+        step = self._step(uid) if uid and self._wanted else None
+        self.panel.setVisible(step is not None)
+        if step is None:
+            return
+        candidate = self.ctx.store.redo_candidate()
+        can_redo = candidate is not None and candidate.seq in (step.seq, self._undone_by(step))
+        self.panel.show_step(step, not self._why_not(step), can_redo)
+        self._shown = step.seq
+
+        def read(store: Store, _progress: object) -> tuple[list[RowWords], int]:
+            changes = store.step_changes(step.seq)
+            return step_words(store, changes[:MOST_ROWS]), len(changes)
+
+        self.ctx.tasks.run("读取改动", read, lambda found: self._show_rows(step.seq, *found), owner=self, quiet=True)
+
+    def _undone_by(self, step: Step) -> int:
+        return int(self.ctx.store.value("SELECT undone_by FROM history WHERE seq = ?", (step.seq,)) or 0)
+
+    def _show_rows(self, seq: int, rows: list[RowWords], total: int) -> None:
+        if seq == self._shown:
+            self.panel.show_rows(rows, total)
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.table)
+        split.addWidget(self.panel)
+        split.setStretchFactor(0, 11)
+        split.setStretchFactor(1, 9)
+        split.setSizes([1100, 900])
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.px(12))
+        split.setStyleSheet("QSplitter::handle { background: transparent; }")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(20), theme.px(14), theme.px(20), theme.px(14))
+        column.setSpacing(theme.px(10))
+        column.addWidget(self.filters)
+        column.addWidget(split, 1)
+
+    def _wire(self) -> None:
+        self.filters.changed.connect(lambda _value: self._load())
+        self.person.picked.connect(lambda _row: self._load())
+        self.person.textChanged.connect(lambda text: self._load() if not text else None)
+        self.table.opened.connect(self._open)
+        self.table.current_changed.connect(self._current_changed)
+        self.table.loaded.connect(lambda *_: self.footer_changed.emit())
+        self.table.said.connect(lambda words: self.ctx.messages.say(words, "info"))
+        self.table.clear_filter_wanted.connect(lambda: (self.person.set_row(None), self.filters.clear()))
+        self.panel.undo_wanted.connect(lambda _seq: self.undo_step())
+        self.panel.redo_wanted.connect(self.redo_step)
+        self.panel.closed.connect(self.escape)

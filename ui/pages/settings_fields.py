@@ -1,0 +1,108 @@
+"""The settings of a ledger as fields: their labels stand here once, for the page and for the history. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.base.fields import EntitySpec, Field, Kind
+from core.org.model import BRANCH, CONTACT, UNIT
+from core.org.settings import all_settings, set_settings
+from core.roster.model import CADRE
+from core.service_log.model import VISIT
+from core.store import Reads, Tx
+
+YEARS = (2020, 2099)  # 方案 was issued in 2020
+
+
+def _year(text: str) -> str:
+    return "" if YEARS[0] <= int(text) <= YEARS[1] else f"年度应在 {YEARS[0]} 到 {YEARS[1]} 之间。"
+
+
+def _days(text: str) -> str:
+    return "" if 0 <= int(text) <= 365 else "天数应在 0 到 365 之间。"
+
+
+SCHOOL = (
+    Field("org_name", "学校名称", required=True, width=30),
+    Field("issuer", "制发部门", help="印在表格上的制发单位，接在学校名称后面", width=16),
+    Field("year", "年度", Kind.INT, required=True, check=_year, help="每一页都按这个年度显示"),
+    Field("linked_district", "联系社区所在区", width=12),
+    Field("linked_street", "联系社区所在街道", width=12),
+    Field("linked_community", "联系社区", required=True, width=12, help="学校组织派遣报到的社区，方案 三(三)"),
+    Field(
+        "own_time_in_linked_counts",
+        "在联系社区的业余服务计入",
+        Kind.BOOL,
+        help="住在别处的人，业余时间在联系社区的服务也算个人报到的服务",
+    ),
+    Field("same_day_visits_count_each", "同一天多次服务分别计次", Kind.BOOL),
+    Field("late_after_days", "超过几天算补录", Kind.INT, required=True, check=_days),
+    Field("evaluation_unit", "评价表带单位审核栏", Kind.BOOL),
+    Field("evaluation_overall", "评价表带综合等次栏", Kind.BOOL),
+)
+GROUPS = (
+    ("学校", ("org_name", "issuer", "year")),
+    ("联系社区", ("linked_district", "linked_street", "linked_community")),
+    ("服务记录", ("own_time_in_linked_counts", "same_day_visits_count_each", "late_after_days")),
+    ("考核评价表", ("evaluation_unit", "evaluation_overall")),
+)
+SETTING_LABELS = {one.key: one.label for one in SCHOOL}
+SWITCHES = frozenset(one.key for one in SCHOOL if one.kind is Kind.BOOL)
+QUOTA = (
+    Field("year", "年度", Kind.INT, required=True, check=_year),
+    Field("times", "最低次数", Kind.INT, required=True),
+    Field("minutes", "最低时长（小时）", Kind.MINUTES, required=True),
+    Field("note", "依据", width=30),
+)
+# lists that no field names: they stand in rules or on paper
+_OTHER_LISTS = {"grade": "评价等次", "archive_reason": "归档原因", "contact_role": "联系人身份"}
+
+
+def list_label(name: str) -> str:
+    """What an editable list is called: after the field that offers it."""
+    specs: tuple[EntitySpec, ...] = (CADRE, VISIT, UNIT, BRANCH, CONTACT)
+    found = [one.label for spec in specs for one in spec.fields if one.code_list == name]
+    return found[0] if found and name not in _OTHER_LISTS else _OTHER_LISTS.get(name, name)
+
+
+def school_values(reads: Reads) -> dict[str, Any]:
+    """The settings as a form shows them."""
+    found = all_settings(reads)
+    made: dict[str, Any] = {}
+    for one in SCHOOL:
+        text = found.get(one.key, "")
+        made[one.key] = int(text) if one.kind in (Kind.INT, Kind.BOOL) and text.isdigit() else text
+    return made
+
+
+def save_school(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Write the settings; another linked community moves the mark, a new spelling renames the one there is."""
+    before = all_settings(tx)
+    given = {key: _stored(value) for key, value in values.items()}
+    set_settings(tx, given)
+    place = [given[f"linked_{key}"] for key in ("district", "street", "community")]
+    if place != [before.get(f"linked_{key}", "") for key in ("district", "street", "community")]:
+        _link(tx, *place)
+
+
+def _link(tx: Tx, district: str, street: str, name: str) -> None:
+    linked = tx.value("SELECT uid FROM community WHERE linked = 1 ORDER BY uid LIMIT 1")
+    there = tx.value(
+        "SELECT uid FROM community WHERE district = ? AND street = ? AND name = ?", (district, street, name)
+    )
+    row = {"district": district, "street": street, "name": name, "linked": 1}
+    if there is not None:
+        if linked is not None and linked != there:
+            tx.update("community", linked, {"linked": 0})
+        tx.update("community", there, {"linked": 1})
+    elif linked is not None:
+        tx.update("community", linked, row)  # its grids stay with it
+    else:
+        tx.insert("community", row)
+
+
+def _stored(value: object) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    return "" if value is None else str(value).strip()

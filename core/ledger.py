@@ -51,5 +51,5 @@ def memory_ledger(org_name: str = "湖北经济学院", year: int = 2020) -> Sto
 
 def _ready(store: Store, org_name: str, year: int | None) -> None:
     store.derive = DERIVE
-    with store.transact("建立台账") as tx:
+    with store.transact("建立台账", lasting=True) as tx:
         seed(tx, org_name, year or today().year)

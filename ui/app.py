@@ -27,6 +27,7 @@ from ui.shell.recent import Recent, recall, remember
 from ui.start import Hooks, make_application, start_log
 
 LOG = logging.getLogger("xcjs")
+SECOND = "backup_second"  # settings key: folder of the second place for backups
 MakeDemo = Callable[[Path], Store]
 
 
@@ -167,6 +168,8 @@ def _back_up_at_exit(ctx: Context) -> None:
     try:
         if ctx.store.folder is not None and _changed_since_backup(ctx):
             files.make_backup(ctx.store, "退出")
+            if second := str(ctx.settings.get(SECOND, "")):
+                files.make_backup(ctx.store, "退出", Path(second))
             ctx.settings.put("backed_up_at", now().isoformat())
     except Problem as error:
         ctx.messages.problem(error).exec()

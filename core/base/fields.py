@@ -47,7 +47,7 @@ class Field:
 
     def text(self, value: object) -> str:
         """The value as a person reads it (choice codes become labels)."""
-        if value is None:
+        if value is None or value == "":
             return ""
         if self.choices:
             return dict(self.choices).get(str(value), str(value))

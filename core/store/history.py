@@ -44,6 +44,7 @@ class Step:
     count: int
     undoes: int | None
     undone: bool
+    lasting: bool  # the founding of a ledger: never taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +207,5 @@ def step_from(row: Row) -> Step:
         count=row["count"],
         undoes=row["undoes"],
         undone=row["undone_by"] is not None,
+        lasting=bool(row["lasting"]),
     )

@@ -54,6 +54,7 @@ class Record:
         self._store, self._label, self._undoes = store, label, undoes
         self._after: Callable[[Mapping[str, frozenset[str]]], None] | None = None
         self.seq: int | None = None
+        self.lasting = False
         self.tables: frozenset[str] = frozenset()
 
     def __call__(self, after: Callable[[Mapping[str, frozenset[str]]], None]) -> None:
@@ -67,12 +68,12 @@ class Record:
         connection, read = self._store.connection, Reader(self._store.connection)
         self.seq = int(read.value("SELECT coalesce(max(seq), 0) + 1 FROM history"))
         connection.execute(
-            "INSERT INTO history (seq, uid, at, operator, device, label, tables, count, changes, shape, undoes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO history (seq, uid, at, operator, device, label, tables, count, changes, shape, lasting, undoes) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self._label,
                 json.dumps(sorted(rows)), sum(map(len, rows.values())), history.pack(changes),
-                json.dumps(history.shape_of(read, rows)), self._undoes,
+                json.dumps(history.shape_of(read, rows)), int(self.lasting), self._undoes,
             ),
         )  # fmt: skip
         connection.executemany(

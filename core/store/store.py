@@ -219,13 +219,17 @@ class Store:
     # -- the one write door ------------------------------------------------------------------------------------
 
     @contextmanager
-    def transact(self, label: str) -> Iterator[Tx]:
-        """One transaction, one undoable step, one line of the audit trail. An exception leaves nothing behind."""
+    def transact(self, label: str, *, lasting: bool = False) -> Iterator[Tx]:
+        """One transaction, one undoable step, one line of the audit trail. An exception leaves nothing behind.
+
+        `lasting`: a step that is never taken back (the founding of a ledger).
+        """
         if self._open is not None:
             raise RuntimeError("transact is not nested: ops take the open transaction")
         tx = self._open = Tx(self, label)
         try:
             with in_words(), recorded(self, label) as record:
+                record.lasting = lasting
                 yield tx
                 record(self._finish(tx))
             tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
@@ -246,7 +250,7 @@ class Store:
     ) -> list[history.Step]:
         """The newest steps first; `where` over columns of history (alias h)."""
         sql = (
-            "SELECT seq, at, operator, device, label, tables, count, undoes, undone_by FROM history h "
+            "SELECT seq, at, operator, device, label, tables, count, undoes, undone_by, lasting FROM history h "
             f"WHERE ({where}) AND seq < ? ORDER BY seq DESC LIMIT ?"
         )
         return [history.step_from(row) for row in self.rows(sql, (*params, before or 1 << 60, limit))]
@@ -265,7 +269,7 @@ class Store:
 
     def undo_candidate(self) -> history.Step | None:
         """The step Ctrl+Z would take back."""
-        found = self.steps(1, where="undoes IS NULL AND undone_by IS NULL")
+        found = self.steps(1, where="undoes IS NULL AND undone_by IS NULL AND NOT lasting")
         return found[0] if found else None
 
     def redo_candidate(self) -> history.Step | None:
@@ -292,9 +296,11 @@ class Store:
         return self._take_back(candidate.seq, "重做", False)
 
     def _take_back(self, seq: int, verb: str, partial: bool) -> history.UndoResult:
-        row = self.one("SELECT label, changes, shape, undone_by FROM history WHERE seq = ?", (seq,))
+        row = self.one("SELECT label, changes, shape, lasting, undone_by FROM history WHERE seq = ?", (seq,))
         if row is None:
             raise Refused(f"历史里没有第 {seq} 步。")
+        if row["lasting"]:
+            raise Refused(f"“{row['label']}”是台账的开头，不能撤销。", "要重新开始，请另建一个台账。")
         if row["undone_by"] is not None:
             raise Refused(f"“{row['label']}”已经撤销过了。")
         shape = json.loads(row["shape"])

@@ -167,7 +167,7 @@ class HistoryPage(Page):
     def _why_not(step: Step) -> str:
         if step.undone:
             return "这一步已经撤销过了，可以用“重做”恢复。"
-        if step.seq == 1:  # settings, minimums and lists of a new ledger: nothing works without them
+        if step.lasting:  # settings, minimums and lists of a new ledger: nothing works without them
             return "建立台账这一步不能撤销。"
         return "这一步本身就是撤销，可以用“重做”恢复。" if step.undoes is not None else ""
 

@@ -75,7 +75,7 @@ class StepLine(QWidget):
             theme.role(words, "sub")
             row.addWidget(theme.role(QLabel("已撤销"), "chip"))
             return
-        if step.seq == 1:
+        if step.lasting:
             return  # it made the ledger: without its lists and settings there is nothing to work with
         self.undo = theme.role(QPushButton("撤销"), "link")
         self.undo.setAccessibleName(f"撤销：{step.label}")

@@ -282,6 +282,7 @@ CREATE TABLE history (
   count INTEGER NOT NULL,                  -- rows touched
   changes BLOB NOT NULL,                   -- zlib of the changeset
   shape TEXT NOT NULL,                     -- JSON: columns of each table touched, as they were
+  lasting INTEGER NOT NULL DEFAULT 0,      -- never taken back: the founding of the ledger
   undoes INTEGER REFERENCES history (seq), -- this step took back that one
   undone_by INTEGER REFERENCES history (seq)
 ) STRICT;

@@ -8,6 +8,7 @@ import pytest
 
 from core.base.errors import Refused, Stale
 from core.base.ids import new_uid, new_uids
+from core.ledger import memory_ledger
 from core.store import Store, tables
 
 
@@ -205,3 +206,13 @@ def test_each_recorded_table_is_declared_right(store: Store) -> None:
         sql = store.value("SELECT sql FROM sqlite_schema WHERE name = ?", (spec.name,))
         assert sql.rstrip().endswith("STRICT")
         assert "CASCADE" not in sql
+
+
+def test_the_founding_of_a_ledger_is_never_taken_back() -> None:
+    ledger = memory_ledger()
+    assert ledger.undo_candidate() is None
+    with pytest.raises(Refused, match="没有可以撤销"):
+        ledger.undo()
+    with pytest.raises(Refused, match="台账的开头"):
+        ledger.undo(1, partial=True)
+    assert ledger.value("SELECT count(*) FROM setting") > 0

@@ -22,7 +22,9 @@ SCOPE = (
     "次数和时长只计已确认的记录；业余时间按起止时间的并集计算，重叠部分只计一次，并扣除组织派遣时段；"
     "组织派遣时间单独统计，不计入年度最低要求。"
 )
-_DATES, _CONTENTS, _CONTENT_LENGTH = 6, 2, 40
+_CONTENT_LENGTH = 40
+_DETAIL = ((6, 2), (3, 1), (1, 1), (3, 0), (0, 0))  # (dates, contents) per category, from full to terse
+_MAIN_LENGTH = 300  # characters that the box of the form holds at a comfortable size
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,21 @@ def collect_people(reads: Reads, cadre_uids: Sequence[str], year: Year) -> list[
 
 
 def main_service(visits: Sequence[Row]) -> str:
-    """主要服务情况, drafted from the confirmed log: per track, by category, with dates and hours; to be edited by hand."""
+    """主要服务情况, drafted from the confirmed log: per track, by category, with dates and hours; to be edited by hand.
+
+    The more there is to tell, the shorter each part: the draft fits the form's own box.
+    """
+    drafts = (_main_service(visits, days, contents) for days, contents in _DETAIL)
+    return next((one for one in drafts if len(one) <= _MAIN_LENGTH), _main_service(visits, *_DETAIL[-1]))
+
+
+def _main_service(visits: Sequence[Row], days: int, contents: int) -> str:
     parts = []
     for track, name in (("OWN", "业余时间参加社区服务"), ("DISPATCHED", "组织派遣到联系社区服务")):
         mine = [one for one in visits if one["track"] == track and one["state"] == "CONFIRMED" and one["counted_times"]]
         if mine:
-            parts.append(f"{name}{_times(mine)}：{'；'.join(_category(*item) for item in _by_category(mine))}。")
+            told = "；".join(_category(*item, days, contents) for item in _by_category(mine))
+            parts.append(f"{name}{_times(mine)}：{told}。")
     return "\n".join(parts)
 
 
@@ -108,13 +119,17 @@ def _by_category(visits: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return sorted(groups.items(), key=lambda item: -sum(one["counted_minutes"] for one in item[1]))
 
 
-def _category(name: str, visits: list[Row]) -> str:
-    days = list(dict.fromkeys(f"{int(one['served_on'][5:7])}月{int(one['served_on'][8:])}日" for one in visits))
-    when = "、".join(days[:_DATES]) + ("等" if len(days) > _DATES else "")
-    contents = list(dict.fromkeys(one["content"].strip("。；;. ") for one in visits if one["content"]))
-    told = [_gist(one) for one in contents[:_CONTENTS]]
-    what = "，" + "，".join(told) + ("等" if len(contents) > _CONTENTS else "") if told else ""
-    return f"{name}{_times(visits)}（{when}）{what}"
+def _category(name: str, visits: list[Row], days: int, contents: int) -> str:
+    dates = list(dict.fromkeys(f"{int(one['served_on'][5:7])}月{int(one['served_on'][8:])}日" for one in visits))
+    done = list(dict.fromkeys(one["content"].strip("。；;. ") for one in visits if one["content"]))
+    when = _first(dates, days, "、")
+    what = _first([_gist(one) for one in done], contents, "，")
+    return f"{name}{_times(visits)}{f'（{when}）' if when else ''}{f'，{what}' if what else ''}"
+
+
+def _first(texts: list[str], count: int, joint: str) -> str:
+    """The first few, and 等 if there are more."""
+    return joint.join(texts[:count]) + ("等" if len(texts) > count else "") if texts and count else ""
 
 
 def _gist(content: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "docs" / "screenshots"
 SCALES = ("1", "1.5")
 SIZE = (1440, 900)
-COLOURS = 200  # a palette picture is a third of the size and looks the same
+Colour = tuple[int, int, int]
+COLOURS, GROUNDS, NEAR = 256, 48, 150  # a palette picture is a third of the size and looks the same
+PAUSE_MS = {"print": 4000}  # its small pictures are drawn one after the other
 
 
 def main(argv: list[str]) -> int:
@@ -43,6 +46,7 @@ def take(scale: str) -> None:
     from ui.shell.main_window import MainWindow
     from ui.start import make_application
 
+    platform.node = lambda: "组织部-01"  # no picture names the machine it was taken on
     app = make_application()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         store = make_demo(Path(scratch) / "台账")
@@ -56,7 +60,9 @@ def take(scale: str) -> None:
             window.show()
             for spec in PAGES:
                 window.go_to(spec.id, _shown(store, spec.id))
-                _settle(app)
+                if spec.id == "import":
+                    _to_check(app, ctx, window.page)
+                _settle(app, PAUSE_MS.get(spec.id, 900))
                 percent = round(float(scale) * 100)
                 _save(window.grab(), OUT / f"{spec.id}_{look}_{percent}.png")
             window.close()
@@ -74,10 +80,32 @@ def _shown(store: Any, page_id: str) -> str | None:
     return None
 
 
-def _settle(app: Any) -> None:
+def _to_check(app: Any, ctx: Any, page: Any) -> None:
+    """The sheet with errors, up to the step that shows them."""
+    from ui.headless.demo import samples
+    from ui.pages.import_check import ALL
+
+    def wait() -> None:
+        while page.work.busy or page.work.planning:
+            app.processEvents()
+
+    ctx.go_to("import", kind="roster", paths=samples("04_"))
+    page.go_next()
+    wait()
+    for ref in page.columns.waiting():
+        page.run.place_all_open(ref)
+    page.columns.refresh()
+    page.columns.changed.emit()
+    page.go_next()
+    wait()
+    page.check.shown = ALL
+    page.check.refresh()
+
+
+def _settle(app: Any, pause: int = 900) -> None:
     from PySide6.QtCore import QDeadlineTimer
 
-    deadline = QDeadlineTimer(900)
+    deadline = QDeadlineTimer(pause)
     while not deadline.hasExpired():
         app.processEvents()
 
@@ -90,7 +118,25 @@ def _save(picture: Any, file: Path) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer, "PNG")
     image = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
-    image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
+    colours = [colour for _, colour in sorted(image.getcolors(image.width * image.height), reverse=True)]
+    chosen, place = _few(colours)
+    small = Image.new("P", image.size)
+    small.putdata([place[colour] for colour in image.get_flattened_data()])
+    small.putpalette([part for colour in chosen for part in colour])
+    small.save(file, optimize=True)
+
+
+def _few(colours: list[Colour]) -> tuple[list[Colour], dict[Colour, int]]:
+    """256 colours and the place of each one's nearest: the grounds as they are, and none that is far from the others."""
+
+    def apart(one: Colour, other: Colour) -> int:
+        return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+    chosen = colours[:GROUNDS]
+    for colour in colours[GROUNDS:]:
+        if len(chosen) < COLOURS and min(apart(colour, one) for one in chosen) > NEAR:
+            chosen.append(colour)
+    return chosen, {one: min(range(len(chosen)), key=lambda at: apart(one, chosen[at])) for one in colours}
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ class Field:
     label: str  # the Chinese label, written once
     kind: Kind = Kind.TEXT
     required: bool = False
+    decisive: bool = False  # True: if it cannot be read, the whole row of a sheet stays out
     choices: tuple[tuple[str, str], ...] = ()  # (stored code, label) of a fixed list
     code_list: str = ""  # name of the editable list (table code_list) that offers values
     strict_list: bool = False  # True: only values of the list are accepted
@@ -75,6 +76,10 @@ class EntitySpec:
             if one.key == key:
                 return one
         raise KeyError(key)
+
+    def blocks(self, field: Field) -> bool:
+        """Whether a cell of the field that cannot be read keeps the whole row out."""
+        return field.required or field.decisive or field.key in self.natural_key
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ BRANCH_ENDINGS = ("党支部委员会", "支部委员会", "党支部", "支部"
 _LEAD = re.compile(r"^(?:中国共产党|中共)")
 _BRACKETS = str.maketrans("【】〔〕[]{}〈〉<>", "()()()()()()")
 _NUMBER = re.compile("第([一二三四五六七八九十百零〇0-9]+)")
+_BARE_NUMBER = re.compile(r"(?<![第\d一二三四五六七八九十百零〇])([一二三四五六七八九十百零〇0-9]+)$")
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 # What stands at the end of a unit's name; 系 and 科 are parts of a unit, not units.
 _BODIES = "学院|书院|学部|研究院|研究所|图书馆|档案馆|博物馆|医院|机关|公司|集团|中心|离退休|后勤|附中|附小|附属中学|附属小学|出版社"
@@ -84,7 +85,8 @@ def branch_core(text: str, unit: str = "") -> str:
         if bare.startswith(lead) and len(_without(bare.removeprefix(lead), BRANCH_ENDINGS)) > 1:
             bare = bare.removeprefix(lead)
             break
-    return _without(bare, BRANCH_ENDINGS).removesuffix("直属")
+    core = _without(bare, BRANCH_ENDINGS).removesuffix("直属")
+    return tidy(_BARE_NUMBER.sub(r"第\1", core))  # 一支部 is the 第一支部
 
 
 def is_short_form(short: str, full: str) -> bool:

@@ -25,6 +25,11 @@ def same_day(first: str, second: str) -> bool:
     return first[:shorter] == second[:shorter]
 
 
+def is_without_zeros(number: str, full: str) -> bool:
+    """Whether `number` is the 工号 `full` with its leading zeros lost, as in a number cell: 1001 of 0001001."""
+    return number.isdigit() and len(number) < len(full) and number.lstrip("0") == full.lstrip("0")
+
+
 def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> Like:
     """Compare by 身份证号, name, birth, phone, 工号 and unit (`unit_uid`); names alone prove nothing."""
     if one.get("id_no") and other.get("id_no"):

@@ -10,7 +10,7 @@ from core.base.clock import today
 from core.base.dates import parse_date
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
-from core.roster.import_people import Like, People, alike, likeness, same_day
+from core.roster.import_people import Like, People, alike, is_without_zeros, likeness, same_day
 from core.roster.import_places import Places, RosterPlan
 from core.roster.model import CADRE
 from core.sheet.address import Address, split_address
@@ -96,6 +96,9 @@ class _RosterPlanner:
         number = str(values.get("staff_no") or "")
         if number in self.by_no:
             first = self.by_no[number]
+            if first.sheet is not sheet and self._says_it_again(values, unit_uid, first):
+                self._merge(planned, values, first)
+                return planned
             place = place_text(first.ref, planned.ref)
             if first.name == planned.name:
                 text = f"工号重复：{place}已有同一工号、同一姓名的人，多半是重复的一行，请删去一行。"
@@ -118,7 +121,7 @@ class _RosterPlanner:
     # -- who it is -------------------------------------------------------------------------------------------------
 
     def _meet(self, planned: RowPlan, values: dict[str, Any]) -> None:
-        known = self.people.by_no.get(str(values.get("staff_no") or ""))
+        known = self.people.by_no.get(str(values.get("staff_no") or "")) or self._with_zeros(planned, values)
         if known is not None:
             if self._is_renamed(planned, values, known):
                 self._update(planned, values, known)
@@ -135,6 +138,23 @@ class _RosterPlanner:
             self._ask_same(planned, values, candidates[0][1])
         else:
             self._insert(planned, values)
+
+    def _with_zeros(self, planned: RowPlan, values: dict[str, Any]) -> Row | None:
+        """Whom a 工号 means that a number cell robbed of its zeros: the name must be his."""
+        number = str(values.get("staff_no") or "")
+        same = [one for one in self.people.by_name.get(planned.name, ()) if is_without_zeros(number, one["staff_no"])]
+        if len(same) != 1:
+            return None
+        values["staff_no"] = planned.seen["staff_no"] = same[0]["staff_no"]
+        planned.remarks.append(f"工号{number}少了前面的0，按台账里同名的工号{same[0]['staff_no']}计。")
+        return same[0]
+
+    def _says_it_again(self, values: Mapping[str, Any], unit_uid: str, first: RowPlan) -> bool:
+        """Whether a row of another sheet says nothing against an earlier one with the same 工号."""
+        have = self.values.get(id(first))
+        if have is None or have["name"] != values["name"] or have["unit_uid"] != unit_uid:
+            return False
+        return all(value in _NOTHING or have.get(key) in (*_NOTHING, value) for key, value in values.items())
 
     def _like_row(self, values: Mapping[str, Any], other: RowPlan) -> bool:
         return other.outcome is not Outcome.WRONG and alike(values, self.values[id(other)]) is not Like.OTHER

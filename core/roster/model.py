@@ -36,7 +36,7 @@ CADRE = EntitySpec(
             "政治面貌",
             Kind.CHOICE,
             code_list="party_status",
-            synonyms=("党员类型", "党员类别", "党籍", "人员类别"),
+            synonyms=("党员类型", "党员类别", "党员身份", "政治身份", "党籍", "人员类别"),
             width=11,
         ),
         Field("joined_on", "入党时间", Kind.MONTH, synonyms=("入党日期", "入党年月"), width=10),

@@ -17,11 +17,13 @@ from typing import Any
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.org.matching import OrgIndex
+from core.roster.import_people import is_without_zeros
 from core.service_log.lookup import Grids, Places, visits_near, who
 from core.service_log.model import STATE_LABEL, VISIT, VisitDraft
 from core.service_log.ops import late_after
 from core.service_log.rules import checked, is_late, needs_next_day_answer, overlap_text, span_minutes
 from core.service_log.tally import interval
+from core.sheet.cells import cell_text
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.importing import (
     Answers,
@@ -145,11 +147,13 @@ class _VisitPlanner:
             self._fault(planned, *person)
             return None
         planned.name = person["name"]
+        if (number := values.get("staff_no")) and number != person["staff_no"]:
+            planned.remarks.append(f"工号{number}少了前面的0，按名册里同名的工号{person['staff_no']}计。")
         try:
             write = checked(self._draft(planned, values), self.today)
         except InvalidInput as problem:
             for key, text in problem.fields.items():
-                self._fault(planned, key, str(row.values.get(key) or ""), text)
+                self._fault(planned, key, _as_written(sheet, row, key), text)
             return None
         self._complete(planned, write, person, values)
         return planned
@@ -183,6 +187,7 @@ class _VisitPlanner:
 
     def _fault(self, planned: RowPlan, key: str, value: str, message: str) -> None:
         known = key if key in VISIT.keys else ""
+        known = known if known != "end_at" or known in planned.sheet.map.placed else "start_at"  # 起止时间 in one cell
         planned.faults.append(Fault(planned.row.row, known, column_of(planned.sheet, known, VISIT), value, message))
 
     # -- against the ledger ----------------------------------------------------------------------------------------
@@ -272,8 +277,10 @@ class _People:
         self.by_name: dict[str, list[Row]] = defaultdict(list)
         self.by_uid: dict[str, Row] = {}
         values = [row.values for sheet in sheets for row in sheet.rows]
-        numberless = [one for one in values if not one.get("staff_no")]
-        for column, rows in (("staff_no", values), ("name", numberless)):
+        for column in ("staff_no", "name"):
+            found = {row["staff_no"] for row in self.by_uid.values()}
+            # who is known by 工号 needs no other look
+            rows = values if column == "staff_no" else [one for one in values if one.get("staff_no") not in found]
             wanted = list({str(one[column]) for one in rows if one.get(column)})
             sql = (
                 "SELECT cadre.uid, cadre.staff_no, cadre.name, cadre.archived_on, cadre.unit_uid, unit.name AS unit "
@@ -290,7 +297,7 @@ class _People:
         """The person of a row, or (field, value, sentence) saying why not."""
         number, name = str(values.get("staff_no") or ""), str(values.get("name") or "")
         if number:
-            found = self.by_no.get(number)
+            found = self.by_no.get(number) or self._with_zeros(number, name)
             if found is None:
                 return (
                     "staff_no",
@@ -314,6 +321,19 @@ class _People:
             return "name", name, f"名册里没有{where}{name}，请核对姓名和单位，或先导入他的名册。"
         names = "、".join(f"{one['unit']}工号{one['staff_no'] or '未填'}" for one in people)
         return "name", name, f"名册里有{len(people)}人叫{name}（{names}），请在表里写明工号。"
+
+    def _with_zeros(self, number: str, name: str) -> Row | None:
+        """Whom a 工号 means that a number cell robbed of its zeros: the name must be his."""
+        same = [one for one in self.by_name.get(name, ()) if is_without_zeros(number, one["staff_no"])]
+        return same[0] if len(same) == 1 else None
+
+
+def _as_written(sheet: ParsedSheet, row: ParsedRow, key: str) -> str:
+    """The cell behind a field as the sheet has it; for times in one cell, that cell."""
+    placed = sheet.map.placed
+    column = placed.get(key) or (placed.get("start_at") if key == "end_at" else None)
+    cells = sheet.raw.rows[row.row - 1] if 0 < row.row <= len(sheet.raw.rows) else ()
+    return cell_text(cells[column.index]) if column and column.index < len(cells) else ""
 
 
 def _key(row: Mapping[str, Any]) -> Key:

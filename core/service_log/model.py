@@ -89,6 +89,7 @@ VISIT = EntitySpec(
             "时间性质",
             Kind.CHOICE,
             choices=TRACK,
+            decisive=True,  # 三(三): what cannot be read is no 业余时间
             synonyms=("性质", "服务性质", "报到类别", "下沉方式"),
             help="组织派遣的工作时间不计入业余时间的年度最低要求。",
             width=13,
@@ -102,7 +103,9 @@ VISIT = EntitySpec(
             width=9,
         ),
         Field("confirmed_on", "确认日期", Kind.DATE, synonyms=("确认时间", "签字日期"), shown=False, width=11),
-        Field("state", "状态", Kind.CHOICE, choices=STATE, synonyms=("记录状态",), editable=False, width=8),
+        Field(
+            "state", "状态", Kind.CHOICE, choices=STATE, decisive=True, synonyms=("记录状态",), editable=False, width=8
+        ),
         Field(
             "arranged_by",
             "事前衔接",

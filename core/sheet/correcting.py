@@ -30,7 +30,7 @@ def correct_cell(
     row.faults = [fault for fault in row.faults if fault.key != key]
     row.values[key] = value
     if wrong:
-        row.faults.append(Fault(row.row, key, head, text, wrong, field.required or key in spec.natural_key))
+        row.faults.append(Fault(row.row, key, head, text, wrong, spec.blocks(field)))
     return wrong
 
 

@@ -339,13 +339,15 @@ def column_of(sheet: ParsedSheet, key: str, spec: EntitySpec) -> str:
     return found.head if found else (spec.field(key).label if key else "")
 
 
-def _empty_files(files: Iterable[str], sheets: Iterable[ParsedSheet], spec: EntitySpec) -> list[FileProblem]:
+def _empty_files(files: Iterable[str], sheets: Sequence[ParsedSheet], spec: EntitySpec) -> list[FileProblem]:
     with_data = {one.raw.file for one in sheets}
-    text = "里没有一张表能认出{}的表头，没有导入。请检查表头，或用“对列”指定各列。"
+    with_rows = {one.raw.file for one in sheets if one.rows or one.left_out or _lacking(one.map, spec)}
+    strange = f"里没有一张表能认出{spec.label}的表头，没有导入。请检查表头，或用“对列”指定各列。"
+    bare = "里只有表头，没有一行数据，没有导入。请确认发来的是填好的那一份。"
     return [
-        FileProblem(file, f"{Path(file).name} {text.format(spec.label)}")
+        FileProblem(file, f"{Path(file).name} {bare if file in with_data else strange}")
         for file in dict.fromkeys(files)
-        if file not in with_data
+        if file not in with_rows
     ]
 
 

@@ -47,7 +47,7 @@ def map_columns(
 
 def to_remember(columns: ColumnMap) -> dict[str, str]:
     """The mapping in the form that `remembered` takes back: '3:特长' -> 'skills', '' for a column left out."""
-    return {_identity(one.index, one.head): one.key or "" for one in columns.columns if one.how != "ambiguous"}
+    return {_identity(one.index, one.head): one.key or "" for one in columns.columns if one not in columns.unplaced}
 
 
 def unused_given(maps: Iterable[ColumnMap], given: Mapping[str, str]) -> tuple[str, ...]:

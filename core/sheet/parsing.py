@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from core.base.dates import parse_time
 from core.base.fields import EntitySpec, Field, Kind
 from core.sheet.cells import cell_text, is_blank, norm_head
 from core.sheet.contract import Column, ColumnMap, Fault, ParsedRow, ParsedSheet, RawSheet
@@ -27,6 +28,7 @@ _SUSPECT = frozenset(
     " \u3000合总小共累本全以各平填制报审复单主分支党部负领书备说注附温特其*※★统截联第例示样举范(（【日签盖"
 )
 _HALF_DAY = re.compile("上午|下午|晚上|傍晚|早上|中午|凌晨")
+_NEXT_DAY = re.compile(r"\s*[(（]?(次日|翌日|第二天|隔天|隔日)[)）]?\s*")
 _LONG_NOTE = 12
 
 
@@ -47,6 +49,7 @@ class _Parser:
         self.faults: dict[int, list[Fault]] = defaultdict(list)
         self.remarks: dict[int, list[str]] = defaultdict(list)
         self.cells: dict[str, list[Any]] = {}
+        self.split: dict[str, str] = {}  # field without a column of its own -> the field whose column holds it
         anchors = {one.key for one in spec.fields if one.required} | set(spec.natural_key)
         self.anchors = [key for key in self.placed if key in anchors]
 
@@ -97,15 +100,22 @@ class _Parser:
                         cells[row] = cells[top - start]
 
     def _split_ranges(self) -> None:
-        """起止时间 in one column: '9:00-11:30' is a start and an end."""
+        """起止时间 in one column: '9:00-11:30' is a start and an end; an end may be written 次日2:00."""
         times = [one.key for one in self.spec.fields if one.kind is Kind.TIME]
-        if len(times) < 2 or times[0] not in self.cells or times[1] in self.cells:
+        if len(times) < 2 or times[0] not in self.cells:
             return
+        if times[1] in self.cells:
+            both = zip(self.cells[times[0]], self.cells[times[1]], strict=True)
+            self.cells[times[1]] = [_without_next_day(start, end) for start, end in both]
+            return
+        self.split[times[1]] = times[0]
         pairs = [RANGE.fullmatch(cell) if isinstance(cell, str) else None for cell in self.cells[times[0]]]
         if any(pairs):
             starts = self.cells[times[0]]
             self.cells[times[0]] = [pair[1] if pair else cell for pair, cell in zip(pairs, starts, strict=True)]
-            self.cells[times[1]] = [_with_half_day(pair[1], pair[2]) if pair else "" for pair in pairs]
+            self.cells[times[1]] = [
+                _without_next_day(pair[1], _with_half_day(pair[1], pair[2])) if pair else "" for pair in pairs
+            ]
 
     # -- rows that are no data -------------------------------------------------------------------------------------
 
@@ -175,7 +185,7 @@ class _Parser:
     # -- values ----------------------------------------------------------------------------------------------------
 
     def _read(self, field: Field, cells: list[Any], left_out: Collection[int]) -> list[Any]:
-        column = self.placed.get(field.key)
+        column = self.placed.get(self.split.get(field.key, field.key))
         head = column.head if column else field.label
         start = self.columns.first_row
         kept = [cell for number, cell in enumerate(cells, start) if number not in left_out] if left_out else cells
@@ -202,7 +212,7 @@ class _Parser:
         return [stored[cell] for cell in cells]
 
     def _note(self, field: Field, head: str, cells: Sequence[Any], notes: Mapping[Any, Read]) -> None:
-        blocking = field.required or field.key in self.spec.natural_key
+        blocking = self.spec.blocks(field)
         for number, cell in enumerate(cells, self.columns.first_row):
             hit = notes.get(cell)
             if hit is None:
@@ -250,3 +260,11 @@ def _with_half_day(start: str, end: str) -> str:
     """下午2点-4点: the 下午 is meant for both."""
     half = _HALF_DAY.match(start)
     return f"{half[0]}{end}" if half and not _HALF_DAY.match(end) else end
+
+
+def _without_next_day(start: Any, end: Any) -> Any:
+    """次日2:00 after a start of 22:00 is 2:00; after 1:00 it is more than a day and stays as it is, unreadable."""
+    if not isinstance(end, str) or not (found := _NEXT_DAY.match(end)):
+        return end
+    begins, ends = parse_time(cell_text(start)) if isinstance(start, str) else None, parse_time(end[found.end() :])
+    return end[found.end() :] if begins and ends and ends < begins else end

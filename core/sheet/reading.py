@@ -71,6 +71,8 @@ def _expand(paths: Iterable[str | Path], problems: list[FileProblem]) -> list[Pa
             found[path] = None
             continue
         inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in ENDINGS and one.is_file())
+        # a note beside the sheets is no sheet; a .txt that is one can still be chosen by name
+        inside = [one for one in inside if one.suffix.lower() != ".txt"]
         inside = [one for one in inside if not one.name.startswith(("~$", ".~", "._"))]
         if not inside:
             problems.append(FileProblem(str(path), f"文件夹 {path.name} 里没有 Excel 或 CSV 文件，请检查选的文件夹。"))

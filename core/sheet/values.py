@@ -90,7 +90,10 @@ _ALIASES: dict[str, dict[str, str]] = {
     },
     "degree": {"博士学位": "博士", "硕士学位": "硕士", "学士学位": "学士", "博士": "博士学位", "硕士": "硕士学位", "学士": "学士学位"},
     "track": {
-        "业余": "OWN", "个人报到": "OWN", "个人": "OWN", "工作日派遣": "DISPATCHED", "派遣": "DISPATCHED", "组织派遣报到": "DISPATCHED",
+        "业余": "OWN", "个人报到": "OWN", "个人": "OWN", "居住地报到": "OWN", "双休日": "OWN", "周末": "OWN",
+        "节假日": "OWN", "休息日": "OWN", "休息时间": "OWN", "下班后": "OWN", "非工作时间": "OWN", "非工作日": "OWN",
+        "工作日": "DISPATCHED", "值守": "DISPATCHED", "脱产": "DISPATCHED", "工作日派遣": "DISPATCHED",
+        "派遣": "DISPATCHED", "组织派遣报到": "DISPATCHED",
         "值班": "DISPATCHED", "上班时间": "DISPATCHED", "工作": "DISPATCHED",
     },
     "status": {"在岗": "在职", "退休": "离退休", "离休": "离退休", "已退休": "离退休", "在编": "在职"},

@@ -179,3 +179,36 @@ def test_a_row_can_be_skipped_and_a_plan_made_again(store: Store, sheet: Sheets)
     plan_again(store, prepared)
     commit_roster(store, prepared)
     assert [row["name"] for row in queries.cadre_rows(store, RosterFilter())] == ["史伟燕"]
+
+
+def test_a_number_that_lost_its_zeros_makes_no_second_person(store: Store, sheet: Sheets) -> None:
+    take(store, sheet(LIN))
+    prepared = take(store, sheet((1.0, "林香", "女", "", "", ""), (2.0, "周新", "女", "", "", "")))
+    assert tally(prepared) == {"unchanged": 1, "new": 1}
+    assert any("少了前面的0" in one["message"] for one in prepared.remarks)
+    assert cadre(store, "林香")["staff_no"] == "0000001"
+
+
+def test_the_same_person_in_two_files_is_one_row_unless_they_disagree(store: Store, sheet: Sheets) -> None:
+    first = sheet(LIN, name="会计学院党委.xlsx")
+    again = sheet(LIN[:4], head=HEAD[:4], name="会计学院党委_补报.xlsx")
+    prepared = take(store, first, again)
+    assert tally(prepared) == {"new": 1, "skipped": 1} and not prepared.errors
+    other = sheet((*LIN[:4], "18704274911", LIN[5]), name="会计学院党委_再报.xlsx")
+    assert ["工号重复" in one["message"] for one in prepare_roster(store, [first, other]).errors] == [True]
+
+
+def test_a_branch_number_needs_no_ordinal_word(store: Store, sheet: Sheets) -> None:
+    spelled = ("第一支部", "一支部", "第1党支部", "1支部")
+    people = [(f"000001{index}", f"周{'甲乙丙丁'[index]}", "女", "", "", one) for index, one in enumerate(spelled)]
+    take(store, sheet(*people))
+    assert store.tuples("SELECT name FROM branch") == [("第1党支部",)]
+
+
+def test_a_head_without_rows_is_told_and_an_unacknowledged_column_stays_told(store: Store, sheet: Sheets) -> None:
+    assert "只有表头" in prepare_roster(store, [sheet()]).errors[0]["message"]
+    file = sheet((*LIN, "蓝"), head=(*HEAD, "幸运色"))
+    assert [one["column"] for one in take(store, file).unmapped] == ["幸运色"]
+    assert [one["column"] for one in take(store, file).unmapped] == ["幸运色"]
+    assert [one["column"] for one in take(store, file, maps={"幸运色": "忽略"}).unmapped] == []
+    assert take(store, file).unmapped == []

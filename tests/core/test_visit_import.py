@@ -252,3 +252,42 @@ def test_one_reason_serves_a_batch(tmp_path: Path) -> None:
     _import(store, _sheet(tmp_path, f"0001,张伟,2020-08-12,8:00,10:00,,{OPEN}"), late_reason="暑期统一补录")
     (row,) = visit_rows(store, VisitFilter(late=True))
     assert row["late_reason"] == "暑期统一补录"
+
+
+def test_a_range_in_one_cell_may_end_the_next_day(tmp_path: Path) -> None:
+    heads = "姓名,日期,服务起止时间,服务时长,服务内容,时间性质"
+    store, _uids = ledger()
+    night = "张伟,2020-9-9,22:00-次日2:00,4小时,巡逻,业余"
+    long = "张伟,2020-9-10,8:00-次日9:00,,值守,业余"
+    same = "张伟,2020-9-11,8:00-8:00,,值守,业余"
+    more = "张伟,2020-9-12,8:00-10:00,5小时,值守,业余"
+    prepared = _import(store, _sheet(tmp_path, night, long, same, more, heads=heads))
+    (row,) = visit_rows(store, VisitFilter(year=2020))
+    assert (row["start_at"], row["end_at"], row["minutes"]) == ("22:00", "02:00", 240)
+    # the cell as written, under the head that is on the sheet
+    assert [(one["row"], one["column"], one["value"]) for one in prepared.errors if one["row"] > 3] == [
+        (4, "服务起止时间", "8:00-8:00"),
+        (5, "服务时长", "5小时"),
+    ]
+    assert {one["row"] for one in prepared.errors} == {3, 4, 5}
+
+
+def test_working_days_are_dispatched_and_an_unreadable_track_is_no_own_time(tmp_path: Path) -> None:
+    heads = "姓名,日期,时长,服务内容,时间性质"
+    store, _uids = ledger()
+    days = [f"张伟,2020-9-{day},2,值守,{track}" for day, track in ((7, "工作日"), (12, "周末"), (13, "随便"))]
+    prepared = _import(store, _sheet(tmp_path, *days, heads=heads))
+    tracks = {row["served_on"]: row["track"] for row in visit_rows(store, VisitFilter(year=2020))}
+    assert tracks == {"2020-09-07": "DISPATCHED", "2020-09-12": "OWN"}
+    assert [(one["row"], one["value"]) for one in prepared.errors] == [(4, "随便")]
+    assert "可以先不填" not in prepared.errors[0]["message"]
+
+
+def test_a_number_that_lost_its_zeros_is_known_with_the_name(tmp_path: Path) -> None:
+    heads = "工号,姓名,日期,时长,服务内容"
+    store, _uids = ledger()
+    file = _sheet(tmp_path, "1,张伟,2020-9-7,2,值守", "1,某某,2020-9-8,2,值守", heads=heads)
+    prepared = _import(store, file)
+    assert [row["staff_no"] for row in visit_rows(store, VisitFilter(year=2020))] == ["0001"]
+    assert any("少了前面的0" in one["message"] for one in prepared.remarks)
+    assert [one["row"] for one in prepared.errors] == [3]

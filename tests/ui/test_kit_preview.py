@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,12 @@ def test_a_range_of_pages() -> None:
     assert wanted_pages(printer, 5) == [0, 1, 2, 3, 4]
     printer.setFromTo(2, 3)
     assert wanted_pages(printer, 5) == [1, 2]
+
+
+def test_nothing_of_the_library_stays_open(pdf: Path) -> None:
+    import pypdfium2.internal as library
+
+    pages = PdfPages(pdf)
+    pages.image(0, 100)
+    open_objects = [one for one in gc.get_objects() if isinstance(one, library.AutoCloseable) and one.raw is not None]
+    assert open_objects == []

@@ -112,7 +112,12 @@ def test_other_pages_ask_for_rows(page: VisitsPage, ctx: Context, qtbot: Any) ->
     ctx.go_to("visits", state="DRAFT")
     assert (page.tab, page.model.rowCount()) == ("", 0)
     ctx.go_to("visits", new=True)
-    assert page.entry.view.who.hasFocus()
+    assert page.entry.view.editors["served_on"].hasFocus()  # no date yet: the line begins there
+    person = find_people(ctx.store, "0000003")[0]
+    ctx.go_to("visits", new=True, cadre_uid=person["uid"])
+    assert page.entry.uids() == [person["uid"]]
+    assert page.entry.view.strip.text().startswith(f"{person['name']}：2020年")
+    assert page.entry.view.editors["served_on"].hasFocus()
     ctx.go_to("visits", uids[1])
     assert page.panel.isVisible()
     assert page.panel.uid == uids[1]

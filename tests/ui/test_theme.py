@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QFrame, QLabel, QRadioButton
 
 from core.base.paths import asset
 from ui.kit import icons, qss, theme
@@ -24,6 +24,7 @@ GROUNDS = {
     **{word: (f"{word}_bg", "base", "bg", "alt") for word in ("ok", "warn", "bad", "info")},
 }
 AA = 4.5
+GRAPHIC = 3.0  # of the outline of a control
 
 
 def luminance(colour: str) -> float:
@@ -89,3 +90,28 @@ def test_every_icon_is_drawn_and_tinted(dressed: QApplication, file) -> None:
 def test_no_name_is_no_icon(dressed: QApplication) -> None:
     assert icons.icon("").isNull()
     assert not icons.icon("add").pixmap(20, QIcon.Mode.Disabled).isNull()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_a_box_is_seen_on_every_ground(dressed: QApplication, kind: type[QAbstractButton], dark: bool) -> None:
+    theme.apply(dressed, dark, 10)
+    table = theme.DARK if dark else theme.LIGHT
+    for ground in ("base", "bg", "alt"):
+        host = QFrame()
+        host.setObjectName("host")
+        host.setStyleSheet(f"#host {{ background: {table[ground]}; }}")
+        box = kind("", host)
+        box.adjustSize()
+        picture = host.grab(box.geometry()).toImage()
+        assert picture.pixelColor(picture.width() - 1, picture.height() - 1).name() == table[ground]
+        seen = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+        assert max(contrast(one, table[ground]) for one in seen) >= GRAPHIC
+
+
+def test_the_list_of_a_combo_box_keeps_the_ground_of_the_window(dressed: QApplication) -> None:
+    theme.apply(dressed, True, 10)
+    combo = QComboBox()
+    combo.ensurePolished()
+    assert combo.palette().window().color() != theme.color("bg")  # its outline is made from it
+    assert combo.view().palette().window().color() == theme.color("bg")

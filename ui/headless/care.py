@@ -117,7 +117,10 @@ def history(store: Store, args: Any) -> Answer:
 
 
 def undo(store: Store, args: Any) -> Answer:
-    return _undone(store, store.undo(args.step, partial=args.partial))
+    # an import goes back as far as it is untouched, weeks later too; any other step whole or not at all
+    label = store.value("SELECT label FROM history WHERE seq = ?", (args.step,)) if args.step else ""
+    partial = args.partial or str(label or "").startswith("导入")
+    return _undone(store, store.undo(args.step, partial=partial))
 
 
 def redo(store: Store, args: Any) -> Answer:

@@ -100,7 +100,10 @@ def _import_lines(body: Row, waiting: list[Row], blocked: bool, dry: bool) -> li
     lines += ["错误 " + _where(one) + one["message"] for one in body["errors"]]
     lines += ["请回答 " + _where(one) + one["message"] + _options(one) for one in waiting]
     lines += [f"没有对上的列：{one['sheet']}“{one['column']}”（用 --map 指定，或忽略）" for one in body["unmapped"]]
-    lines += [f"名册里有、这次表里没有：{'　'.join(str(value) for value in one.values())}" for one in body["missing"]]
+    lines += [
+        f"名册里有、这次表里没有：{'　'.join(str(value) for key, value in one.items() if key != 'uid')}"
+        for one in body["missing"]
+    ]
     if blocked and not dry:
         lines.append("有错误，什么都没有写入。请改正后再导入，或加 --skip-bad 跳过有错的部分。")
     return lines

@@ -78,6 +78,7 @@ QLineEdit#everything:focus {{ background: {base}; border-color: {accent}; }}
 
 QCheckBox::indicator, QRadioButton::indicator {{ width: {px14}; height: {px14}; }}
 QCheckBox {{ spacing: {px6}; }}
+BoolEdit {{ min-height: {px28}; }}
 
 QTableView, QTreeView, QListView {{ border: 1px solid {line}; alternate-background-color: {alt};
     selection-background-color: {sel}; selection-color: {sel_text}; gridline-color: {line}; outline: 0; }}

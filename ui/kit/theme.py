@@ -26,6 +26,9 @@ W = TypeVar("W", bound=QWidget)
 
 FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei")
 _GENERAL = QFontDatabase.SystemFont.GeneralFont
+# Fusion draws the outline of a control in a darker shade (per cent) of its Window colour: on a dark card none is left
+OUTLINED = (("QCheckBox", "box", 127), ("QRadioButton", "box", 150), ("QComboBox", "line_strong", 140),
+            ("QAbstractSpinBox", "line_strong", 140))  # fmt: skip
 MARK = "#B3261E"  # the seal red of the header mark, and of nothing else
 
 LIGHT: Mapping[str, str] = {
@@ -37,6 +40,7 @@ LIGHT: Mapping[str, str] = {
     "faint": "#929ca6",  # disabled text and icons (not read for content)
     "line": "#dbe1e7",
     "line_strong": "#c3ccd5",
+    "box": "#6f7b86",  # outline of checkboxes and radio buttons
     "accent": "#1a62d6",  # buttons, focus
     "accent_hover": "#1553b8",
     "accent_text": "#1558c0",  # links and blue words on base or bg
@@ -71,6 +75,7 @@ DARK: Mapping[str, str] = {
     "faint": "#717d89",
     "line": "#363f49",
     "line_strong": "#4a5561",
+    "box": "#8591a0",
     "accent": "#2f6fdb",
     "accent_hover": "#2761c4",
     "accent_text": "#7db4ff",
@@ -159,8 +164,17 @@ def apply(app: QApplication, dark: bool, points: int) -> None:
     font.setPointSize(points)
     app.setFont(font)
     app.setPalette(_palette(tokens()))
+    for name, line, shade in OUTLINED:
+        app.setPalette(_outlined(app.palette(), color(line), shade), name)
     sizes = {f"px{n}": f"{px(n)}px" for n in (2, 3, 4, 5, 6, 8, 10, 12, 13, 14, 16, 18, 20, 22, 24, 26, 28, 30, 36)}
     app.setStyleSheet(QSS.format(**tokens(), **sizes))
+
+
+def _outlined(base: QPalette, line: QColor, shade: int) -> QPalette:
+    """`base` with the Window colour whose shade is `line`; the control's own ground is not painted with it."""
+    made = QPalette(base)
+    made.setColor(QPalette.ColorRole.Window, line.lighter(shade))
+    return made
 
 
 def _palette(table: Mapping[str, str]) -> QPalette:

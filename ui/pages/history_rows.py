@@ -51,11 +51,11 @@ def history_columns() -> list[Column]:
     """When, what, how many rows, by whom, on which machine."""
     return [
         Column("at", "时间", 14, text=lambda row: when(row["at"]), sortable=False),
-        Column("label", "做了什么", 24, tone=_tone, sortable=False),
+        Column("label", "做了什么", 31, tone=_tone, sortable=False),
         Column("state", "状态", 6, text=state_words, tone=_tone, sortable=False),
         Column("count", "行数", 5, right=True, text=lambda row: f"{row['count']:,}", sortable=False),
-        Column("tables", "改了什么", 13, text=tables_words, sortable=False),
-        Column("operator", "经办", 8, sortable=False),
+        Column("tables", "改了什么", 14, text=tables_words, sortable=False),
+        Column("operator", "经办", 7, sortable=False),
         Column("device", "电脑", 12, sortable=False, shown=False),
     ]
 

@@ -40,7 +40,9 @@ NAME_OF = {
     "grid": "name",
     "confirm_sheet": "sheet_no",
     "cadre": "name || CASE WHEN staff_no = '' THEN '' ELSE '（' || staff_no || '）' END",
-    "visit": "(SELECT name FROM cadre WHERE cadre.uid = visit.cadre_uid) || ' ' || served_on",
+    "visit": "(SELECT name FROM cadre WHERE cadre.uid = visit.cadre_uid) || ' ' || "
+    "substr(served_on, 1, 4) || '年' || CAST(substr(served_on, 6, 2) AS INTEGER) || '月' || "
+    "CAST(substr(served_on, 9, 2) AS INTEGER) || '日'",
 }
 SPECS = {"cadre": CADRE, "visit": VISIT, "unit": UNIT, "branch": BRANCH, "contact": CONTACT}
 # columns no field spec names: they have no form, or belong to tables without one

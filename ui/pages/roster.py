@@ -303,6 +303,7 @@ class RosterPage(Page):
     def _added(self, uid: str) -> None:
         self._wanted = uid
         self.open_panel(uid)
+        self.table.focus()  # what had the keyboard before the dialog may be gone
 
     def _loaded(self, _count: int, complete: bool) -> None:
         if self._wanted and (self.table.select(self._wanted) or complete):

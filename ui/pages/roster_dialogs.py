@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -54,7 +55,7 @@ def new_person(ctx: Context, parent: QWidget, values: Mapping[str, Any], then: C
     branch = BranchEdit(ctx.store)
     dialog = FormDialog(
         "新增党员干部",
-        [place_field(CADRE.field(key)) for _, keys in GROUPS for key in keys],
+        [_asked_first(place_field(CADRE.field(key))) for _, keys in GROUPS for key in keys],
         lists_of(ctx.store),
         parent,
         draft_key="roster.new",
@@ -147,6 +148,11 @@ def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
 def restore_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> None:
     """Bring archived people back."""
     perform(ctx, f"恢复{who}", _restore_all, uids, parent=parent)
+
+
+def _asked_first(field: Field) -> Field:
+    """A new person belongs to a unit from the start; later it is changed by 调动, so the spec does not ask for it."""
+    return replace(field, required=True) if field.key == "unit" else field
 
 
 def _tie(dialog: FormDialog, branch: BranchEdit) -> None:

@@ -62,7 +62,7 @@ def filter_fields() -> list[Field]:
 def roster_columns() -> list[Column]:
     """Every field and the year's sums; those of FIRST are shown from the start, in that order."""
     own = [
-        Column("verdict", "达标情况", 22, tone=_verdict_tone, sortable=False),
+        Column("verdict", "达标情况", 24, tone=_verdict_tone, sortable=False),
         Column("times", "已确认（次）", 10, right=True, text=lambda row: f"{row['times'] or ''}", sortable=False),
         Column("minutes", "已确认（小时）", 11, right=True, text=_hours("minutes"), sortable=False),
         Column("waiting_minutes", "待确认（小时）", 11, right=True, text=_hours("waiting_minutes"), sortable=False),

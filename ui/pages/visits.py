@@ -141,6 +141,7 @@ class VisitsPage(Page):
         if filter.pop("new", False):
             self._go_to_tab("")
             self.start()
+            self.entry.begin(str(filter.get("cadre_uid", "")))
             return
         state = str(filter.pop("state", ""))
         tab = str(filter.pop("tab", "") or TAB_OF_STATE.get(state, ""))
@@ -241,7 +242,7 @@ class VisitsPage(Page):
             self._go_to_tab("")
         while not self.entry.isVisible() and self.panel.escape():
             pass  # an open form first, then the panel; what was typed there stays as a draft
-        self.entry.focus()
+        self.entry.focus("who" if self.entry.view.editors["served_on"].text() else "served_on")
 
     def _take_filter(self) -> None:
         self._named = {}

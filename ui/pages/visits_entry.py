@@ -82,6 +82,7 @@ class EntryLine(QWidget):
 
     def take_people(self, people: Sequence[Row]) -> None:
         """The next record is for these."""
+        self._calm()  # what was said was about other people
         if len(people) == 1:
             self.view.show_group(())
             self.view.who.set_row(people[0])
@@ -90,6 +91,14 @@ class EntryLine(QWidget):
             self.view.show_group(people)
         self._touch()
         self.focus("span" if people else "who")
+
+    def begin(self, cadre_uid: str) -> None:
+        """The next record is for this person, as another page asked; '' leaves what is there."""
+        sql = "SELECT c.uid, c.name, unit.name AS unit, c.staff_no FROM cadre c LEFT JOIN unit ON unit.uid = c.unit_uid"
+        if person := self.ctx.store.one(f"{sql} WHERE c.uid = ?", (cadre_uid,)):
+            self.take_people([person])
+            self._person_picked(person)
+            self.focus("span" if self.view.editors["served_on"].text() else "served_on")
 
     def open_group(self, text: str = "") -> GroupDialog:
         """Paste names or 工号."""
@@ -175,12 +184,13 @@ class EntryLine(QWidget):
         wrong = {PLACE_OF.get(key, key): sentence for key, sentence in fields.items()}
         for key in ORDER:
             self._mark(key, key in wrong)
-        self.view.say("".join(dict.fromkeys(fields.values())), "warn" if set(wrong) == {"late_reason"} else "bad")
         if "late_reason" in wrong:
             self.view.show_late(True)
         places = [key for key in (*ORDER, "late_reason") if key in wrong]
         if places:
             self.focus(places[0])
+        # after the focus has moved: the field that loses it may have a sentence of its own
+        self.view.say("".join(dict.fromkeys(fields.values())), "warn" if set(wrong) == {"late_reason"} else "bad")
 
     # -- inside
 

@@ -61,6 +61,7 @@ class StatusBar(QFrame):
         self.backup.setIcon(icon("backup", "sub", 16))
         self.backup.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.setMinimumHeight(theme.px(42))
+        self._keep_operator()
         self._dress()
 
     def show_note(self, note: Note) -> None:
@@ -78,11 +79,16 @@ class StatusBar(QFrame):
         """Who is at work."""
         name = self._ctx.store.operator
         self.operator.setText(f"经办：{name}" if name else "经办：未填")
+        self._keep_operator()
 
     def show_backup(self, text: str, tip: str) -> None:
         """When the last backup was made."""
         self.backup.setText(text)
         self.backup.setToolTip(tip)
+
+    def _keep_operator(self) -> None:
+        """The long sums on the left give way first: a name of usual length stays whole."""
+        self.operator.setMinimumWidth(min(self.operator.sizeHint().width(), theme.px(120)))
 
     def _dress(self) -> None:
         note = self._note
@@ -94,6 +100,7 @@ class StatusBar(QFrame):
         sign, tone = _SIGNS[note.kind]
         self._sign.setPixmap(pixmap(sign, tone, 16))
         self.message.setText(note.text)
+        self.message.setMinimumWidth(min(self.message.sizeHint().width(), self.width() // 3))  # before the sums
         theme.role(self.message, "warn" if note.kind == "warn" else "strong")
         self.action.setText(note.action)
 

@@ -28,7 +28,7 @@ SELECT coalesce(sum(state = 'WAITING'), 0), coalesce(sum(state = 'RETURNED'), 0)
 FROM visit WHERE state IN ('WAITING', 'RETURNED', 'DRAFT') AND served_on BETWEEN ? AND ?
 """
 _UNPRINTED = """
-SELECT count(*) FROM visit WHERE state = 'WAITING' AND served_on BETWEEN ? AND ?
+state = 'WAITING' AND served_on BETWEEN ? AND ?
 AND NOT EXISTS (SELECT 1 FROM confirm_row WHERE confirm_row.visit_uid = visit.uid)
 """
 _LATE = """
@@ -51,7 +51,7 @@ def what_waits(reads: Reads, year: int) -> Waiting:
     no_branch, no_staff_no, no_phone, no_community, people = reads.tuples(_PEOPLE)[0]
     return Waiting(
         waiting=waiting,
-        unprinted=int(reads.value(_UNPRINTED, days)),
+        unprinted=int(reads.value(f"SELECT count(*) FROM visit WHERE {_UNPRINTED}", days)),
         returned=returned,
         drafts=drafts,
         late_unexplained=int(late),
@@ -66,4 +66,10 @@ def what_waits(reads: Reads, year: int) -> Waiting:
 def late_unexplained(reads: Reads, year: int) -> list[str]:
     """Uids of the 补录 of a year that still lack their reason, oldest first."""
     sql = f"SELECT uid FROM visit WHERE {_LATE} ORDER BY served_on, uid"
+    return [row[0] for row in reads.tuples(sql, (f"{year}-01-01", f"{year}-12-31"))]
+
+
+def unprinted(reads: Reads, year: int) -> list[str]:
+    """Uids of the waiting records of a year that stand on no 待确认清单 yet, oldest first."""
+    sql = f"SELECT uid FROM visit WHERE {_UNPRINTED} ORDER BY served_on, uid"
     return [row[0] for row in reads.tuples(sql, (f"{year}-01-01", f"{year}-12-31"))]

@@ -15,6 +15,7 @@ from core.roster.queries import cadre_count, cadre_page, cadre_uids
 from core.service_log import waiting
 from core.service_log.ops import set_late_reason
 from core.service_log.queries import VisitFilter, visit_count
+from core.service_log.sheets import make_sheet
 from core.store import Store
 from tests import factory
 
@@ -57,11 +58,22 @@ def test_late_records_wait_for_their_reason(store: Store) -> None:
     store.undo()
 
 
+def test_what_is_on_a_sheet_no_longer_waits_for_one(store: Store) -> None:
+    before = waiting.unprinted(store, 2020)
+    community = store.value("SELECT community FROM visit WHERE uid = ?", (before[0],))
+    with store.transact("生成清单") as tx:
+        make_sheet(tx, community, 2020)
+    after = waiting.unprinted(store, 2020)
+    assert len(after) == waiting.what_waits(store, 2020).unprinted < len(before)
+    assert before[0] not in after
+    store.undo()
+
+
 def test_no_count_reads_the_whole_log(store: Store) -> None:
     days = ("2020-01-01", "2020-12-31")
     for sql, params in (
         (waiting._STATES, days),
-        (waiting._UNPRINTED, days),
+        (f"SELECT uid FROM visit WHERE {waiting._UNPRINTED}", days),
         (f"SELECT uid FROM visit WHERE {waiting._LATE}", days),
     ):
         plan = " ".join(str(row[-1]) for row in store.tuples(f"EXPLAIN QUERY PLAN {sql}", params))

@@ -177,6 +177,14 @@ def test_a_deleted_current_row_is_told(short: TableView, ctx: Context, qtbot: An
     assert short.model.row_of(uid) == -1
 
 
+def test_a_selection_that_left_the_list_is_told(short: TableView, ctx: Context, qtbot: Any) -> None:
+    short.select_all()
+    qtbot.waitUntil(lambda: short.selected_count() > 1)
+    with qtbot.waitSignal(short.selection_changed):
+        short.load({"search": "没有这样的单位"})
+    assert short.selected_count() == 0
+
+
 def test_a_growing_list_keeps_what_is_shown(many: Store, dressed: Any, qtbot: Any) -> None:
     ctx = context_of(many)
     view = shown(qtbot, TableView(RowsModel(Asked().source(many), COLUMNS, ctx.tasks)))

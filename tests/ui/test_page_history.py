@@ -82,6 +82,15 @@ def test_a_step_opened_shows_before_and_after_in_chinese(page: HistoryPage, qtbo
     assert changes["出生年月"][1] == "1980年3月"
 
 
+def test_other_colours_reach_the_lines_shown(page: HistoryPage, qtbot: Any, dressed: Any) -> None:
+    opened(page, qtbot, "修改张伟的手机")
+    theme.apply(dressed, dark=True, points=10)
+    try:
+        assert page.panel.tree.topLevelItem(0).foreground(0).color() == theme.color("text")
+    finally:
+        theme.apply(dressed, dark=False, points=10)
+
+
 def test_references_and_choices_are_words(ledger: Store) -> None:
     step = ledger.steps(1, where="label = '测试服务记录'")[0]
     first = step_words(ledger, ledger.step_changes(step.seq))[0]

@@ -308,6 +308,9 @@ def test_the_look_changes_at_once(page: SettingsPage, qtbot: Any) -> None:
     assert (page.ctx.settings.get("dark"), page.ctx.settings.get("points")) == (True, 11)
     section.light.click()
     assert page.ctx.settings.get("dark") is False
+    page.ctx.settings.put("dark", True)  # as the menu does
+    page.ctx.settings.put("points", 14)
+    assert section.dark.isChecked() and (section.points.value(), section.size.text()) == (14, "14 磅")
 
 
 @pytest.mark.parametrize("points", [10, 16])

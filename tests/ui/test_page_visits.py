@@ -164,6 +164,14 @@ def test_what_is_missing_is_marked_and_said(page: VisitsPage) -> None:
     assert "请填写服务内容" in page.entry.view.strip.text()
 
 
+def test_the_sentence_is_about_the_field_in_hand(page: VisitsPage) -> None:
+    fill(page, "0001", served_on="", track="别的")
+    page.entry.focus("track")
+    assert not page.entry.submit()
+    assert QApplication.focusWidget() is page.entry.view.editors["served_on"]
+    assert page.entry.view.strip.text().startswith("请填写服务日期")
+
+
 def test_a_record_with_method_and_signer_is_confirmed_at_once(page: VisitsPage) -> None:
     fill(page, "0003", confirm_method="社区党组织", confirmed_by="李书记")
     assert page.entry.submit()

@@ -302,6 +302,8 @@ class TableView(QWidget):
             self.current_changed.emit("")
         if not picked.isEmpty():
             self.right.selectionModel().select(picked, _FLAG.ClearAndSelect | _FLAG.Rows)
+        else:  # reading again cleared the selection without a word
+            self.selection_changed.emit()
 
     def _on_loaded(self, count: int, complete: bool) -> None:
         if complete and self._select_all_later:

@@ -163,10 +163,9 @@ class HistoryPage(Page):
         found = self.ctx.store.steps(1, where="h.seq = ?", params=(int(uid),))
         return found[0] if found else None
 
-    @staticmethod
-    def _why_not(step: Step) -> str:
+    def _why_not(self, step: Step) -> str:
         if step.undone:
-            return "这一步已经撤销过了，可以用“重做”恢复。"
+            return f"这一步已经撤销过了{'，可以用“重做”恢复' if self.ctx.store.redo_candidate() else ''}。"
         if step.lasting:  # settings, minimums and lists of a new ledger: nothing works without them
             return "建立台账这一步不能撤销。"
         return "这一步本身就是撤销，可以用“重做”恢复。" if step.undoes is not None else ""

@@ -38,6 +38,7 @@ class StepPanel(QFrame):
         super().__init__()
         theme.role(self, "card")
         self.step: Step | None = None
+        self._rows: tuple[Sequence[RowWords], int] = ((), 0)
         self.title = theme.role(QLabel(wordWrap=True), "section")
         self.by = theme.role(QLabel(wordWrap=True), "sub")
         self.said = theme.role(QLabel(wordWrap=True), "sub")
@@ -69,12 +70,14 @@ class StepPanel(QFrame):
         self.by.setText("　".join(part for part in parts if part))
         self.undo.setVisible(undo)
         self.redo.setVisible(redo)
+        self._rows = ((), 0)
         self.tree.clear()
         self.said.setText("正在读取…")
         self.said.show()
 
     def show_rows(self, rows: Sequence[RowWords], total: int) -> None:
         """Every row with its fields."""
+        self._rows = (rows, total)
         self.tree.clear()
         for row in rows:
             item = QTreeWidgetItem(self.tree, [f"{row.op}　{row.title}"])
@@ -97,6 +100,8 @@ class StepPanel(QFrame):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "tree"):
             self._dress()
+            if self._rows[0]:  # the lines carry colours and heights of their own
+                self.show_rows(*self._rows)
 
     def _add_field(self, parent: QTreeWidgetItem, field: FieldChange) -> None:
         item = QTreeWidgetItem(parent, [field.label, field.before or "（空）", field.after or "（空）"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from core.service_log.waiting import Waiting, late_unexplained
+from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from ui.context import Context
 
 
@@ -33,6 +33,9 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
     def late() -> None:
         ctx.go_to("visits", uids=late_unexplained(ctx.store, ctx.year))
 
+    def unlisted() -> None:
+        ctx.go_to("visits", uids=unprinted(ctx.store, ctx.year))
+
     at_home = (("community", "blank", ""), ("status", "=", "ACTIVE"))
     lines = [
         Matter(waits.returned, "条记录被退回，等着修改", "bad", visits("RETURNED"), "打开退回修改的记录"),
@@ -42,7 +45,7 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
             waits.unprinted,
             "条待确认还没有上清单",
             "warn",
-            visits("WAITING"),
+            unlisted,
             "在服务纪实里按 Ctrl+P 生成待确认清单，拿去社区签字",
         ),
         Matter(waits.drafts, "条草稿没有提交", "info", visits("DRAFT"), "打开草稿"),

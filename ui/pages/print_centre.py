@@ -86,9 +86,10 @@ class PrintPage(Page):
 
     def apply_filter(self, **filter: Any) -> None:
         """Another page says what and for whom: form, uids (or cadre_uids), unit_uid, branch_uid, sheet, blank."""
-        form = str(filter.get("form") or "")
-        if form:
+        if form := str(filter.get("form") or ""):
             self.catalogue.choose(form)
+        elif any(filter.get(key) for key in ("uids", "cadre_uids", "unit_uid", "branch_uid")):
+            self._leave_sheets()
         uids = filter.get("uids") or filter.get("cadre_uids")
         if branch := filter.get("branch_uid"):
             uids = cadre_uids(self.ctx.store, RosterFilter(branch_uid=str(branch)))
@@ -103,7 +104,13 @@ class PrintPage(Page):
 
     def open_record(self, uid: str) -> None:
         """A person: his forms."""
+        self._leave_sheets()
         self.options.choose_people([uid])
+
+    def _leave_sheets(self) -> None:
+        """People are asked for: a form that prints a numbered sheet, last in view, would pass them over."""
+        if self.spec.can("sheet"):
+            self.catalogue.choose(next(one.id for one in self.specs.values() if not one.can("sheet")))
 
     # -- looking
 

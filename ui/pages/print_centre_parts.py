@@ -176,7 +176,10 @@ class CheckPanel(QFrame):
         lacking = {gap.uid for gap in gaps} - stopped
         parts = [f"{len(lacking):,} 人缺内容，空着打印"] if lacking else []
         parts += [f"{len(stopped):,} 人印不出"] if stopped else []
-        self.say(f"共 {people:,} 人：{'，'.join(parts)}，其余照常打印。按回车打开一个人补填。", "warn")
+        if stopped | lacking == {""}:  # a sheet or a list as a whole: nobody to open
+            self.say(f"有 {len(gaps):,} 处需要留意，见下面。", "warn")
+        else:
+            self.say(f"共 {people:,} 人：{'，'.join(parts)}，其余照常打印。按回车打开一个人补填。", "warn")
         for gap in sorted(gaps, key=_weight)[:MOST_GAPS]:
             item = QListWidgetItem(gap.label)
             item.setData(UID, gap.uid)

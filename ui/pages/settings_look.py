@@ -90,6 +90,7 @@ class LookSection(Section):
         self.column.addStretch(1)
         self.dark.toggled.connect(self._pick_dark)
         self.points.valueChanged.connect(self._pick_points)
+        ctx.settings.changed.connect(self._changed_elsewhere)
 
     def reload(self) -> None:
         """As it is now."""
@@ -101,6 +102,11 @@ class LookSection(Section):
         for widget in (self.light, self.dark, self.points):
             widget.blockSignals(False)
         self._say()
+
+    def _changed_elsewhere(self, key: str) -> None:
+        """The menu 显示 changes the look too."""
+        if key in ("dark", "points"):
+            self.reload()
 
     def _pick_dark(self, on: bool) -> None:
         if on != bool(self.ctx.settings.get("dark", False)):

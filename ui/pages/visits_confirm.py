@@ -64,7 +64,7 @@ class ConfirmBatch(QDialog):
         self.form.submitted.connect(lambda _values: self.tick())
         self.form.cancelled.connect(self.reject)
         self._timer.start(0)
-        self.resize(theme.px(860), theme.px(520))
+        self.resize(min(theme.px(1040), self.screen().availableSize().width()), theme.px(520))
 
     def tick(self) -> Ticked | None:
         """Confirm the numbers."""
@@ -190,8 +190,8 @@ class ConfirmBatch(QDialog):
         left.addStretch(1)
         pair = QHBoxLayout()
         pair.setSpacing(theme.px(16))
-        pair.addLayout(left, 2)
-        pair.addWidget(self.table, 3)
+        pair.addLayout(left, 1)
+        pair.addWidget(self.table, 2)  # wide enough that 现在 is in view
         said = QHBoxLayout()
         said.addWidget(self.result, 1)
         said.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)

@@ -8,9 +8,10 @@ from functools import partial
 
 from core.base.clock import today
 from core.base.dates import format_date, format_duration, format_hours
+from core.org.model import STATUS
 from core.org.queries import units
 from core.org.settings import all_settings
-from core.roster.model import CADRE, STATUS
+from core.roster.model import CADRE
 from core.roster.queries import RosterFilter, cadre_page, cadre_rows
 from core.service_log.quota import QuotaReport, UnitProgress, quota_report
 from core.store import Reads, Row

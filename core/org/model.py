@@ -5,7 +5,6 @@ from __future__ import annotations
 from core.base.fields import EntitySpec, Field, Kind
 
 STATUS = (("ACTIVE", "在职"), ("RETIRED", "离退休"), ("OTHER", "其他"))
-ROLES = ("书记", "副书记", "联络员", "支部书记", "组织委员", "社区书记", "社区主任", "经办人", "网格员")
 
 UNIT = EntitySpec(
     kind="units",

@@ -1,4 +1,4 @@
-"""Nouns that read: communities and grids."""
+"""Nouns that read: the linked community and its grids."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from core.store import Reads, Row
 
 _DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九")}
 _NUMBER = re.compile(r"(?:第)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:号)?(?:网格)?")
-
-
-def communities(reads: Reads) -> list[Row]:
-    """All communities, the linked one first."""
-    return reads.rows("SELECT * FROM community ORDER BY linked DESC, district, street, name")
 
 
 def linked_community(reads: Reads) -> Row | None:

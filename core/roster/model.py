@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.base.fields import EntitySpec, Field, Kind
+from core.org.model import STATUS
 
-STATUS = (("ACTIVE", "在职"), ("RETIRED", "离退休"), ("OTHER", "其他"))
 SEX = (("1", "男"), ("2", "女"), ("0", "未知"), ("9", "未说明"))  # GB/T 2261.1
 
 CADRE = EntitySpec(

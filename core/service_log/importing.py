@@ -178,6 +178,9 @@ class _VisitPlanner:
             write["late_reason"] = ""  # importing signed paper is not 补录
         elif not write["late_reason"]:
             write["late_reason"] = self.late_reason
+        if not write["community"] and (linked := self.grids.community_in(write["place"])):
+            # without it the record would stand on no 待确认清单
+            write |= {"community": linked, "place": write["place"].removeprefix(linked).strip()}
         located = self.grids.located(write["community"], write["place"], str(values.get("grid") or ""))
         write["grid_uid"], write["place"] = located
         write |= {"cadre_uid": person["uid"], "source": "IMPORTED", "written_on": self.today.isoformat()}

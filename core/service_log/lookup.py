@@ -80,6 +80,10 @@ class Grids:
             place = f"{grid} {place}".strip()
         return grid_uid, place
 
+    def community_in(self, place: str) -> str:
+        """The linked community if the place is written behind its name ('经院社区第3网格'), else ''."""
+        return self._linked if self._linked and place.startswith(self._linked) else ""
+
     def _uid(self, text: str) -> str | None:
         if text not in self._known:
             found = find_grid(self._reads, text) if text else None

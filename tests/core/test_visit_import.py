@@ -291,3 +291,12 @@ def test_a_number_that_lost_its_zeros_is_known_with_the_name(tmp_path: Path) -> 
     assert [row["staff_no"] for row in visit_rows(store, VisitFilter(year=2020))] == ["0001"]
     assert any("少了前面的0" in one["message"] for one in prepared.remarks)
     assert [one["row"] for one in prepared.errors] == [3]
+
+
+def test_a_place_behind_the_linked_community_names_the_community(tmp_path: Path) -> None:
+    heads = "姓名,日期,时长,地点,服务内容"
+    store, _uids = ledger()
+    rows = ("张伟,2020-9-7,2,经院社区第3网格,值守", "张伟,2020-9-8,2,康园小区广场,值守")
+    _import(store, _sheet(tmp_path, *rows, heads=heads))
+    found = {row["served_on"]: (row["community"], row["place"]) for row in visit_rows(store, VisitFilter(year=2020))}
+    assert found == {"2020-09-07": ("经院社区", "第3网格"), "2020-09-08": ("", "康园小区广场")}

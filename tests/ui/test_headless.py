@@ -178,3 +178,9 @@ def test_recovery_code_opens_after_the_passphrase_is_forgotten(
     assert command("recover", "--code", code, "--new-passphrase-file", str(fresh))[0] == 0
     monkeypatch.setenv("XCJS_PASSPHRASE", "另一个口令五六七")
     assert command("check")[0] == 0
+
+
+def test_an_answer_to_no_question_is_said_and_nothing_is_written(ledger: Command) -> None:
+    code, body = ledger("import", "roster", sample("01_"), "--answer", "same_preson=new")
+    assert code == 2 and "same_preson" in body["error"]
+    assert ledger("list", "roster")[1]["total"] == 0

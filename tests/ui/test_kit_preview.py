@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrinter
 from core.base.errors import MachineFault
 from ui.kit.pdf_pages import PdfPages
 from ui.kit.preview import PreviewPane
-from ui.kit.printing import PrintJob, print_pdf, wanted_pages
+from ui.kit.printing import PrintJob, print_pdf, run_job, wanted_pages
 
 SHADES = ("#c00000", "#00a000", "#0000c0", "#c0c000", "#00c0c0")
 
@@ -152,6 +152,13 @@ def test_the_dialog_asks_for_pages_of_this_document(pane: PreviewPane, pdf: Path
     print_pdf(pdf, pane)
     qtbot.waitUntil(lambda: bool(seen))
     assert seen == [(1, 5)]
+
+
+def test_how_many_pages_went_to_the_printer_is_told(pane: PreviewPane, pdf: Path, tmp_path: Path, qtbot: Any) -> None:
+    told: list[int] = []
+    run_job(PdfPages(pdf), printer_to(tmp_path / "out.pdf"), pane, told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [len(PdfPages(pdf))]
 
 
 def test_a_range_of_pages() -> None:

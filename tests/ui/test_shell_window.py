@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 
@@ -209,6 +210,15 @@ def test_search_finds_and_opens(window: MainWindow, ctx: Context, qtbot: Any) ->
     assert window.page_id == "units"
     assert page(window).opened == [uid]
     assert not window.search.hits.isVisible()
+
+
+def test_the_button_that_clears_the_search_has_a_name(window: MainWindow) -> None:
+    window.search.setText("会计")
+    names = {
+        QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)
+        for one in window.search.findChildren(QToolButton)
+    }
+    assert "清空搜索" in names
 
 
 def test_search_says_when_nothing_is_found_and_escape_leaves(window: MainWindow, qtbot: Any) -> None:

@@ -66,6 +66,9 @@ IMPORTS: dict[str, Callable[[Store, Any], Answer]] = {"roster": import_roster, "
 def _import(store: Store, prepared: Prepared, commit: Callable[..., Written], args: Any) -> Answer:
     if args.report:
         _report(prepared, Path(args.report))
+    if unknown := [one for one in prepared.answers if one not in prepared.plan.questions]:
+        known = "、".join(prepared.plan.questions) or "（这次没有问题）"
+        raise InvalidInput({"answer": f"没有编号为“{'”“'.join(unknown)}”的问题，什么都没有写入。现有的问题：{known}。"})
     blocked = bool(prepared.errors) and not args.skip_bad
     written = None
     if prepared.sheets and not args.dry_run and not blocked:

@@ -154,6 +154,8 @@ class Form(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self)
+        left, top, right, bottom = self.layout().getContentsMargins()
+        self.layout().setContentsMargins(left, top, max(right, theme.px(8)), bottom)  # clear of the scroll bar
         self._scroll = area
         return area
 

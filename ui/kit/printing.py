@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QObject, QRectF, QSizeF, Qt, QTimer, Signal
@@ -78,8 +79,18 @@ def wanted_pages(printer: QPrinter, count: int) -> list[int]:
     return list(range(first - 1, last))
 
 
-def print_pdf(source: Path | bytes, parent: QWidget, name: str = "", *, duplex: bool = False) -> QPrintDialog:
-    """Ask for the printer and print; raises MachineFault if the file cannot be read. `name` of a document in memory."""
+def print_pdf(
+    source: Path | bytes,
+    parent: QWidget,
+    name: str = "",
+    *,
+    duplex: bool = False,
+    printed: Callable[[int], None] = lambda _pages: None,
+) -> QPrintDialog:
+    """Ask for the printer and print; raises MachineFault if the file cannot be read.
+
+    `name` is that of a document in memory; `printed(pages)` is told how many pages went to the printer.
+    """
     pages = PdfPages(source)
     name = name or (source.stem if isinstance(source, Path) else "下沉纪实")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -90,13 +101,15 @@ def print_pdf(source: Path | bytes, parent: QWidget, name: str = "", *, duplex: 
     dialog.setWindowTitle(f"打印：{name}")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setMinMax(1, len(pages))
-    dialog.accepted.connect(lambda: run_job(pages, printer, parent))
+    dialog.accepted.connect(lambda: run_job(pages, printer, parent, printed))
     dialog.rejected.connect(pages.close)
     QDialog.open(dialog)  # QPrintDialog hides it behind an overload of its own
     return dialog
 
 
-def run_job(pages: PdfPages, printer: QPrinter, parent: QWidget) -> PrintJob:
+def run_job(
+    pages: PdfPages, printer: QPrinter, parent: QWidget, printed: Callable[[int], None] = lambda _pages: None
+) -> PrintJob:
     """Print with a progress window."""
     wanted = wanted_pages(printer, len(pages))
     progress = QProgressDialog("正在送往打印机…", "取消", 0, len(wanted), parent)
@@ -106,6 +119,7 @@ def run_job(pages: PdfPages, printer: QPrinter, parent: QWidget) -> PrintJob:
     job = PrintJob(pages, printer, wanted, parent)
     job.progressed.connect(lambda done, _total: progress.setValue(done))
     progress.canceled.connect(job.cancel)
+    job.ended.connect(printed)
     job.ended.connect(lambda _count: (progress.close(), pages.close(), job.deleteLater()))
     job.start()
     return job

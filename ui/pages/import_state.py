@@ -219,11 +219,6 @@ class ImportRun:
         """Rows by outcome."""
         return self.prepared.plan.counts() if self.prepared else dict.fromkeys(Outcome, 0)
 
-    def to_write(self) -> int:
-        """Rows that would be written."""
-        counts = self.counts()
-        return counts[Outcome.NEW] + counts[Outcome.UPDATED]
-
 
 def sheet_ref(sheet: ParsedSheet) -> SheetRef:
     """Which sheet it is."""

@@ -203,7 +203,12 @@ class PrintPage(Page):
     def _ask_printer(self, order: Order, drawn: Drawn) -> None:
         if drawn.problems:
             self.ctx.messages.say(f"{len(drawn.problems)} 人印不出，已跳过，名单在“打印前检查”里。", "warn")
-        print_pdf(drawn.content, self, f"{order.year}年度{self.spec.title}", duplex=order.duplex)
+        name = f"{order.year}年度{self.spec.title}"
+
+        def told(pages: int) -> None:
+            self.ctx.messages.say(f"已送往打印机：{name}，{pages:,} 页（共 {drawn.pages:,} 页）。", "ok")
+
+        print_pdf(drawn.content, self, name, duplex=order.duplex, printed=told)
 
     def _saved(self, title: str, out: Path, done: dict[str, Any]) -> None:
         files = len(done["files"])

@@ -35,6 +35,7 @@ class SearchBox(QLineEdit):
         self.setAccessibleName("搜索全部内容")
         self.setToolTip("输入工号、姓名或姓名首字母，搜索全部内容（Ctrl+F）")
         self.setClearButtonEnabled(True)
+        self.findChild(QAction, "_q_qlineeditclearaction").setText("清空搜索")  # its accessible name
         self._ctx = ctx
         self._providers = providers
         self._sign = QAction(self)

@@ -19,6 +19,7 @@ SETTINGS = {
     "late_after_days": "7",  # 补录
     "same_day_visits_count_each": "1",
     "issuer": "党委组织部",
+    "checkin_due": "08-10",  # 方案 五(一)2: 8月10日前 双报到
 }
 
 LISTS: dict[str, tuple[str, ...]] = {
@@ -70,6 +71,9 @@ LISTS: dict[str, tuple[str, ...]] = {
         "应急处突",
     ),
     "free_time": ("工作日晚上", "周六上午", "周六下午", "周日上午", "周日下午", "寒暑假", "节假日"),
+    "volunteer_kind": ("居民", "物业人员", "学生", "其他"),  # 三(一): 志愿服务队
+    "worker_duty": ("网格员", "网格长", "社区工作者"),
+    "submission_form": ("电子", "纸质"),
     "archive_reason": ("调离", "退休", "迁居", "去世", "其他"),
     "nation": (
         "汉族",

@@ -231,6 +231,13 @@ def sqlite_utils() -> Any:
     me = sys.modules[__name__]
     for name in ("pysqlite3", "pysqlite3.dbapi2"):
         sys.modules.setdefault(name, me)
-    import sqlite_utils as module
+    if "sqlite_utils" not in sys.modules and "numpy" not in sys.modules:
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # sqlite-utils would load it for nothing: 80 ms at start
+        try:
+            import sqlite_utils
+        finally:
+            del sys.modules["numpy"]
+        return sqlite_utils
+    import sqlite_utils
 
-    return module
+    return sqlite_utils

@@ -7,9 +7,12 @@ from typing import Any
 
 from core.base.errors import Refused
 from core.store import driver
-from core.store.migrations import m0001_ground
+from core.store.migrations import m0001_ground, m0002_community
 
-STEPS: tuple[tuple[str, str], ...] = (("m0001_ground", m0001_ground.DDL),)
+STEPS: tuple[tuple[str, str], ...] = (
+    ("m0001_ground", m0001_ground.DDL),
+    ("m0002_community", m0002_community.DDL),
+)
 
 
 def migrate(connection: Any, before: Callable[[], object] = lambda: None, upto: int | None = None) -> None:

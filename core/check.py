@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.service_log.grid_links import prove_grids
 from core.service_log.tally import prove_tally
 from core.store import Store
 from core.store.tables import table
@@ -17,5 +18,6 @@ def findings(store: Store) -> list[str]:
         "AND m.unit_uid = c.unit_uid AND m.branch_uid IS c.branch_uid AND m.until_on = '')"
     ):
         found.append(f"{name}（工号{staff_no or '未填'}）的单位与所属记录不一致。")
+    found += prove_grids(store)
     found += prove_tally(store)
     return found

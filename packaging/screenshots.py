@@ -11,6 +11,8 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,21 +65,44 @@ def take(scale: str) -> None:
                 if spec.id == "import":
                     _to_check(app, ctx, window.page)
                 _settle(app, PAUSE_MS.get(spec.id, 900))
-                percent = round(float(scale) * 100)
-                _save(window.grab(), OUT / f"{spec.id}_{look}_{percent}.png")
+                tail = f"{look}_{round(float(scale) * 100)}.png"
+                _save(window.grab(), OUT / f"{spec.id}_{tail}")
+                for name, show in _more(window.page, spec.id):
+                    show()
+                    _settle(app)
+                    _save(window.grab(), OUT / f"{spec.id}_{name}_{tail}")
             window.close()
             ctx.tasks.close()
             _settle(app)
         store.close()
 
 
+_RECORDS = {
+    "roster": "SELECT uid FROM cadre WHERE staff_no = '0000018'",
+    "visits": "SELECT uid FROM visit ORDER BY served_on DESC, uid LIMIT 1",
+    "map": "SELECT uid FROM grid WHERE name = '第9网格'",
+    "places": "SELECT s.uid FROM squad s JOIN grid g ON g.uid = s.grid_uid WHERE g.name = '第9网格'",
+    "checkin": "SELECT cadre_uid FROM checkin WHERE track = 'ASSIGNED' AND cadre_uid IS NOT NULL ORDER BY uid LIMIT 1",
+}
+
+
 def _shown(store: Any, page_id: str) -> str | None:
-    """The record a page is shown with: a person, a service record."""
-    if page_id == "roster":
-        return str(store.value("SELECT uid FROM cadre WHERE staff_no = '0000018'"))
-    if page_id == "visits":
-        return str(store.value("SELECT uid FROM visit ORDER BY served_on DESC, uid LIMIT 1"))
-    return None
+    """The record a page is shown with: a person, a service record, a grid."""
+    return str(store.value(_RECORDS[page_id])) if page_id in _RECORDS else None
+
+
+def _more(page: Any, page_id: str) -> list[tuple[str, Callable[[], object]]]:
+    """More pictures of a page: each other colouring of the map, each other tab of lists."""
+    if page_id == "map":
+        from ui.pages.map_data import COLOURINGS
+
+        choose = page.side.combo.setCurrentIndex
+        return [(one.id, partial(choose, at)) for at, one in enumerate(COLOURINGS) if at]
+    if page_id == "places":
+        return [(tab, partial(page.go, tab)) for tab in ("buildings", "assignments")]
+    if page_id == "checkin":
+        return [(tab, partial(page.go, tab)) for tab in ("status", "submissions")]
+    return []
 
 
 def _to_check(app: Any, ctx: Any, page: Any) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.org.settings import values
 from core.store import Reads, Row
+from reports.collect_community import CheckedIn, Placing, checkins, home_place, placings
 from reports.collect_person import SCOPE, PersonYear, Year, collect_people, main_service, year_of
 from reports.evaluation_form import GRADES, EvaluationData, Verdict
 
@@ -14,7 +16,19 @@ def collect_evaluation(reads: Reads, cadre_uids: Sequence[str], year: int, as_of
     """The forms of `cadre_uids` in that order; who is gone is left out."""
     common = year_of(reads, year, as_of)
     grades = tuple(values(reads, "grade")) or GRADES
-    return [_form(one, common, grades) for one in collect_people(reads, cadre_uids, common)]
+    placed = placings(reads, cadre_uids, common.as_of)
+    checked = checkins(reads, cadre_uids, year, common.as_of)
+    found = []
+    for one in collect_people(reads, cadre_uids, common):
+        lines, placing = checked.get(one.person.uid, []), placed.get(one.person.uid, Placing())
+        form = _form(one, common, grades)
+        found.append(replace(form, home_community=home_place(lines, one.row), grid=_grid(lines, placing)))
+    return found
+
+
+def _grid(lines: Sequence[CheckedIn], placing: Placing) -> str:
+    """The grid of the linked community, else the one his own community named."""
+    return placing.grid or next((one.place for one in lines if one.track == "HOME" and one.place), "")
 
 
 def _form(one: PersonYear, common: Year, grades: tuple[str, ...]) -> EvaluationData:
@@ -25,7 +39,6 @@ def _form(one: PersonYear, common: Year, grades: tuple[str, ...]) -> EvaluationD
         person=one.person,
         year=common.year,
         number=common.number(one.row),
-        home_community=one.row["street"] + one.row["community"],
         linked_community=common.linked_community,
         totals=one.totals,
         main_service=said.get("main_work") or main_service(one.visits),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.base.clock import today
 from core.roster.queries import photos
 from core.service_log.rules import needs_next_day_answer
 from core.store import Reads, Row
-from reports.collect_person import SCOPE, PersonYear, Year, collect_people, served_text, year_of
-from reports.handbook import HalfYear, HandbookData, VisitLine
+from reports.collect_community import CheckedIn, Placing, checkins, home_grid, home_place, placings
+from reports.collect_person import SCOPE, PersonYear, Year, collect_people, own_texts, served_text, year_of
+from reports.handbook import CheckinLine, HalfYear, HandbookData, VisitLine
+from reports.kit.form_texts import form_texts
 
 
 def collect_handbook(
@@ -25,10 +28,45 @@ def collect_handbook(
     """The books of `cadre_uids` in that order; who is gone is left out. `blank`: only the person's data."""
     common = year_of(reads, year, as_of)
     pictures = photos(reads, cadre_uids)
-    return [
-        _book(one, common, pictures.get(one.person.uid), blank, record_pages, extra_record_pages)
-        for one in collect_people(reads, cadre_uids, common)
-    ]
+    placed = placings(reads, cadre_uids, common.as_of)
+    checked = checkins(reads, cadre_uids, year, common.as_of)
+    words = form_texts("handbook", own_texts(reads, "handbook"))
+    books = []
+    for one in collect_people(reads, cadre_uids, common):
+        uid = one.person.uid
+        lines, placing = checked.get(uid, []), placed.get(uid, Placing())
+        book = _book(one, common, pictures.get(uid), blank, record_pages, extra_record_pages)
+        books.append(
+            replace(
+                book,
+                community=home_place(lines, one.row),
+                grid=home_grid(lines, placing, one.row),
+                checkins=checkin_lines(one.row, lines, placing, words),
+            )
+        )
+    return books
+
+
+def checkin_lines(
+    row: Row, lines: Sequence[CheckedIn], placing: Placing, words: Mapping[str, str]
+) -> tuple[CheckinLine, ...]:
+    """二、报到与编组: a block for each check-in; grid and squad stand where they are, in the linked community."""
+    found = []
+    for one in lines:
+        kind = words["kind_home" if one.track == "HOME" else "kind_assigned"]
+        home = row["estate"] + row["building"] + row["entrance"] if one.track == "HOME" else ""
+        line = CheckinLine(kind, one.on, one.community, one.grid(placing), home)
+        if one.linked:
+            building = placing.building or home
+            line = replace(line, building=building, building_lead=placing.led, squad="、".join(placing.squads))
+        found.append(line)
+    if placing.grid and not any(one.linked for one in lines):  # in a grid, the check-in itself not yet written down
+        found.append(
+            CheckinLine(
+                "", "", placing.community, placing.grid, placing.building, placing.led, "、".join(placing.squads)
+            )
+        )
+    return tuple(found)
 
 
 def confirm_text(visit: Row) -> str:
@@ -50,7 +88,6 @@ def _book(
         person=one.person,
         year=year,
         number=common.number(one.row),
-        community=one.row["street"] + one.row["community"],
         issuer=common.settings.get("org_name", "") + common.settings.get("issuer", ""),
         issued_on=today().isoformat()[:7],
         photo=photo,

@@ -271,10 +271,10 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
             notes.append(words["scope"] + data.scope + waiting)
         if data.as_of:
             notes.append(words["as_of"] + date_cn(data.as_of))
-    middle = 171 * MM
+    middle = 164.5 * MM  # four lines of notes fit below it
     done = draw_grid(page, page.left, TOP, rows, height=middle - TOP)
     width = page.right - page.left
-    small_notes(page, "\n".join(notes), Box(page.left, middle + 1.5 * MM, width, 9.5 * MM))
+    small_notes(page, "\n".join(notes), Box(page.left, middle + 1.5 * MM, width, 17 * MM))
     page.text((page.left + page.right) / 2, 189 * MM, words["review_title"], typeface("label"), 16, align="centre")
     page.mark(words["review_title"])
     review = Opinion("" if data.blank else data.review, signer=words["review_signer"], seal=words["seal"])

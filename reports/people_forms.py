@@ -84,6 +84,7 @@ def _for_the_pen(form: EvaluationData) -> EvaluationData:
         number=form.number,
         home_community=form.home_community,
         linked_community=form.linked_community,
+        grid=form.grid,
         totals=form.totals,
         unit_review=None if form.unit_review is None else Verdict(),
         overall=None if form.overall is None else "",

@@ -9,7 +9,9 @@ from typing import Literal
 from core.store import Reads
 from reports.kit.batch import Job
 
-Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of"]
+Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty"]
+Whom = Literal["unit", "grid", "people"]
+PAPERS = ("A4", "A3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,10 @@ class Asked:
     as_of: str = ""  # service up to this day; '' = today
     uids: tuple[str, ...] = ()  # whose forms, in order; of a list: who may stand on it
     unit_uid: str = ""  # lists: of one unit, '' = all
+    grid_uid: str = ""  # of one grid, '' = all
     sheet_no: str = ""  # 待确认清单
+    by: str = ""  # one of the form's own ways (ReportSpec.ways); '' = the first
+    paper: str = "A4"  # of forms that can be larger
     blank: bool = False
     extra_pages: int = 0
     by_stroke: bool = False  # 按姓氏笔画
@@ -57,6 +62,10 @@ class ReportSpec:
     abilities: frozenset[Ability] = frozenset()
     needs: tuple[str, ...] = ()  # keys of the roster that the form shows: asked for before printing
     photo: bool = False
+    whom: frozenset[Whom] = frozenset({"unit", "grid", "people"})  # by what the form can be asked for
+    ways: tuple[tuple[str, str], ...] = ()  # (code, label): how it can be made, as 按单位 and 按党支部
+    papers: tuple[str, ...] = ("A4",)
+    previewed: int = 1  # people on the page that the preview shows
 
     def can(self, ability: Ability) -> bool:
         """Whether the form knows this option."""

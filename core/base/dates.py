@@ -160,3 +160,8 @@ def format_duration(minutes: int | None) -> str:
         return format_hours(minutes)
     hours, rest = divmod(minutes, 60)
     return f"{hours}小时{rest}分" if hours else f"{rest}分钟"
+
+
+def day_before(day: str) -> str:
+    """The ISO day before an ISO day: where a term ends when another begins."""
+    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()

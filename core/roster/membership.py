@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from core.base.dates import day_before
 from core.store import Reads, Row, Tx
 
 Period = tuple[str, str, str, str | None]
@@ -77,7 +77,7 @@ def move(
         tx.update("membership", current["uid"], place)
         _carry_visits(tx, cadre_uid, current["from_on"], place)
     else:
-        tx.update("membership", current["uid"], {"until_on": _day_before(transfer_on)})
+        tx.update("membership", current["uid"], {"until_on": day_before(transfer_on)})
         row = {"cadre_uid": cadre_uid, **place, "from_on": transfer_on, "reason": reason or "调动"}
         tx.insert("membership", row)
         _carry_visits(tx, cadre_uid, transfer_on, place)
@@ -96,7 +96,3 @@ def _carry_visits(tx: Tx, cadre_uid: str, from_on: str, place: dict[str, str | N
     sql = "SELECT uid FROM visit WHERE cadre_uid = ? AND served_on >= ? AND (unit_uid <> ? OR branch_uid IS NOT ?)"
     found = tx.tuples(sql, (cadre_uid, from_on, place["unit_uid"], place["branch_uid"]))
     tx.update_many("visit", [(row[0], place) for row in found])
-
-
-def _day_before(day: str) -> str:
-    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()

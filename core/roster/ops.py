@@ -10,12 +10,13 @@ from core.base.clock import today
 from core.base.errors import InvalidInput, Refused, Stale
 from core.org.matching import OrgIndex
 from core.org.ops import add_branch
-from core.roster.attachments import attach, remove_attachment, set_photo
+from core.roster.attachments import set_photo
 from core.roster.membership import begin_membership, end_membership, move
 from core.roster.model import CADRE
 from core.roster.names import pinyin_of, stroke_key
 from core.roster.rules import checked
 from core.store import Row, Tx
+from core.store.attachments import attach, remove_attachment
 
 __all__ = [
     "add_feedback",

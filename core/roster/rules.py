@@ -24,7 +24,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
         if one.key not in values or one.key in ("unit", "branch"):
             continue
         try:
-            row[one.key] = _stored(one, values[one.key])
+            row[one.key] = stored_value(one, values[one.key])
         except InvalidInput as problem:
             faults |= problem.fields
     if not faults:
@@ -34,7 +34,8 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _stored(field: Field, given: Any) -> Any:
+def stored_value(field: Field, given: Any) -> Any:
+    """A typed value as it is stored, read by the rules of a cell of a sheet; InvalidInput says what is wrong."""
     text = given.strip() if isinstance(given, str) else given
     if text is None or text == "":
         if field.required:

@@ -11,6 +11,7 @@ from typing import Any
 from core.base.errors import Stale
 from core.place.queries import find_grid, linked_community
 from core.roster.membership import Period, membership_on, period_on, periods_of
+from core.service_log.grid_links import stay_on, stays_of
 from core.service_log.rules import overlap_minutes, overlap_text, person_text
 from core.store import Reads, Row
 
@@ -50,17 +51,19 @@ def who(row: Mapping[str, Any]) -> str:
 
 
 class Places:
-    """Units and branches as of the day, for one person or ten thousand."""
+    """Unit, branch and grid as of the day, for one person or ten thousand."""
 
     def __init__(self, reads: Reads, cadre_uids: Sequence[str]) -> None:
         self._reads = reads
         self._periods: dict[str, list[Period]] = periods_of(reads, cadre_uids) if len(cadre_uids) > _MANY else {}
+        self._stays = stays_of(reads, cadre_uids)
 
     def on(self, cadre_uid: str, day: str) -> dict[str, str | None]:
-        """unit_uid and branch_uid of a person on a day."""
+        """unit_uid, branch_uid and home_grid_uid (None: in no grid then) of a person on a day."""
         periods = self._periods.get(cadre_uid)
         unit_uid, branch_uid = period_on(periods, day) if periods else membership_on(self._reads, cadre_uid, day)
-        return {"unit_uid": unit_uid, "branch_uid": branch_uid}
+        home_grid_uid = stay_on(self._stays.get(cadre_uid, ()), day)
+        return {"unit_uid": unit_uid, "branch_uid": branch_uid, "home_grid_uid": home_grid_uid}
 
 
 class Grids:

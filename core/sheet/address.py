@@ -17,7 +17,7 @@ _PROVINCE = re.compile(
 )
 _CITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:市|自治州|地区|盟)(?!场)")
 _DISTRICT = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,7}?(?:新技术开发区|开发区|高新区|新区|风景区|自治县)|[\u4e00-\u9fff]{1,4}?[区县](?!域))"
+    r"(?:[\u4e00-\u9fff]{1,7}?(?:新技术开发区|开发区|高新区|新区|风景区|自治县)|[\u4e00-\u9fff]{1,4}?(?:(?<!社)区|县)(?!域))"
 )
 _STREET = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:街道办事处|街道办|街道|办事处|镇|乡|街(?![口坊]|道))")
 _COMMUNITY = re.compile(r"[\u4e00-\u9fff\d]{2,12}?(?:社区居委会|社区|居委会|村委会|村)(?!路|街)")
@@ -30,7 +30,7 @@ _BUILDING = re.compile(
     rf"(?:[-,，、]?(?P<entrance>{_NUMBER})单元|[-—](?P<entrance2>\d{{1,2}})(?=[-—]))?"
     rf"(?:\d{{1,2}}[楼层])?[-—,，、]?(?P<room>\d{{2,5}}[A-Za-z]?)?(?:室|号房?|房)?"
 )
-_BUILDING_NAME = re.compile(rf"({_NUMBER})(?:号楼|号栋|栋楼?|幢|座|#楼?|楼|号)?")
+_BUILDING_NAME = re.compile(rf"第?({_NUMBER})(?:\.0)?(?:号楼|号栋|栋楼?|幢|座|#楼?|楼|号)?")
 # 22-2-802, 3-1201
 _DASHED = re.compile(
     r"(?P<building>\d{1,3})[-—－](?:(?P<entrance>\d{1,2})[-—－])?(?P<room>\d{3,4}[A-Za-z]?)(?:室|号|房)?"

@@ -150,8 +150,8 @@ class _Mapper:
     def take_heads(self) -> None:
         claims: dict[str, list[tuple[int, Match]]] = {}
         for index, head in enumerate(self.heads):
-            if index in self.result or is_nameless(head):
-                continue
+            if index in self.result or (is_nameless(head) and self.words.exact(head) is None):
+                continue  # x and y are heads where a field is called so
             match = self.words.match(head)
             if match and self._believable(match, index):
                 claims.setdefault(match.key, []).append((index, match))

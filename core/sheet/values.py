@@ -96,6 +96,7 @@ _ALIASES: dict[str, dict[str, str]] = {
         "派遣": "DISPATCHED", "组织派遣报到": "DISPATCHED",
         "值班": "DISPATCHED", "上班时间": "DISPATCHED", "工作": "DISPATCHED",
     },
+    "role": {"党员干部": "下沉党员干部", "下沉干部": "下沉党员干部", "党员": "下沉党员干部", "干部": "下沉党员干部"},
     "status": {"在岗": "在职", "退休": "离退休", "离休": "离退休", "已退休": "离退休", "在编": "在职"},
 }  # fmt: skip
 # Lists the house knows without being told; the words of other lists come from the ledger.

@@ -75,7 +75,9 @@ RECORDED: tuple[TableSpec, ...] = (
         personal=("handler", "our_contact"),
     ),
     TableSpec("submission_task", "报送事项", groups=(("year", "name", "level"),)),
-    TableSpec("submission", "报送记录", groups=(("task_uid", "unit_uid", "branch_uid", "version"),), personal=("sender",)),
+    TableSpec(
+        "submission", "报送记录", groups=(("task_uid", "unit_uid", "branch_uid", "version"),), personal=("sender",)
+    ),
     TableSpec("attachment", "附件", personal=("name",)),
     TableSpec("confirm_sheet", "待确认清单"),
     TableSpec(

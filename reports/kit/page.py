@@ -23,6 +23,9 @@ PAD = 1.4 * MM  # text stays at least 1 mm off a rule
 SEAL = 45 * MM  # a common seal is 40-45 mm: this much stays clear
 
 
+Colour = tuple[float, float, float]  # red, green, blue from 0 to 1
+
+
 class Encoder(Protocol):
     """A face as the file knows it."""
 
@@ -35,7 +38,9 @@ class Target(Protocol):
     """Where finished pages go (PdfaCanvas)."""
 
     def font(self, face: Face) -> Encoder: ...
-    def add_page(self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str]) -> None: ...
+    def add_page(
+        self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str], *, blends: bool = False
+    ) -> None: ...
     def mark(self, title: str, level: int) -> None: ...
     def image(self, jpeg: bytes) -> str: ...
 
@@ -73,6 +78,7 @@ class Page:
         self.right = size[0] - margins[1]  # the x where the right margin begins
         self.operators: list[str] = [f"{RULE} w"]
         self.images: list[str] = []
+        self.blends = False  # some area is multiplied onto what lies under it
         self.marks: list[str] = []
         self._target = target
         self._font: tuple[str, float] | None = None
@@ -203,6 +209,44 @@ class Page:
         suffix = "" if width == RULE else f" {RULE} w"
         self.operators.append(f"{prefix}{box.x:.2f} {bottom:.2f} {box.width:.2f} {box.height:.2f} re S{suffix}")
 
+    def shade(self, points: Sequence[tuple[float, float]], colour: Colour, *, multiply: bool = False) -> None:
+        """Fill a polygon; `multiply` lets the picture under it show through. Draw it before the text."""
+        before, after = ("q /Multiply gs ", " Q") if multiply else ("", " 0 g")
+        self.blends |= multiply
+        self.operators.append(f"{before}{_rgb(colour)} rg {self._path(points)} h f{after}")
+
+    def outline(self, points: Sequence[tuple[float, float]], width: float = RULE) -> None:
+        """The closed line around a polygon, its corners round."""
+        self.operators.append(f"q {width:g} w 1 j {self._path(points)} h S Q")
+
+    def dashes(self, x0: float, y: float, x1: float) -> None:
+        """A dashed line across: where the sheet is cut."""
+        at = self.size[1] - y
+        self.operators.append(f"q [4 3] 0 d {x0:.2f} {at:.2f} m {x1:.2f} {at:.2f} l S Q")
+
+    def dot(self, x: float, y: float, radius: float) -> None:
+        """A filled circle."""
+        bend, height = 0.5523 * radius, self.size[1] - y
+        steps = []
+        for (ax, ay), (bx, by), (cx, cy) in (
+            ((radius, bend), (bend, radius), (0.0, radius)),
+            ((-bend, radius), (-radius, bend), (-radius, 0.0)),
+            ((-radius, -bend), (-bend, -radius), (0.0, -radius)),
+            ((bend, -radius), (radius, -bend), (radius, 0.0)),
+        ):
+            corners = ((x + ax, height + ay), (x + bx, height + by), (x + cx, height + cy))
+            steps.append(" ".join(f"{px:.2f} {py:.2f}" for px, py in corners) + " c")
+        self.operators.append(f"{x + radius:.2f} {height:.2f} m {' '.join(steps)} f")
+
+    def ink(self, colour: Colour = (0.0, 0.0, 0.0)) -> None:
+        """The colour of the text that follows; black again without one."""
+        self.operators.append(f"{_rgb(colour)} rg")
+
+    def _path(self, points: Sequence[tuple[float, float]]) -> str:
+        height = self.size[1]
+        steps = [f"{x:.2f} {height - y:.2f}" for x, y in points]
+        return f"{steps[0]} m " + " ".join(f"{step} l" for step in steps[1:])
+
     def tick_box(self, x: float, baseline: float, size: float, ticked: bool) -> float:
         """A box for the pen, ☑ when `ticked`; drawn, since no text face has the character. Returns its width."""
         side = 0.78 * size
@@ -249,6 +293,10 @@ class Page:
         self.marks.append(title)
 
 
+def _rgb(colour: Colour) -> str:
+    return " ".join(f"{part:.3g}" for part in colour)
+
+
 Stamp = Callable[[Page, int, int], None]
 
 
@@ -285,7 +333,7 @@ class Sheets:
                 self.target.mark(title, level)
             for mark in page.marks:
                 self.target.mark(mark, level + 1 if title else level)
-            self.target.add_page(page.operators, page.size, page.images)
+            self.target.add_page(page.operators, page.size, page.images, blends=page.blends)
             sent += 1
         if duplex and sent % 2:
             self.target.add_page((), self.pages[-1].size, ())

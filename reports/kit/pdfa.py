@@ -110,8 +110,10 @@ class PdfaCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
             self._doc.Reference(_image(jpeg), known)
         return known
 
-    def add_page(self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str]) -> None:
-        """Add a finished page."""
+    def add_page(
+        self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str], *, blends: bool = False
+    ) -> None:
+        """Add a finished page; `blends` gives it the graphics state /Multiply (allowed since PDF/A-2)."""
         page = pdfdoc.PDFPage()
         page.pagewidth, page.pageheight = size
         page.Contents = Stream("\n".join(operators).encode("ascii"))
@@ -120,6 +122,9 @@ class PdfaCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         if images:
             resources.allProcs()
             resources.XObject = {name: pdfdoc.PDFObjectReference(name) for name in images}
+        if blends:
+            state = {"Type": pdfdoc.PDFName("ExtGState"), "BM": pdfdoc.PDFName("Multiply")}
+            resources.ExtGState = {"Multiply": pdfdoc.PDFDictionary(state)}
         page.Resources = resources
         self._doc.addPage(page)
         self._pageNumber += 1

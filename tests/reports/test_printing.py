@@ -135,7 +135,11 @@ def test_who_is_meant(book: tuple[Store, dict[str, str]], tmp_path: Path) -> Non
         ({"cadres": ["张伟"]}, "请改用工号"),
         ({"unit": "数学学院"}, "没有名为“数学学院”的单位"),
         ({"unit": "法学院党委"}, "没有可打印的人"),
-        ({"grid": "第3网格"}, "不能按网格打印"),
+        ({"grid": "第9网格"}, "没有名为“第9网格”的网格"),
+        ({"grid": "第3网格"}, "这个网格没有可打印的人"),
+        ({"community": "康园社区"}, "没有住在“康园社区”"),
+        ({"by": "branch"}, "不能按“branch”打印"),
+        ({"paper": "A3"}, "只能打印在A4纸上"),
         ({"as_of": "2019-12-31"}, "在2020年之前"),
     ):
         with pytest.raises((InvalidInput, Refused), match=words):
@@ -165,13 +169,23 @@ def test_the_order_of_a_child_process_names_uids_only(book: tuple[Store, dict[st
     }
 
 
+NAMELESS = {"service_summary", "checkin_status", "checkin_letter", "grid_map", "submission_list"}
+
+
 @pytest.mark.parametrize("spec", REPORTS, ids=lambda spec: spec.id)
 def test_every_form_of_the_catalogue_prints_a_hard_name(spec: object, tmp_path: Path) -> None:
     from core.service_log.sheets import make_sheet
+    from core.submission.ops import prepare_year
 
     store, uids = ledger()
     with store.transact("姓名") as tx:
         save_cadre(tx, {"name": LONG_NAME}, uids["张伟"])
+        tx.update("grid", uids["网格"], {"outline": "[[0, 0], [90, 0], [90, 60], [0, 60]]"})
+        place = {"cadre_uid": uids["张伟"], "grid_uid": uids["网格"], "from_on": "2020-09-01"}
+        tx.insert("grid_assignment", place)
+        squad = tx.insert("squad", {"grid_uid": uids["网格"], "name": "第1小分队"})
+        tx.insert("squad_member", {"squad_uid": squad, "role": "CADRE", "cadre_uid": uids["张伟"]})
+        prepare_year(tx, 2020)
     record(store, uids["张伟"])
     with store.transact("清单") as tx:
         make_sheet(tx, "经院社区", 2020)
@@ -179,7 +193,39 @@ def test_every_form_of_the_catalogue_prints_a_hard_name(spec: object, tmp_path: 
     assert report(form) is spec
     assert [one for one in check_form(store, form, year=2020) if one.blocked] == []
     done = print_form(store, form, year=2020, out=tmp_path)
-    assert done.files and done.pages and done.people
+    assert done.files and done.pages
+    assert done.people or form in NAMELESS
     whole = "".join(text for one in done.files for text in page_texts(one))
-    assert (LONG_NAME in whole) is (form != "service_summary")
+    assert (LONG_NAME in whole) is (form not in NAMELESS)
+    assert "截至日期：" in whole or form == "handbook_pages"
     assert all(pdfa_check.findings(one) == [] for one in done.files)
+
+
+def test_people_of_a_grid_and_of_a_community(tmp_path: Path) -> None:
+    from tests.reports.community import community
+
+    store, uids, cadres = community()
+    inside = select_people(store, 2020, grid_uid=uids["网格1"])
+    assert len(inside) == 9 and cadres[0] in inside and cadres[29] not in inside
+    with store.transact("移出") as tx:
+        (uid,) = store.tuples("SELECT uid FROM grid_assignment WHERE cadre_uid = ?", (cadres[0],))[0]
+        tx.update("grid_assignment", uid, {"until_on": "2020-11-01"})
+    assert cadres[0] not in select_people(store, 2020, grid_uid=uids["网格1"])
+    assert select_people(store, 2019, grid_uid=uids["网格1"]) == ()  # nobody was in it then
+    # he lives in 经院社区 by the roster and has checked in at 康园社区: that is where he reports
+    assert select_people(store, 2020, community="康园社区") == (cadres[0],)
+    assert select_people(store, 2020, community=uids["康园"]) == (cadres[0],)
+    assert cadres[0] not in select_people(store, 2020, community="藏龙岛街道经院社区")
+    assert cadres[4] in select_people(store, 2020, community="经院社区")
+    done = print_form(store, "evaluation", year=2020, grid="第1网格", unit="机关党委", merged=True, out=tmp_path)
+    assert done.people == 1
+    listed = print_form(store, "roster_list", year=2020, grid="1", out=tmp_path)
+    assert listed.people == 8
+    for form, options, words in (
+        ("grid_map", {"grid": "1"}, "不能按网格打印"),
+        ("grid_assignment", {"as_of": "2020-09-30"}, "不能写截至日期"),
+        ("grid_notice", {"cadres": ["0001"]}, "不能按人员打印"),
+        ("checkin_status", {"community": "经院社区"}, "不能按人员打印"),
+    ):
+        with pytest.raises(Refused, match=words):
+            print_form(store, form, year=2020, out=tmp_path, **options)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.base.paths import asset
+from core.ledger import create_ledger
 from core.store import keys
 from main import main
 
@@ -27,7 +28,7 @@ def sample(start: str) -> str:
 def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("XCJS_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")  # sample 06 reaches into December 2020
-    monkeypatch.setattr("core.ledger.keys.STRONG", {"iterations": 1, "lanes": 1, "memory_kib": 64})
+    monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
 
     def run(*argv: str) -> tuple[int, Any]:
         capsys.readouterr()

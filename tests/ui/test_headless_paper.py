@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from core.base.paths import asset
+from core.ledger import create_ledger
 from main import main
+from reports.catalogue import report
+from ui.headless.demo import FORMS
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XCJS_TODAY", "2026-11-24")
-        patch.setattr("core.ledger.keys.STRONG", {"iterations": 1, "lanes": 1, "memory_kib": 64})
+        patch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
         from ui.headless.demo import make_demo
 
         folder = tmp_path_factory.mktemp("示例") / "台账"
@@ -62,23 +66,60 @@ def test_every_form_of_the_catalogue_prints(
     from reports.catalogue import REPORTS
 
     sheet = command(ledger, capsys, monkeypatch, "sheet", "--community", "经院社区", "--year", "2020")[1]["sheet"]
+    _give_it_a_grid(ledger)
     for spec in REPORTS:
-        whom = ["--sheet", sheet] if spec.can("sheet") else ["--unit", "校医院党总支"]
+        whom = ["--sheet", sheet] if spec.can("sheet") else []
+        whom += ["--unit", "校医院党总支"] if "unit" in spec.whom else []
+        whom += ["--grid", "第30网格"] if spec.whom == {"grid"} else []
+        whom += ["--by", spec.ways[-1][0]] if spec.ways else []
+        whom += ["--paper", spec.papers[-1]]
         code, body = command(
             ledger, capsys, monkeypatch, "print", spec.id, "--year", "2020", *whom, "--out", str(tmp_path / spec.id)
         )
         assert code in {0, 1}, (spec.id, body)
         assert body["files"] and body["pages"], spec.id
+    code, body = command(
+        ledger, capsys, monkeypatch, "print", "id_card", "--grid", "第30网格", "--year", "2026", "--out", str(tmp_path)
+    )
+    assert body["people"] == 1
+    for wrong in (
+        ["checkin_status", "--by", "week"],
+        ["grid_map", "--paper", "A5"],
+        ["id_card", "--community", "无此社区"],
+    ):
+        code, body = command(ledger, capsys, monkeypatch, "print", *wrong, "--year", "2020", "--out", str(tmp_path))
+        assert code == 2, wrong
 
 
-def test_demo_makes_the_ledger_and_both_forms(
+def _give_it_a_grid(ledger: Path) -> None:
+    """A grid with a squad, and the year's 报送事项, as other commands would make them."""
+    from core.ledger import open_ledger
+    from core.submission.ops import prepare_year
+    from ui.headless.demo import PASSPHRASE
+
+    store = open_ledger(ledger, PASSPHRASE)
+    with store.transact("网格") as tx:
+        ring = "[[0, 0], [90, 0], [90, 60], [0, 60]]"
+        home = tx.value("SELECT uid FROM community WHERE linked = 1")
+        grid = tx.insert("grid", {"community_uid": home, "name": "第30网格", "position": 30, "outline": ring})
+        one = tx.value("SELECT uid FROM cadre ORDER BY staff_no DESC LIMIT 1")
+        tx.insert("grid_assignment", {"cadre_uid": one, "grid_uid": grid, "from_on": "2020-09-01"})
+        squad = tx.insert("squad", {"grid_uid": grid, "name": "第1小分队"})
+        tx.insert("squad_member", {"squad_uid": squad, "role": "CADRE", "cadre_uid": one})
+        prepare_year(tx, 2020)
+    store.close()
+
+
+def test_demo_makes_the_ledger_and_its_forms(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")
-    monkeypatch.setattr("core.ledger.keys.STRONG", {"iterations": 1, "lanes": 1, "memory_kib": 64})
+    monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
     for _ in range(2):  # the second run finds its own ledger again
         assert main(["demo", "--out", str(tmp_path / "示例"), "--json"]) == 0
         body = json.loads(capsys.readouterr().out)
         assert (body["cadres"], body["visits"]) == (154, 494)
-        assert len(body["files"]) == 2 * 154
+        made = Counter(Path(one).parent.name for one in body["files"])
+        assert made["纪实手册"] == made["考核评价表"] == made["信息采集表"] == 154
+        assert set(made) == {report(form).title for form in FORMS}
     assert asset("demo").exists()

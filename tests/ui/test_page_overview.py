@@ -38,12 +38,13 @@ def overview(window: MainWindow) -> OverviewPage:
 def test_every_number_opens_as_many_rows(busy: Context, qtbot: Any) -> None:
     window = open_window(busy, qtbot, "overview")
     lines = [(line.count, line.words) for line in overview(window).lines]
-    assert len(lines) == 7
+    assert len(lines) == 8
     for at, (count, text) in enumerate(lines):
         overview(window).lines[at].click()
         QApplication.processEvents()
-        assert window.page_id in ("roster", "visits")
-        shown = window.page.model if window.page_id == "roster" else window.page.table.model  # type: ignore[union-attr]
+        assert window.page_id in ("roster", "visits", "checkin")
+        page = window.page.page if window.page_id == "checkin" else window.page  # type: ignore[union-attr]
+        shown = page.model if window.page_id == "roster" else page.table.model  # type: ignore[union-attr]
         assert shown.rowCount() == count, text
 
 

@@ -13,6 +13,7 @@ from core.ledger import create_ledger, memory_ledger
 from core.store import Store
 from tests.conftest import type_text
 from tests.factory import people, visits
+from tests.reports.community import community
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
 from ui.context import Context
@@ -100,16 +101,16 @@ def test_the_check_says_what_is_missing_of_whom_and_opens_the_person(page: Print
 def test_people_are_handed_over_added_by_typing_and_taken_out(page: PrintPage, qtbot: Any) -> None:
     uids = uids_of(page.ctx.store)
     page.apply_filter(cadre_uids=tuple(uids[:2]), form="evaluation")
-    assert page.options.people.uids() == tuple(uids[:2]) and page.catalogue.current() == "evaluation"
-    page.options.picker.setFocus()
-    type_text(page.options.picker, "0005")
-    qtbot.keyClick(page.options.picker, Qt.Key.Key_Return)
-    assert page.options.people.uids() == (uids[0], uids[1], uids[4])
-    assert page.options.picker.text() == ""
-    page.options.people.setCurrentRow(0)
-    qtbot.keyClick(page.options.people, Qt.Key.Key_Delete)
-    assert page.options.people.uids() == (uids[1], uids[4])
-    page.options.clear.click()
+    assert page.options.whom.people.uids() == tuple(uids[:2]) and page.catalogue.current() == "evaluation"
+    page.options.whom.picker.setFocus()
+    type_text(page.options.whom.picker, "0005")
+    qtbot.keyClick(page.options.whom.picker, Qt.Key.Key_Return)
+    assert page.options.whom.people.uids() == (uids[0], uids[1], uids[4])
+    assert page.options.whom.picker.text() == ""
+    page.options.whom.people.setCurrentRow(0)
+    qtbot.keyClick(page.options.whom.people, Qt.Key.Key_Delete)
+    assert page.options.whom.people.uids() == (uids[1], uids[4])
+    page.options.whom.clear.click()
     page.look()
     assert "还没有选人" in page.check.words.text()
     assert {command.id: command.disabled for command in page.commands()}["print"].startswith("还没有选人")
@@ -120,6 +121,50 @@ def test_a_unit_is_handed_over(page: PrintPage, qtbot: Any) -> None:
     page.apply_filter(unit_uid=unit)
     assert page.options.order("handbook").unit == unit and page.options.order("handbook").uids is None
     qtbot.waitUntil(lambda: page.footer() == "纪实手册 · 4 人", timeout=20000)
+
+
+@pytest.fixture
+def placed(dressed: Any, qtbot: Any) -> Iterator[tuple[PrintPage, dict[str, str]]]:
+    """The page on a ledger with grids and check-ins, and uids by name."""
+    store, uids, _ = community()
+    ctx = context_of(store)
+    ctx.year = 2020
+    for page in shown(ctx, qtbot):
+        yield page, uids
+    store.close()
+
+
+def test_a_grid_or_a_community_is_chosen_where_the_form_can_be_asked_for_it(
+    placed: tuple[PrintPage, dict[str, str]], qtbot: Any
+) -> None:
+    page, uids = placed
+    whom = page.options.whom
+    page.apply_filter(form="evaluation", grid_uid=uids["网格2"])
+    order = page.options.order("evaluation")
+    assert (order.grid, order.unit, order.community, order.uids) == (uids["网格2"], "", "", None)
+    qtbot.waitUntil(lambda: page.footer() == "考核评价表 · 9 人", timeout=20000)
+    page.apply_filter(community="藏龙岛街道藏龙社区")
+    assert page.options.order("evaluation").community == "藏龙岛街道藏龙社区"
+    assert "grid" not in page.options.order("evaluation").job(Path("x"))
+    page.catalogue.choose("grid_notice")  # made of grids: only those can be chosen, and all of them
+    assert whom.all.isHidden() and whom.some.isHidden() and whom.by_grid.isChecked()
+    assert (whom.grid.itemText(0), page.options.order("grid_notice").grid) == ("全部网格", uids["网格2"])
+    page.catalogue.choose("grid_map")
+    assert whom.isHidden() and not page.options._way_row.isHidden() and not page.options._paper_row.isHidden()
+    page.options.way.setCurrentIndex(page.options.way.findData("leads"))
+    page.options.paper.setCurrentIndex(1)
+    order = page.options.order("grid_map")
+    assert (order.by, order.paper, order.grid, order.unit) == ("leads", "A3", "", "")
+    assert order.job(Path("x"))["paper"] == "A3"
+    qtbot.waitUntil(lambda: page.preview.view.count == 1, timeout=20000)
+    page.apply_filter(cadre_uids=["x"])  # people: a form that is not made for people gives way
+    assert page.spec.id == "handbook"
+
+
+def test_a_form_by_grid_says_so_while_there_is_no_grid(page: PrintPage) -> None:
+    page.catalogue.choose("evaluation")
+    page.options.whom.by_grid.setChecked(True)
+    assert "还没有网格" in page.options.why_not()
 
 
 def test_a_wrong_page_number_is_said_beside_its_field(page: PrintPage) -> None:

@@ -28,6 +28,7 @@ def build_parser() -> Parser:
     _care(add, group)
     _sheets(add, group)
     _log(add, group)
+    _community(add)
     _paper(add)
     return parser
 
@@ -71,35 +72,96 @@ def _care(add: Any, group: Any) -> None:
 
 
 def _sheets(add: Any, group: Any) -> None:
-    from ui.headless import sheets
+    from ui.headless import kinds, places, sheets
 
-    imports = group("import", "导入表格")
-    for kind, text in (("roster", "党员名册"), ("visits", "服务记录")):
-        one = add(kind, f"导入{text}（Excel、CSV，可多个文件或文件夹）", sheets.IMPORTS[kind], under=imports)
+    imports = group("import", "导入表格、网格和平面图")
+    for kind, run in sheets.IMPORTS.items():
+        label = kinds.KINDS[kind].label
+        files = "GeoJSON，或 Excel、CSV" if kind in ("grids", "buildings") else "Excel、CSV，可多个文件或文件夹"
+        one = add(kind, f"导入{label}（{files}）", run, under=imports)
         one.add_argument("files", nargs="+", metavar="文件")
         one.add_argument("--sheet", metavar="工作表")
-        one.add_argument("--unit", metavar="单位")
         one.add_argument("--map", action="append", metavar="列名=字段", help="指定一列是什么，可重复")
         one.add_argument("--answer", action="append", metavar="问题=选项", help="回答列出的问题，可重复")
         one.add_argument("--skip-bad", action="store_true", help="跳过有错的部分，其余写入")
         one.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         one.add_argument("--report", metavar="X.xlsx", help="把原表连同错误说明写到这个文件")
+        if kind in ("roster", "visits"):
+            one.add_argument("--unit", metavar="单位")
         if kind == "roster":
             one.add_argument("--same-person", choices=("new", "merge", "skip"), default="", help="疑似同一人如何处理")
+    ground = add("map", "放入平面图（PNG、JPG 或 PDF 的一页）", places.import_map, under=imports)
+    ground.add_argument("file", metavar="图片")
+    ground.add_argument("--page", type=int, default=1, metavar="页码", help="PDF 的第几页")
+    ground.add_argument("--dry-run", action="store_true", help="只检查，不写入")
     listed = add("list", "列出一类记录", sheets.list_kind)
-    exported = add("export", "导出成 Excel，可再导入", sheets.export_kind)
-    for one in (listed, exported):
-        one.add_argument("kind", choices=sheets.KINDS, metavar="类别")
+    exported = add("export", "导出成 Excel（网格、楼栋也可 GeoJSON），可再导入", sheets.export_kind)
+    for one, known in ((listed, kinds.KINDS), (exported, sheets.EXPORTS)):
+        # every kind is taken, so that one that cannot be exported is told why
+        one.add_argument("kind", choices=kinds.KINDS, metavar="类别", help=f"可以是：{kinds.kinds_text(tuple(known))}")
         one.add_argument("--year", type=int, metavar="年度")
         one.add_argument("--unit", metavar="单位")
+        one.add_argument("--grid", metavar="网格")
         one.add_argument("--where", action="append", metavar="字段=值")
         one.add_argument("--search", default="", metavar="文字")
+        one.add_argument("--all", action="store_true", help="连同已归档、已结束、已作废的")
     listed.add_argument("--limit", type=int, metavar="条数")
-    exported.add_argument("--out", required=True, metavar="X.xlsx")
-    exported.add_argument("--split", choices=("unit", "branch"), help="每单位或每支部一份")
+    exported.add_argument("--out", required=True, metavar="X.xlsx", help="X.xlsx，或网格、楼栋的 X.geojson")
+    exported.add_argument("--split", choices=("unit", "branch", "grid"), help="每单位、每支部或每网格一份")
+    exported.add_argument("--lonlat", action="store_true", help="GeoJSON 用经纬度（要先有控制点）")
     template = add("template", "空白模板，带下拉选项，发给各单位填", sheets.template)
-    template.add_argument("kind", choices=sheets.TEMPLATES, metavar="类别")
+    template.add_argument(
+        "kind", choices=tuple(sheets.IMPORTS), metavar="类别", help=f"可以是：{kinds.kinds_text(tuple(sheets.IMPORTS))}"
+    )
     template.add_argument("--out", required=True, metavar="X.xlsx")
+
+
+def _community(add: Any) -> None:
+    from ui.headless import checkins, places
+
+    fit = add("fit", "设平面图的控制点，让图上坐标能换算成经纬度", places.fit)
+    fit.add_argument(
+        "--point", action="append", required=True, metavar="x,y,经度,纬度", help="至少三个，可在后面再加一个名称"
+    )
+    fit.add_argument("--datum", default="WGS84", metavar="坐标系", help="WGS84、GCJ02（高德、腾讯）或 BD09（百度）")
+    fit.add_argument("--dry-run", action="store_true", help="只算偏差，不写入")
+    assign = add("assign", "编入网格：按工号，或按住址自动编入", places.assign)
+    assign.add_argument("--cadre", nargs="+", action="extend", default=[], metavar="工号")
+    assign.add_argument("--grid", metavar="网格")
+    assign.add_argument("--building", metavar="楼栋", help="连小区一起写，例如 东苑3栋")
+    assign.add_argument("--entrance", default="", metavar="单元")
+    assign.add_argument("--on", default="", metavar="日期", help="从哪天起编入（移出时是最后一天）")
+    assign.add_argument("--leave", action="store_true", help="移出网格")
+    assign.add_argument("--auto", action="store_true", help="按住址自动编入：有把握的写入，其余列出原因")
+    assign.add_argument("--again", action="store_true", help="自动编入时连同已经编入的人")
+    assign.add_argument("--unit", metavar="单位", help="自动编入只看这个单位")
+    assign.add_argument("--dry-run", action="store_true", help="自动编入只列出结果，不写入")
+    squads = add("squads", "112小分队自动编组：还没有小分队的网格各编一个", places.squads)
+    squads.add_argument("--on", default="", metavar="日期", help="组建日期，默认今天")
+    squads.add_argument("--dry-run", action="store_true", help="只列出方案，不写入")
+    checkin = add("checkin", "登记报到、单位报到、注销和回执", checkins.checkin)
+    checkin.add_argument(
+        "values",
+        nargs="*",
+        metavar="字段=值",
+        help="例如 staff_no=0000019 checked_on=2020-08-08；第一个词也可以是 unit（单位报到，unit=学校 是学校自己）、"
+        "end（注销）、reopen（取消注销）、receipt（回执）、remove（删除），后面写记录号或用 --cadre",
+    )
+    checkin.add_argument("--cadre", nargs="+", action="extend", default=[], metavar="工号")
+    checkin.add_argument("--unit", metavar="单位", help="这个单位全体在职党员干部一起登记")
+    checkin.add_argument("--branch", default="", metavar="支部")
+    checkin.add_argument("--moved", action="store_true", help="原来的同类报到按迁居注销")
+    checkin.add_argument("--track", default="HOME", metavar="类别", help="注销等用 --cadre 时：ASSIGNED 或 HOME")
+    checkin.add_argument("--on", default="", metavar="日期", help="注销或回执的日期，默认今天")
+    checkin.add_argument("--reason", default="", metavar="原因", help="注销原因：调离、退休、迁居等")
+    status = add("status", "报到情况、报送情况、各网格对比", checkins.status)
+    status.add_argument(
+        "what", choices=("checkins", "submissions", "grids"), metavar="类别", help="checkins、submissions 或 grids"
+    )
+    status.add_argument("--unit", metavar="单位")
+    status.add_argument("--year", type=int, metavar="年度")
+    status.add_argument("--track", default="HOME", metavar="类别", help="ASSIGNED（组织派遣）或 HOME（个人，默认）")
+    status.add_argument("--as-of", default="", metavar="日期", help="默认今天")
 
 
 def _log(add: Any, group: Any) -> None:
@@ -135,12 +197,17 @@ def _paper(add: Any) -> None:
     out.add_argument("--year", type=int, metavar="年度")
     out.add_argument("--unit", metavar="单位")
     out.add_argument("--grid", metavar="网格")
+    out.add_argument("--community", metavar="社区", help="住在或报到在这个社区的人")
     out.add_argument("--cadre", action="append", default=[], metavar="工号")
     out.add_argument("--sheet", default="", metavar="待确认清单编号")
     out.add_argument("--blank", action="store_true", help="空白表（只填个人信息）")
     out.add_argument("--extra", type=int, default=0, metavar="页数", help="手册另加空白记录页")
     out.add_argument("--stroke", action="store_true", help="按姓氏笔画排列")
     out.add_argument("--public", action="store_true", help="张贴用：隐去手机号等个人信息")
+    out.add_argument(
+        "--by", default="", metavar="方式", help="报到情况表：unit、branch；网格图：people、hours、leads、below"
+    )
+    out.add_argument("--paper", default="", metavar="纸张", help="网格图：A4、A3")
     out.add_argument("--merged", action="store_true", help="合并成一个文件，每份至多200人")
     out.add_argument("--split-unit", action="store_true", help="每单位一份")
     out.add_argument("--duplex", action="store_true", help="双面打印：每人补成偶数页")

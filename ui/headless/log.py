@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from core.base.dates import parse_date, parse_minutes, parse_time
+from core.base.dates import parse_date
 from core.base.errors import InvalidInput, Refused
-from core.base.fields import Kind
 from core.org.settings import year_in_force
 from core.roster.queries import named_filter, resolve_people
 from core.service_log import sheets
@@ -18,6 +17,7 @@ from core.service_log.quota import quota_report
 from core.store import Outcome, Store
 from ui.headless.answer import LISTED, Answer
 from ui.headless.parser import pairs
+from ui.headless.typed import typed
 
 
 def quota(store: Store, args: Any) -> Answer:
@@ -63,22 +63,7 @@ def _draft(store: Store, values: dict[str, str]) -> dict[str, Any]:
 
 
 def _typed(key: str, text: str) -> Any:
-    if key == "next_day":
-        return text in {"1", "是", "true"}
-    field = VISIT.field(key)
-    found: Any = text
-    if field.kind is Kind.DATE:
-        day = parse_date(text)
-        found = day.isoformat() if day else None
-    elif field.kind is Kind.TIME:
-        found = parse_time(text)
-    elif field.kind is Kind.MINUTES:
-        found = int(text) if text.isdigit() else parse_minutes(text)
-    elif field.choices:
-        found = next((code for code, label in field.choices if text in {code, label}), None)
-    if found is None:
-        raise InvalidInput({key: f"{field.label}“{text}”读不出，请检查写法。"})
-    return found
+    return text in {"1", "是", "true"} if key == "next_day" else typed(VISIT.field(key), text)
 
 
 def make_sheet(store: Store, args: Any) -> Answer:

@@ -11,7 +11,7 @@ from core.ledger import open_ledger
 from core.org.settings import year_in_force
 from core.store import Store, files
 from ui.headless.answer import LISTED, Answer, progress
-from ui.headless.demo import PASSPHRASE, YEAR, make_demo
+from ui.headless.demo import FORMS, PASSPHRASE, YEAR, make_demo
 
 
 def print_form(store: Store, args: Any) -> Answer:
@@ -27,12 +27,15 @@ def print_form(store: Store, args: Any) -> Answer:
         year=args.year or year_in_force(store),
         unit=args.unit,
         grid=args.grid,
+        community=args.community,
         cadres=args.cadre,
         sheet=args.sheet,
         blank=args.blank,
         extra_pages=args.extra,
         by_stroke=args.stroke,
         public=args.public,
+        by=args.by,
+        paper=args.paper,
         merged=args.merged,
         split_unit=args.split_unit,
         duplex=args.duplex,
@@ -53,7 +56,8 @@ def print_form(store: Store, args: Any) -> Answer:
 
 
 def demo(args: Any) -> Answer:
-    """The sample ledger and both forms for everyone, in named folders."""
+    """The sample ledger and its forms for everyone, in named folders."""
+    from reports.catalogue import report
     from reports.printing import print_form as make
 
     out = Path(args.out)
@@ -65,10 +69,11 @@ def demo(args: Any) -> Answer:
         visits = int(store.value("SELECT count(*) FROM visit"))
         made: list[str] = []
         lines = [f"示例台账：{folder}（口令：{PASSPHRASE}）", f"党员干部{cadres}人，服务记录{visits}条。"]
-        for form, name in (("handbook", "纪实手册"), ("evaluation", "考核评价表")):
+        for form in FORMS:
+            name = report(form).title
             printed = make(store, form, year=YEAR, out=out / name, progress=progress(name))
             made += [str(one) for one in printed.files]
-            lines.append(f"《{name}》{printed.people}人，{printed.pages}页，在 {out / name}")
+            lines.append(f"《{name}》{printed.pages}页，{len(printed.files)}个文件，在 {out / name}")
             lines += _some([str(one) for one in printed.problems])
     finally:
         store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -25,6 +26,20 @@ class _Formatter(argparse.HelpFormatter):
         # argparse passes "" to learn the name of a sub-command: that is no missing prefix
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """An enumeration is broken after a 、, never in a word."""
+        lines = [""]
+        for piece in re.findall("[^、]+、?", text):
+            if lines[-1] and _columns(lines[-1] + piece) > width:
+                lines.append("")
+            lines[-1] += piece
+        return [part for line in lines for part in super(_Formatter, self)._split_lines(line, width)]
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
 
 class Parser(argparse.ArgumentParser):
     """Chinese headings; a wrong command line is InvalidInput, not an exit."""
@@ -39,6 +54,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for pattern, saying in _SAYINGS:
             message = re.sub(pattern, saying, message)
+        message = message.replace("', '", "、").replace("'", "")
         raise InvalidInput({"": f"命令写得不对：{message}。用 {self.prog} --help 查看写法。"})
 
 

@@ -59,8 +59,9 @@ class _Work:
     def steps(self) -> list[tuple[str, Callable[[], None]]]:
         return [
             ("新建台账并导入示例", self._make),
+            ("网格、编入和报到", self._community),
             ("撤销与重做", self._undo),
-            ("打印考核评价表和纪实手册", self._print),
+            ("打印手册、评价表、采集表和网格图", self._print),
             ("备份与恢复", self._back_up),
             ("检查台账", self._check),
             ("打开并关闭窗口", self._window),
@@ -75,12 +76,25 @@ class _Work:
         self.store = make_demo(self.folder)
 
     def _undo(self) -> None:
-        store = self._ledger()
-        before = store.value("SELECT count(*) FROM visit")
+        store = self._ledger()  # the newest step of the sample ledger is what units sent
+        before = store.value("SELECT count(*) FROM submission")
         store.undo()
-        _expect(store.value("SELECT count(*) FROM visit") == 0, "撤销导入后仍有服务记录。")
+        _expect(before > 0 and store.value("SELECT count(*) FROM submission") == 0, "撤销后仍有报送记录。")
         store.redo()
-        _expect(store.value("SELECT count(*) FROM visit") == before, "重做后服务记录数不对。")
+        _expect(store.value("SELECT count(*) FROM submission") == before, "重做后报送记录数不对。")
+
+    def _community(self) -> None:
+        from core.checkin.status import checkin_status
+        from core.grid_assignment.auto import PLACED, propose
+
+        store = self._ledger()
+        drawn = store.value("SELECT count(*) FROM grid WHERE outline <> ''")
+        homeless = store.value("SELECT count(*) FROM building WHERE grid_uid IS NULL")
+        _expect((drawn, homeless) == (19, 0), "示例网格没有全部导入，或有楼栋不在网格里。")
+        proposal = propose(store)
+        _expect(proposal.already > 0 and proposal.counts[PLACED] == 0, "自动编入没有编完有把握的人。")
+        total = checkin_status(store).total
+        _expect(0 < total.checked == total.due - total.absent, "报到人数合不上。")
 
     def _print(self) -> None:
         from reports.printing import print_form
@@ -91,8 +105,8 @@ class _Work:
             if self.full
             else [row[0] for row in store.tuples("SELECT staff_no FROM cadre ORDER BY staff_no LIMIT 3")]
         )
-        for form in ("evaluation", "handbook"):
-            printed = print_form(store, form, year=YEAR, cadres=people, out=self.out)
+        for form, whom in (("evaluation", people), ("handbook", people), ("checkin_form", people), ("grid_map", [])):
+            printed = print_form(store, form, year=YEAR, cadres=whom, out=self.out)
             _expect(bool(printed.files) and printed.pages > 0, "没有打印出文件。")
 
     def _back_up(self) -> None:

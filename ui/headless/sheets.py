@@ -1,9 +1,10 @@
-"""import, list, export, template."""
+"""import, list, export, template of every kind in the table of kinds."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,23 @@ from core.base.clock import today
 from core.base.dates import format_date
 from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec
-from core.org.model import CONTACT
-from core.org.queries import branches, contact_rows, units
+from core.checkin.importing import commit_checkins, prepare_checkins
+from core.entities import PLAIN
+from core.org.queries import units
 from core.org.settings import year_in_force
-from core.roster import queries as roster
+from core.place.queries import communities, estates, grids
 from core.roster.import_run import commit_roster, prepare_roster
-from core.roster.model import CADRE
-from core.service_log import queries as log
 from core.service_log.importing import VisitPlan, commit_visits, prepare_visits
-from core.service_log.model import VISIT
 from core.sheet.importing import Outcome, Prepared, Written, code_lists
-from core.store import Row, Store
+from core.sheet.plain import PlainEntity, commit_plain, prepare_plain
+from core.store import Reads, Row, Store
+from ui.headless import places
 from ui.headless.answer import LISTED, REFUSED, Answer
+from ui.headless.imported import import_lines
+from ui.headless.kinds import KINDS, asked_of, kinds_text, line, shown
 from ui.headless.parser import pairs
 
-KINDS = ("roster", "visits", "units", "branches", "contacts", "communities", "grids", "sheets", "lists", "settings")
-TEMPLATES = ("roster", "visits")
-_SPECS: dict[str, EntitySpec] = {"roster": CADRE, "visits": VISIT, "contacts": CONTACT}
+EXPORTS = tuple(name for name, kind in KINDS.items() if kind.spec is not None)
 
 
 # -- import ------------------------------------------------------------------------------------------------------
@@ -60,7 +61,50 @@ def import_visits(store: Store, args: Any) -> Answer:
     return _import(store, prepared, commit_visits, args)
 
 
-IMPORTS: dict[str, Callable[[Store, Any], Answer]] = {"roster": import_roster, "visits": import_visits}
+def import_checkins(store: Store, args: Any) -> Answer:
+    """Check-ins of cadres: one row tells of one or both tracks."""
+    prepared = prepare_checkins(store, args.files, **_options(args))
+    return _import(store, prepared, commit_checkins, args)
+
+
+def import_grids(store: Store, args: Any) -> Answer:
+    """Grids with their outlines from GeoJSON, or their facts from a sheet."""
+    drawn = [file for file in args.files if places.is_geojson(Path(file))]
+    if not drawn:
+        return _import_plain(PLAIN["grids"], store, args)
+    if len(args.files) > 1:
+        raise InvalidInput({"files": "网格的 GeoJSON 文件请一次导入一个。"})
+    return places.import_outlines(store, Path(drawn[0]), args)
+
+
+def import_buildings(store: Store, args: Any) -> Answer:
+    """Buildings from a sheet, or from the GeoJSON that `export` writes."""
+    with places.buildings_as_sheets(store, [Path(file) for file in args.files]) as files:
+        args.files = files
+        return _import_plain(PLAIN["buildings"], store, args)
+
+
+def _import_plain(entity: PlainEntity, store: Store, args: Any) -> Answer:
+    prepared = prepare_plain(store, entity, args.files, **_options(args))
+    return _import(store, prepared, partial(_commit_plain, entity), args)
+
+
+def _commit_plain(entity: PlainEntity, store: Store, prepared: Prepared, *, skip_bad: bool) -> Written:
+    return commit_plain(store, prepared, entity, skip_bad=skip_bad)
+
+
+def _options(args: Any) -> dict[str, Any]:
+    return {"sheet": args.sheet, "maps": pairs(args.map, "对列"), "answers": pairs(args.answer, "回答")}
+
+
+IMPORTS: dict[str, Callable[[Store, Any], Answer]] = {
+    "roster": import_roster,
+    "visits": import_visits,
+    **{name: partial(_import_plain, entity) for name, entity in PLAIN.items()},
+    "grids": import_grids,
+    "buildings": import_buildings,
+    "checkins": import_checkins,
+}
 
 
 def _import(store: Store, prepared: Prepared, commit: Callable[..., Written], args: Any) -> Answer:
@@ -94,33 +138,7 @@ def _import(store: Store, prepared: Prepared, commit: Callable[..., Written], ar
     code = REFUSED if not prepared.sheets or (blocked and not args.dry_run) else 0
     if not code and (prepared.errors or waiting or prepared.unmapped):
         code = LISTED
-    return Answer(body, _import_lines(body, waiting, bool(blocked), args.dry_run), code)
-
-
-def _import_lines(body: Row, waiting: list[Row], blocked: bool, dry: bool) -> list[str]:
-    verb = "检查结果" if dry or blocked else "已导入"
-    lines = [f"{verb}：新增{body['new']}，更新{body['updated']}，不变{body['unchanged']}，跳过{body['skipped']}。"]
-    lines += ["错误 " + _where(one) + one["message"] for one in body["errors"]]
-    lines += ["请回答 " + _where(one) + one["message"] + _options(one) for one in waiting]
-    lines += [f"没有对上的列：{one['sheet']}“{one['column']}”（用 --map 指定，或忽略）" for one in body["unmapped"]]
-    lines += [
-        f"名册里有、这次表里没有：{'　'.join(str(value) for key, value in one.items() if key != 'uid')}"
-        for one in body["missing"]
-    ]
-    if blocked and not dry:
-        lines.append("有错误，什么都没有写入。请改正后再导入，或加 --skip-bad 跳过有错的部分。")
-    return lines
-
-
-def _where(one: Row) -> str:
-    row = f"第{one['row']}行" if one.get("row") else ""
-    column = f"“{one['column']}”" if one.get("column") else ""
-    return f"{one['file']} {one['sheet']} {row}{column} "
-
-
-def _options(one: Row) -> str:
-    choices = "，".join(f"{key}={label}" for key, label in one["options"].items())
-    return f"（--answer {one['id']}=选项；{choices}）"
+    return Answer(body, import_lines(body, blocked=blocked, dry=args.dry_run), code)
 
 
 def _report(prepared: Prepared, out: Path) -> None:
@@ -137,66 +155,27 @@ def _report(prepared: Prepared, out: Path) -> None:
 
 def list_kind(store: Store, args: Any) -> Answer:
     """Rows of one kind, with English field names."""
-    total, rows = _rows(store, args, args.limit)
-    shown = [{key: value for key, value in row.items() if key not in _HIDDEN} for row in rows]
-    lines = [f"共{total}条"] + [
-        "　".join(str(value) for key, value in row.items() if value not in {"", None} and not key.endswith("uid"))
-        for row in shown
-    ]
-    return Answer({"total": total, "rows": shown}, lines)
-
-
-_HIDDEN = {"pinyin", "initials", "stroke_key", "unit_uid", "branch_uid", "grid_uid", "counted_times"}
-
-
-def _rows(store: Store, args: Any, limit: int | None) -> tuple[int, list[Row]]:
-    kind, unit, where = args.kind, args.unit or "", args.where or ()
-    if kind == "roster":
-        asked = roster.named_filter(store, unit, where, search=args.search)
-        return roster.cadre_count(store, asked), roster.cadre_rows(store, asked, limit=limit)
-    if kind == "visits":
-        seen = log.named_filter(store, unit, where=where, search=args.search, year=args.year)
-        return log.visit_count(store, seen), log.visit_rows(store, seen, "day_up", limit=limit)
-    found = [row for row in _plain(store, args) if not args.search or args.search in "".join(map(str, row.values()))]
-    for key, value in pairs(args.where, "条件").items():
-        found = [row for row in found if str(row.get(key, "")) == value]
-    return len(found), found if limit is None else found[:limit]
-
-
-def _plain(store: Store, args: Any) -> list[Row]:
-    unit_uid = ""
-    if args.unit:
-        unit_uid = roster.named_filter(store, args.unit).unit_uid
-    if args.kind == "units":
-        return units(store)
-    if args.kind == "branches":
-        wanted = [unit_uid] if unit_uid else [one["uid"] for one in units(store)]
-        return [row for uid in wanted for row in branches(store, uid)]
-    if args.kind == "contacts":
-        return contact_rows(store, unit_uid=unit_uid)
-    table = {
-        "communities": "community",
-        "grids": "grid",
-        "sheets": "confirm_sheet",
-        "lists": "code_list",
-        "settings": "setting",
-    }
-    return store.rows(f"SELECT * FROM {table[args.kind]} ORDER BY uid")
+    kind = KINDS[args.kind]
+    total, rows = kind.rows(store, asked_of(args, limit=args.limit))
+    lines = [f"共{total}条", *(line(kind.spec, row) for row in rows)]
+    return Answer({"total": total, "rows": [shown(row) for row in rows]}, lines)
 
 
 def export_kind(store: Store, args: Any) -> Answer:
-    """A workbook that `import` reads back unchanged; one file per unit or branch if asked."""
-    spec = _SPECS.get(args.kind)
-    if spec is None:
-        raise InvalidInput({"kind": f"{args.kind} 只能列出（list），不能导出。可以导出：{'、'.join(_SPECS)}。"})
-    args.limit = None
-    _total, rows = _rows(store, args, None)
-    out = Path(args.out)
+    """A workbook that `import` reads back unchanged, one file per unit, branch or grid if asked; or GeoJSON."""
+    kind, out = KINDS[args.kind], Path(args.out)
+    if kind.spec is None:
+        raise InvalidInput({"kind": f"{args.kind} 只能列出（list），不能导出。可以导出：{kinds_text(EXPORTS)}。"})
+    if places.is_geojson(out):
+        return places.export_geojson(store, args.kind, out, args)
+    if args.lonlat:
+        raise InvalidInput({"lonlat": "经纬度只用于 GeoJSON，请把 --out 写成 X.geojson。"})
+    _total, rows = kind.rows(store, asked_of(args))
     year = f"{args.year or year_in_force(store)}年" if args.kind == "visits" else ""
     files = []
-    for name, part in _split(rows, args.split):
+    for name, part in _split(rows, args.split, kind.label):
         file = out.with_name(f"{out.stem}_{name}{out.suffix}") if name else out
-        _write(spec, part, file, f"{name}{year}{spec.label}")
+        _write(kind.spec, part, file, f"{name}{year}{kind.spec.label}")
         files.append(str(file))
     return Answer({"rows": len(rows), "files": files}, [f"导出{len(rows)}条：", *files])
 
@@ -208,14 +187,20 @@ def _write(spec: EntitySpec, rows: list[Row], file: Path, title: str) -> None:
     write_sheet(spec, rows, file, title=title, footnote=note, sheet_name=spec.label)
 
 
-def _split(rows: list[Row], by: str | None) -> Iterable[tuple[str, list[Row]]]:
+_SPLITS = {"unit": ("unit", "单位"), "branch": ("branch", "支部"), "grid": ("grid", "网格")}
+
+
+def _split(rows: list[Row], by: str | None, label: str) -> Iterable[tuple[str, list[Row]]]:
     if not by:
         return [("", rows)]
     from reports.kit.batch import safe_name
 
+    key, what = _SPLITS[by]
+    if rows and key not in rows[0]:
+        raise InvalidInput({"split": f"{label}没有{what}一项，不能按{what}分成几份。"})
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        name = row["unit"] if by == "unit" else f"{row['unit']}_{row['branch'] or '未编支部'}"
+        name = f"{row['unit']}_{row['branch'] or '未编支部'}" if by == "branch" else row[key] or f"未编{what}"
         groups[safe_name(name)].append(row)
     return groups.items()
 
@@ -224,8 +209,17 @@ def template(store: Store, args: Any) -> Answer:
     """An empty workbook with drop-downs."""
     from core.sheet.writing import write_template
 
-    spec = _SPECS[args.kind]
-    lists: dict[str, list[str]] = dict(code_lists(store))
-    lists |= {"unit": [one["name"] for one in units(store)]}
-    write_template(spec, Path(args.out), lists, title=f"党员干部下沉社区{spec.label}")
+    spec = KINDS[args.kind].spec
+    assert spec is not None  # only kinds that are imported are offered
+    write_template(spec, Path(args.out), offered(store), title=f"党员干部下沉社区{spec.label}")
     return Answer({"file": args.out}, [f"空白模板已写到 {args.out}"])
+
+
+def offered(reads: Reads) -> dict[str, list[str]]:
+    """The values of drop-downs, by editable list or field key."""
+    lists: dict[str, list[str]] = dict(code_lists(reads))
+    lists["unit"] = [row["name"] for row in units(reads)]
+    lists["grid"] = [row["name"] for row in grids(reads)]
+    lists["estate"] = [row["name"] for row in estates(reads)]
+    lists["community"] = [row["name"] for row in communities(reads)]
+    return {name: values for name, values in lists.items() if values}

@@ -27,11 +27,13 @@ def perform(
     form: ShowsErrors | None = None,
     parent: QWidget | None = None,
     done: str | Callable[[Any], str] = "",
+    refused: Callable[[Problem, QWidget | None], object] | None = None,
     **options: Any,
 ) -> Outcome | None:
     """Run `op(tx, *args, **options)` as the undoable step `label`; None if it did not happen (it was said why).
 
-    `form` gets the sentences of InvalidInput; `done` is what the status bar says (a text, or made from the value).
+    `form` gets the sentences of InvalidInput; `done` is what the status bar says (a text, or made from the value);
+    `refused` says a refusal where the eye is, instead of in a window of its own.
     """
     try:
         with ctx.store.transact(label) as tx:
@@ -40,10 +42,10 @@ def perform(
         if form is not None:
             form.show_errors(error.fields)
         else:
-            ctx.messages.problem(error, parent)
+            (refused or ctx.messages.problem)(error, parent)
         return None
     except Problem as error:
-        ctx.messages.problem(error, parent)
+        (refused or ctx.messages.problem)(error, parent)
         return None
     except Exception as error:  # noqa: BLE001 - the last door before a person
         ctx.messages.bug(error, parent)

@@ -10,6 +10,8 @@ from typing import Any
 
 from core.base.dates import format_date, format_hours
 from core.base.fields import Field, Kind
+from core.checkin.model import CHECKIN, SCHOOL, UNIT_CHECKIN
+from core.entities import PLAIN
 from core.org.model import BRANCH, CONTACT, UNIT
 from core.roster.model import CADRE
 from core.service_log.model import VISIT
@@ -32,7 +34,16 @@ REFERENCES = {
     "sheet_uid": "confirm_sheet",
     "visit_uid": "visit",
     "target_uid": "unit",
+    "estate_uid": "estate",
+    "building_uid": "building",
+    "squad_uid": "squad",
+    "worker_uid": "grid_worker",
+    "volunteer_uid": "volunteer",
+    "task_uid": "submission_task",
+    "plan_uid": "map_plan",
 }
+_WHOSE = "(SELECT name FROM cadre WHERE cadre.uid = {0}.cadre_uid)"
+_DAY = "substr({0}, 1, 4) || '年' || CAST(substr({0}, 6, 2) AS INTEGER) || '月' || CAST(substr({0}, 9, 2) AS INTEGER) || '日'"
 NAME_OF = {
     "unit": "name",
     "branch": "name",
@@ -40,11 +51,35 @@ NAME_OF = {
     "grid": "name",
     "confirm_sheet": "sheet_no",
     "cadre": "name || CASE WHEN staff_no = '' THEN '' ELSE '（' || staff_no || '）' END",
-    "visit": "(SELECT name FROM cadre WHERE cadre.uid = visit.cadre_uid) || ' ' || "
-    "substr(served_on, 1, 4) || '年' || CAST(substr(served_on, 6, 2) AS INTEGER) || '月' || "
-    "CAST(substr(served_on, 9, 2) AS INTEGER) || '日'",
+    "visit": f"{_WHOSE.format('visit')} || ' ' || {_DAY.format('served_on')}",
+    "checkin": f"coalesce({_WHOSE.format('checkin')}, (SELECT name FROM unit WHERE unit.uid = checkin.unit_uid), '{SCHOOL}') "
+    f"|| ' ' || {_DAY.format('checked_on')}",
+    "estate": "name",
+    "building": "(SELECT name FROM estate WHERE estate.uid = building.estate_uid) || name",
+    "entrance": "(SELECT estate.name || building.name FROM building JOIN estate ON estate.uid = estate_uid "
+    "WHERE building.uid = entrance.building_uid) || name",
+    "grid_worker": "name",
+    "volunteer": "name",
+    "squad": "(SELECT name FROM grid WHERE grid.uid = squad.grid_uid) || name",
+    "map_plan": "(SELECT name FROM community WHERE community.uid = map_plan.community_uid)",
+    "control_point": "name",
+    "submission_task": "year || '年' || name",
+    "submission": "(SELECT name FROM unit WHERE unit.uid = submission.unit_uid) || "
+    "coalesce((SELECT name FROM branch WHERE branch.uid = submission.branch_uid), '')",
+    **{one: _WHOSE.format(one) for one in ("grid_assignment", "building_lead")},
+    "squad_member": "coalesce((SELECT name FROM cadre WHERE cadre.uid = cadre_uid), "
+    "(SELECT name FROM grid_worker WHERE grid_worker.uid = worker_uid), "
+    "(SELECT name FROM volunteer WHERE volunteer.uid = volunteer_uid))",
 }
-SPECS = {"cadre": CADRE, "visit": VISIT, "unit": UNIT, "branch": BRANCH, "contact": CONTACT}
+SPECS = {
+    "cadre": CADRE,
+    "visit": VISIT,
+    "unit": UNIT,
+    "branch": BRANCH,
+    "contact": CONTACT,
+    "checkin": CHECKIN,
+    **{one.spec.table: one.spec for kind, one in PLAIN.items() if kind != UNIT_CHECKIN.kind},
+}
 # columns no field spec names: they have no form, or belong to tables without one
 LABELS = {
     "unit_uid": "单位",
@@ -122,6 +157,21 @@ LABELS = {
     "exempt_reason": "不纳入考核的原因",
     "exempt_by": "批准人",
     "exempt_on": "批准日期",
+    "building_uid": "楼栋",
+    "estate_uid": "小区",
+    "squad_uid": "小分队",
+    "worker_uid": "网格员",
+    "volunteer_uid": "志愿者",
+    "task_uid": "报送事项",
+    "plan_uid": "底图",
+    "outline": "边界",
+    "width": "宽",
+    "height": "高",
+    "datum": "坐标系",
+    "lon": "经度",
+    "lat": "纬度",
+    "x": "图上横坐标",
+    "y": "图上纵坐标",
 }
 
 
@@ -200,6 +250,8 @@ def _text(change: RowChange, key: str, values: Mapping[str, Any], names: Mapping
         return field.text(value)
     if key in ("active", "linked") or (change.table == "setting" and change.uid in SWITCHES):
         return "是" if str(value) == "1" else "否"
+    if key == "outline":
+        return f"{str(value).count('[') - 1}个角点"
     if key == "owner_table":
         return table(str(value)).label
     if key == "sheet_values":

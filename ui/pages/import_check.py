@@ -200,15 +200,15 @@ class CheckStep(QWidget):
             chip.setVisible(key != PART or bool(counts[key]) or self.shown == PART)
 
     def _show_options(self) -> None:
-        roster = self.run.kind.id == "roster"
-        self.late_row.setVisible(not roster)
+        roster, visits = self.run.kind.id == "roster", self.run.kind.id == "visits"
+        self.late_row.setVisible(visits)
         self.unit_label.setText("没写单位的行算作" if roster else "只写姓名的行，在这个单位里找人")
         faults = self.run.prepared.plan.sheet_faults if self.run.prepared else []
         self.banner.setText(
             "\n".join(f"✗ “{sheet.raw.sheet}”：{_for_screen(fault.message)}" for sheet, fault in faults)
         )
         self.banner.setVisible(bool(faults))
-        self.unit_row.setVisible(not roster or bool(faults or self.run.unit))
+        self.unit_row.setVisible(visits or (roster and bool(faults or self.run.unit)))
 
     def _show_row(self) -> None:
         here = self.grid.current()

@@ -9,14 +9,13 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,13 +23,10 @@ from PySide6.QtWidgets import (
 from ui.kit import icons, theme
 from ui.kit.flow import FlowLayout
 from ui.kit.labels import words
-from ui.pages.import_state import KINDS, ImportRun, Kind
+from ui.pages.import_kinds import GROUPS, KINDS
+from ui.pages.import_state import ImportRun
 
 _PATH = Qt.ItemDataRole.UserRole
-_ABOUT = {
-    "roster": "人员名册：工号、姓名、单位、支部、电话、住址等。已在台账里的人会更新，不会重复。",
-    "visits": "服务记录汇总表：谁、哪天、几点到几点、在哪里、做了什么。同一条再导入一次不会重复。",
-}
 
 
 class FileList(QListWidget):
@@ -98,7 +94,7 @@ class FilesStep(QWidget):
     def __init__(self, run: ImportRun) -> None:
         super().__init__()
         self.run = run
-        self.kinds = QButtonGroup(self)
+        self.kinds = QComboBox()
         self.about = words("", "sub")
         self.list = FileList()
         self.hint = theme.role(QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True), "sub")
@@ -139,9 +135,8 @@ class FilesStep(QWidget):
 
     def refresh(self) -> None:
         """Show the list as it is."""
-        for button, kind in zip(self.kinds.buttons(), KINDS, strict=True):
-            button.setChecked(kind is self.run.kind)
-        self.about.setText(_ABOUT[self.run.kind.id])
+        self.kinds.setCurrentIndex(self.kinds.findData(self.run.kind.id))
+        self.about.setText(self.run.kind.about)
         chosen = self.list.paths()
         self.list.clear()
         read = self.run.is_read
@@ -196,11 +191,15 @@ class FilesStep(QWidget):
         column.setSpacing(theme.px(10))
         kinds = FlowLayout(spacing=theme.px(16))
         kinds.addWidget(theme.role(QLabel("导入什么"), "section"))
-        for kind in KINDS:
-            button = QRadioButton(kind.label)
-            button.clicked.connect(lambda _on=False, one=kind: self._pick(one))
-            self.kinds.addButton(button)
-            kinds.addWidget(button)
+        self.kinds.setAccessibleName("导入什么")
+        self.kinds.setMaxVisibleItems(len(KINDS) + len(GROUPS))
+        for at, group in enumerate(GROUPS):
+            if at:
+                self.kinds.insertSeparator(self.kinds.count())
+            for kind in group:
+                self.kinds.addItem(kind.label, kind.id)
+        self.kinds.activated.connect(lambda _at: self._pick(str(self.kinds.currentData())))
+        kinds.addWidget(self.kinds)
         kinds.addWidget(self.template)
         column.addLayout(kinds)
         column.addWidget(self.about)
@@ -224,6 +223,6 @@ class FilesStep(QWidget):
         row.addStretch(1)
         column.addLayout(row)
 
-    def _pick(self, kind: Kind) -> None:
-        if kind is not self.run.kind:
-            self.set_kind(kind.id)
+    def _pick(self, kind_id: str) -> None:
+        if kind_id != self.run.kind.id:
+            self.set_kind(kind_id)

@@ -85,7 +85,7 @@ class ImportPage(Page):
         return f"{len(self.run.prepared.plan.rows):,} 行" if self.run.prepared and self.step >= CHECK else ""
 
     def apply_filter(self, **filter: Any) -> None:
-        """`kind` roster or visits; `paths` files to begin with."""
+        """`kind` as `import_kinds` names it; `paths` files to begin with."""
         if kind := filter.get("kind"):
             self.files.set_kind(str(kind))
         if paths := filter.get("paths"):
@@ -379,7 +379,7 @@ class ImportPage(Page):
         self.check.act_wanted.connect(self.work.act)
         self.result.undo_wanted.connect(self.undo_import)
         self.result.report_wanted.connect(self.save_errors)
-        self.result.open_wanted.connect(lambda: self.ctx.go_to("roster" if self.run.kind.id == "roster" else "visits"))
+        self.result.open_wanted.connect(lambda: self.ctx.go_to(self.run.kind.page, **self.run.kind.where))
         self.result.rows_wanted.connect(self._show_rows)
         self.stop.clicked.connect(self.work.cancel)
         self.back.clicked.connect(self.go_back)

@@ -16,7 +16,7 @@ from ui.kit.flow import FlowLayout
 from ui.kit.labels import words
 from ui.kit.table_parts import Grid
 from ui.pages.import_grid import OUTCOMES, reason
-from ui.pages.import_state import Kind
+from ui.pages.import_kinds import Kind
 
 Line = tuple[str, str]
 _ROLE = Qt.ItemDataRole
@@ -99,7 +99,7 @@ class ResultStep(QWidget):
             self.sub.setText(f"{written.label}。写入前已自动备份；觉得不对可以撤销，之后改过的内容不受影响。")
         self.undo.setVisible(bool(done) and written.step is not None)
         self.undo.setEnabled(True)
-        self.open.setText("看名册" if kind.id == "roster" else "看服务纪实")
+        self.open.setText(kind.seen)
         self.report.setVisible(bool(prepared.errors))
         self._show_chips(counts)
         self._set_lists(_lists(kind, prepared))

@@ -5,16 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.base.fields import EntitySpec
-from core.roster.import_apply import apply_roster
-from core.roster.import_run import roster_planner
-from core.roster.model import CADRE
-from core.service_log.importing import apply_visits, visit_planner
-from core.service_log.model import VISIT
 from core.sheet.contract import Column, ColumnMap, FileProblem, ParsedRow, ParsedSheet
 from core.sheet.correcting import correct_cell
 from core.sheet.importing import (
@@ -25,7 +20,6 @@ from core.sheet.importing import (
     Prepared,
     RowPlan,
     RowRef,
-    Writer,
     Written,
     code_lists,
     commit,
@@ -37,38 +31,7 @@ from core.sheet.parsing import parse_sheet
 from core.store import Reads, Store
 from ui.kit.tasks import Progress
 from ui.pages.import_heads import SheetRef, place_by_hand
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of record that sheets carry."""
-
-    id: str
-    label: str
-    noun: str  # what one row is
-    spec: EntitySpec
-    writer: Writer
-    planner: Callable[[str, str, frozenset[RowRef]], Planner]
-
-
-KINDS = (
-    Kind(
-        "roster",
-        "党员名册",
-        "人",
-        CADRE,
-        apply_roster,
-        lambda unit, _late, skips: roster_planner(unit or None, "", skips),
-    ),
-    Kind(
-        "visits",
-        "服务记录",
-        "条",
-        VISIT,
-        apply_visits,
-        lambda unit, late, skips: visit_planner(unit or None, late, skips),
-    ),
-)
+from ui.pages.import_kinds import KINDS, Kind
 
 
 @dataclass(slots=True)

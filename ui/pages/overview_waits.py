@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.base.clock import today
+from core.base.dates import format_date
+from core.checkin.people import left_open
+from core.checkin.status import absent_rows, due_date
+from core.grid_assignment.queries import unplaced
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
+from core.store import Row
+from core.submission.queries import task_rows
 from ui.context import Context
 
 
@@ -38,6 +45,7 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
 
     at_home = (("community", "blank", ""), ("status", "=", "ACTIVE"))
     lines = [
+        *_community(ctx),
         Matter(waits.returned, "条记录被退回，等着修改", "bad", visits("RETURNED"), "打开退回修改的记录"),
         Matter(waits.late_unexplained, "条补录没有写原因", "bad", late, "打开缺补录原因的记录"),
         Matter(waits.waiting, "条记录待确认", "warn", visits("WAITING"), "打开待确认的记录"),
@@ -55,3 +63,51 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
         Matter(waits.no_staff_no, "人没有工号", "info", people(("staff_no", "blank", "")), "打开这些人"),
     ]
     return [one for one in lines if one.count]
+
+
+def _community(ctx: Context) -> list[Matter]:
+    """What waits of check-in, placing and reports. 方案 三(三) 五(一)2 五(二)3"""
+    store, year = ctx.store, ctx.year
+    day = min(today().isoformat(), f"{year}-12-31")
+    due_on = due_date(store, year)
+    late = day > due_on
+    gone = left_open(store)
+    placing = unplaced(store) if store.value("SELECT 1 FROM grid WHERE archived_on = '' LIMIT 1") else []
+
+    def absent() -> None:
+        ctx.go_to("checkin", state="ABSENT", status="ACTIVE")
+
+    return [
+        Matter(
+            len(absent_rows(store, as_of=day)),
+            f"名在职人员未报到，{_month_day(due_on)}截止",
+            "bad" if late else "warn",
+            absent,
+            "打开未报到的人；报到情况里可以复制催报文字",
+        ),
+        *(_overdue(ctx, task) for task in task_rows(store, year) if "" < task["due_on"] < today().isoformat()),
+        Matter(
+            len(gone),
+            "名已归档人员的报到还没有注销",
+            "warn",
+            lambda: ctx.go_to("checkin", uids=gone),
+            "打开这些人，按 Del 注销",
+        ),
+        Matter(len(placing), "人未编入网格", "warn", lambda: ctx.go_to("map"), "打开网格地图，可以自动编入或逐个编入"),
+    ]
+
+
+def _overdue(ctx: Context, task: Row) -> Matter:
+    words = f"家未报送{task['name']}，{_month_day(task['due_on'])}截止"
+    return Matter(
+        task["due"] - task["sent"],
+        words,
+        "bad",
+        lambda: ctx.go_to("checkin", tab="submissions", task=task["uid"], verdict="MISSING"),
+        "打开报送台账里没有报的；那里可以复制催报文字",
+    )
+
+
+def _month_day(day: str) -> str:
+    """8月10日: the year is the one in force."""
+    return format_date(day).partition("年")[2]

@@ -85,18 +85,22 @@ class PrintPage(Page):
         return f"{self.spec.title}{people}"
 
     def apply_filter(self, **filter: Any) -> None:
-        """Another page says what and for whom: form, uids (or cadre_uids), unit_uid, branch_uid, sheet, blank."""
+        """Another page says what and for whom.
+
+        form, uids (or cadre_uids), unit_uid, branch_uid, grid_uid, community (its name), sheet, blank.
+        """
         if form := str(filter.get("form") or ""):
             self.catalogue.choose(form)
-        elif any(filter.get(key) for key in ("uids", "cadre_uids", "unit_uid", "branch_uid")):
+        elif any(filter.get(key) for key in ("uids", "cadre_uids", "unit_uid", "branch_uid", "grid_uid", "community")):
             self._leave_sheets()
         uids = filter.get("uids") or filter.get("cadre_uids")
         if branch := filter.get("branch_uid"):
             uids = cadre_uids(self.ctx.store, RosterFilter(branch_uid=str(branch)))
         if uids:
             self.options.choose_people(list(uids))
-        elif "unit_uid" in filter:
-            self.options.choose_unit(str(filter["unit_uid"] or ""))
+        for key, way in (("unit_uid", "unit"), ("grid_uid", "grid"), ("community", "community")):
+            if key in filter and not uids:
+                self.options.choose(way, str(filter[key] or ""))
         if "blank" in filter:
             self.options.blank.setChecked(bool(filter["blank"]))
         if sheet := filter.get("sheet"):
@@ -108,9 +112,9 @@ class PrintPage(Page):
         self.options.choose_people([uid])
 
     def _leave_sheets(self) -> None:
-        """People are asked for: a form that prints a numbered sheet, last in view, would pass them over."""
-        if self.spec.can("sheet"):
-            self.catalogue.choose(next(one.id for one in self.specs.values() if not one.can("sheet")))
+        """People are asked for: a form that cannot be asked for people, last in view, would pass them over."""
+        if "people" not in self.spec.whom:
+            self.catalogue.choose(next(one.id for one in self.specs.values() if "people" in one.whom))
 
     # -- looking
 
@@ -308,7 +312,7 @@ class PrintPage(Page):
         )
 
     def _someone(self) -> tuple[str, ...] | None:
-        uids: Sequence[str] = self.options.people.uids()
+        uids: Sequence[str] = self.options.whom.people.uids()
         return tuple(uids[:1]) or None
 
     # -- layout

@@ -24,6 +24,8 @@ class Order:
     form: str
     year: int
     unit: str = ""  # uid; '' = the whole school
+    grid: str = ""  # uid, instead of the unit
+    community: str = ""  # name, instead of the unit
     uids: tuple[str, ...] | None = None  # instead of the unit: those chosen, in order
     sheet: str = ""
     as_of: str = ""
@@ -31,6 +33,8 @@ class Order:
     extra_pages: int = 0
     by_stroke: bool = False
     public: bool = False
+    by: str = ""
+    paper: str = ""
     duplex: bool = False
     merged: bool = False
     split_unit: bool = False
@@ -40,10 +44,14 @@ class Order:
         """Who and until when, as `check_form` asks."""
         return {
             "unit": self.unit or None,
+            "grid": self.grid or None,
+            "community": self.community or None,
             "uids": self.uids,
             "sheet": self.sheet,
             "blank": self.blank,
             "as_of": self.as_of or None,
+            "by": self.by,
+            "paper": self.paper,
         }
 
     def job(self, out: Path) -> dict[str, Any]:
@@ -108,7 +116,7 @@ def draw_pdf(
         public=order.public,
     )
     if first:
-        asked = replace(asked, uids=asked.uids[: 1 if spec.kind == "person" else PREVIEW_PEOPLE])
+        asked = replace(asked, uids=asked.uids[: spec.previewed if spec.kind == "person" else PREVIEW_PEOPLE])
     issuer = all_settings(store)
     canvas = PdfaCanvas(
         title=f"{order.year}年度{spec.title}", author=issuer.get("org_name", "") + issuer.get("issuer", ""), subject=""

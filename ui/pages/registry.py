@@ -6,6 +6,7 @@ from core.store.tables import NAMES
 from ui.context import Context
 from ui.kit.page import Page, PageSpec
 from ui.kit.search import Provider
+from ui.pages.map_search import place_hits
 from ui.pages.roster_search import people_hits
 
 
@@ -19,6 +20,24 @@ def _roster(ctx: Context) -> Page:
     from ui.pages.roster import RosterPage
 
     return RosterPage(ctx)
+
+
+def _map(ctx: Context) -> Page:
+    from ui.pages.map import MapPage
+
+    return MapPage(ctx)
+
+
+def _checkin(ctx: Context) -> Page:
+    from ui.pages.checkin import CheckinPage
+
+    return CheckinPage(ctx)
+
+
+def _places(ctx: Context) -> Page:
+    from ui.pages.places import PlacesPage
+
+    return PlacesPage(ctx)
 
 
 def _print(ctx: Context) -> Page:
@@ -63,6 +82,11 @@ _ROSTER_TABLES = frozenset(
         "evaluation",
         "service_quota",
         "setting",
+        "checkin",
+        "grid_assignment",
+        "building_lead",
+        "squad",
+        "squad_member",
     }
 )
 _VISIT_TABLES = frozenset(
@@ -72,17 +96,50 @@ _VISIT_TABLES = frozenset(
     }
 )  # fmt: skip
 
+_MAP_TABLES = frozenset(
+    {
+        "community", "grid", "estate", "building", "entrance", "grid_worker", "map_plan", "control_point", "attachment",
+        "grid_assignment", "building_lead", "squad", "squad_member", "cadre", "unit", "visit", "checkin",
+        "service_quota", "setting",
+    }
+)  # fmt: skip
+
+_CHECKIN_TABLES = frozenset(
+    {
+        "checkin", "cadre", "membership", "unit", "branch", "contact", "community", "grid", "grid_assignment",
+        "submission_task", "submission", "code_list", "setting",
+    }
+)  # fmt: skip
+
+_IMPORT_TABLES = frozenset(
+    {
+        "cadre", "visit", "unit", "branch", "checkin", "community", "grid", "estate", "building", "entrance",
+        "grid_worker", "volunteer", "grid_assignment", "building_lead", "squad", "squad_member", "submission_task",
+        "submission",
+    }
+)  # fmt: skip
+
+_PLACE_TABLES = frozenset(
+    {
+        "community", "estate", "grid", "building", "entrance", "grid_worker", "volunteer", "building_lead", "squad",
+        "squad_member", "grid_assignment", "cadre", "unit", "branch", "code_list",
+    }
+)  # fmt: skip
+
 _SETTINGS_TABLES = frozenset({"setting", "service_quota", "code_list", "community", "form_text"})
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "工作台", "home", "日常", _overview, NAMES),  # it shows the last steps, whatever they wrote
     PageSpec("roster", "名册", "people", "日常", _roster, _ROSTER_TABLES),
+    PageSpec("map", "网格地图", "map", "日常", _map, _MAP_TABLES),
+    PageSpec("places", "社区网格", "grid", "日常", _places, _PLACE_TABLES),
+    PageSpec("checkin", "报到", "checkin", "日常", _checkin, _CHECKIN_TABLES),
     PageSpec("visits", "服务纪实", "log", "纪实", _visits, _VISIT_TABLES),
-    PageSpec("import", "导入", "import", "纪实", _import, frozenset({"cadre", "visit", "unit", "branch"})),
+    PageSpec("import", "导入", "import", "纪实", _import, _IMPORT_TABLES),
     PageSpec(
         "print", "打印中心", "print", "汇总", _print, _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row"}
     ),
     PageSpec("history", "历史", "history", "系统", _history, NAMES),
     PageSpec("settings", "设置", "settings", "系统", _settings, _SETTINGS_TABLES),
 )
-PROVIDERS: tuple[Provider, ...] = (people_hits,)
+PROVIDERS: tuple[Provider, ...] = (people_hits, place_hits)

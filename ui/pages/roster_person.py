@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from core.base.clock import today
 from core.base.errors import MachineFault
 from core.base.fields import Field, Kind
+from core.checkin.queries import checkins_of
+from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.roster.model import CADRE, STATUS
 from core.roster.ops import (
     add_feedback,
@@ -27,12 +29,14 @@ from core.roster.queries import attachments, blob, person, photo
 from core.service_log.queries import person_logs
 from core.service_log.quota import quota_report
 from core.store import Row
+from core.team.queries import squads_of
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.dialogs import FormDialog
 from ui.kit.form import Form
 from ui.kit.perform import perform, undo
 from ui.kit.record_page import FactsSection, HistoryLine, RecordPanel
+from ui.pages import checkin_dialogs
 from ui.pages.roster_rows import PROGRESS_TONE, lists_of, place_field
 from ui.pages.roster_sections import (
     CheckinSection,
@@ -41,6 +45,7 @@ from ui.pages.roster_sections import (
     LogSection,
     MembershipSection,
     PhotoSection,
+    PlaceSection,
 )
 
 FACTS = (
@@ -53,6 +58,7 @@ FEEDBACK = (
     Field("given_by", "谁说的", help="社区书记、网格员、服务对象等"),
     Field("content", "内容", Kind.MEMO, required=True, width=40),
 )
+TIES = ("checkin", "grid_assignment", "building_lead", "squad_member")  # tables whose rows are of one person
 HISTORY = 30
 PICTURES = "图片 (*.jpg *.jpeg *.png *.bmp)"
 
@@ -82,12 +88,13 @@ class PersonPanel(RecordPanel):
             )
             for at, (title, keys) in enumerate(FACTS)
         ]
-        self.places, self.checkins, self.log = MembershipSection(), CheckinSection(), LogSection()
+        self.places, self.checkins, self.grid = MembershipSection(), CheckinSection(), PlaceSection()
+        self.log = LogSection()
         self.evaluations, self.photos, self.feedback = EvaluationSection(), PhotoSection(), FeedbackSection()
         self.add_section(self.facts[0])
         self.add_widget(self.log)
         self.add_section(self.facts[1])
-        for part in (self.places, self.checkins):
+        for part in (self.places, self.checkins, self.grid):
             self.add_widget(part)
         self.add_section(self.facts[2])
         for part in (self.feedback, self.evaluations, self.photos):
@@ -106,6 +113,13 @@ class PersonPanel(RecordPanel):
         self.show_record(uid, found, found["name"], self._subtitle(found), self._chip(found, quota))
         visits = list(reversed(person_logs(self.ctx.store, [uid], year)[uid]))
         self.places.show_rows(found["memberships"])
+        store = self.ctx.store
+        self.checkins.show_rows(checkins_of(store, uid))
+        self.grid.show_rows(
+            assignment_rows(store, cadre_uid=uid, current=False),
+            lead_rows(store, cadre_uid=uid, current=False),
+            squads_of(store, uid, current=False),
+        )
         self.log.show_year(year, quota, visits, self._other_years(uid, year))
         self.evaluations.show_rows(self._evaluations(uid))
         self.photos.show_rows(photo(self.ctx.store, uid), found["attachments"])
@@ -159,7 +173,21 @@ class PersonPanel(RecordPanel):
         dialog.open()
         return dialog
 
+    def check_in(self) -> FormDialog:
+        """登记报到."""
+        return checkin_dialogs.new_checkin(self.ctx, self, self.row)
+
     # -- inside
+
+    def _on_checkin(self, what: str, uid: str) -> None:
+        name = self.row["name"]
+        if what == "end":
+            checkin_dialogs.ask_end(self.ctx, self, [uid], name, self.row["archive_reason"])
+        elif what == "receipt":
+            checkin_dialogs.ask_receipt(self.ctx, self, [uid], name)
+        else:
+            act = checkin_dialogs.reopen if what == "reopen" else checkin_dialogs.take_back
+            act(self.ctx, self, [uid], name)
 
     def _save(self, uid: str, changes: dict[str, Any], form: Form) -> bool:
         name = changes.get("name") or self.row["name"]
@@ -170,9 +198,11 @@ class PersonPanel(RecordPanel):
             "seq IN (SELECT seq FROM history_row WHERE (tbl = 'cadre' AND row_uid = ?) "
             "OR (tbl = 'membership' AND row_uid IN (SELECT uid FROM membership WHERE cadre_uid = ?)) "
             "OR (tbl = 'feedback' AND row_uid IN (SELECT uid FROM feedback WHERE cadre_uid = ?)) "
-            "OR (tbl = 'attachment' AND row_uid IN (SELECT uid FROM attachment WHERE owner_uid = ?)))"
+            "OR (tbl = 'attachment' AND row_uid IN (SELECT uid FROM attachment WHERE owner_uid = ?)) "
+            + "".join(f"OR (tbl = '{one}' AND row_uid IN (SELECT uid FROM {one} WHERE cadre_uid = ?)) " for one in TIES)
+            + ")"
         )
-        steps = self.ctx.store.steps(HISTORY, where=sql, params=(uid,) * 4)
+        steps = self.ctx.store.steps(HISTORY, where=sql, params=(uid,) * (4 + len(TIES)))
         return [HistoryLine(one.seq, one.at, one.label, one.operator, one.undone) for one in steps]
 
     def _other_years(self, uid: str, year: int) -> list[Row]:
@@ -216,6 +246,11 @@ class PersonPanel(RecordPanel):
         ctx = self.ctx
         self.undo_wanted.connect(lambda seq: undo(ctx, seq, parent=self))
         self.places.add_button("调动或更正", lambda: self.move_wanted.emit(self.uid))
+        self.checkins.add_button("登记", self.check_in)
+        self.checkins.add_button("全部报到", lambda: ctx.go_to("checkin", self.uid))
+        self.checkins.wanted.connect(self._on_checkin)
+        self.grid.add_button("编入或调整", lambda: ctx.go_to("map", cadre_uids=(self.uid,)))
+        self.grid.opened.connect(lambda uid: ctx.go_to("map", grid_uid=uid))
         self.log.add_button("登记", lambda: ctx.go_to("visits", new=True, cadre_uid=self.uid))
         self.log.add_button("全部记录", lambda: ctx.go_to("visits", cadre_uid=self.uid))
         self.log.opened.connect(lambda uid: ctx.go_to("visits", uid))

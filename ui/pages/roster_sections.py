@@ -1,15 +1,19 @@
-"""Parts of the person page below the facts: 单位与支部, 报到, 服务纪实, 照片与附件, 社区反馈."""
+"""Parts of the person page below the facts: 单位与支部, 报到, 网格与岗位, 服务纪实, 照片与附件, 社区反馈."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.base.clock import today
 from core.base.dates import format_date, format_hours
+from core.checkin.model import STATE_LABEL as CHECKIN_STATE
+from core.checkin.model import TRACK_LABEL
 from core.service_log.model import STATE_LABEL
 from core.store import Row
 from ui.kit import theme
@@ -224,11 +228,85 @@ class EvaluationSection(Section):
 
 
 class CheckinSection(Section):
-    """报到: filled by the feature of double check-in. 方案 三(三)"""
+    """Every check-in of both tracks with its state and what can be done to it. 方案 三(三)"""
+
+    wanted = Signal(str, str)  # (receipt | end | reopen | remove, uid)
 
     def __init__(self) -> None:
         super().__init__("报到")
-        self.fill([], "还没有报到记录。")
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Those in force first, then those that ended, newest first."""
+        ordered = sorted(rows, key=lambda row: row["checked_on"], reverse=True)
+        ordered.sort(key=lambda row: row["ended_on"] != "")
+        self.fill(
+            [self._line(row) for row in ordered], "还没有报到记录。住在哪里就到哪个社区报到，派到联系社区的另记一条。"
+        )
+
+    def _line(self, row: Row) -> QWidget:
+        ended, track = bool(row["ended_on"]), TRACK_LABEL[row["track"]]
+        line = QWidget()
+        column = QVBoxLayout(line)
+        column.setContentsMargins(0, 0, 0, theme.px(4))
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(QLabel(f"{track}　{row['community']}", wordWrap=True), 1)
+        head.addWidget(theme.role(QLabel(CHECKIN_STATE[row["state"]]), "sub" if ended else "ok"))
+        column.addLayout(head)
+        foot = QHBoxLayout()
+        foot.addWidget(theme.role(QLabel(_checkin_words(row), wordWrap=True), "sub"), 1)
+        acts = (("receipt", "回执", not ended and not row["receipt_on"]), ("end", "注销", not ended))
+        for what, text, on in (*acts, ("reopen", "恢复", ended), ("remove", "撤回", True)):
+            if on:
+                run = partial(self.wanted.emit, what, row["uid"])
+                foot.addWidget(link(text, run, f"{text}{track}"), 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(foot)
+        return line
+
+
+class PlaceSection(Section):
+    """Grid, building lead and squads with their dates. 方案 五(二)3"""
+
+    opened = Signal(str)  # uid of a grid
+
+    def __init__(self) -> None:
+        super().__init__("网格与岗位")
+
+    def show_rows(self, assigned: Sequence[Row], leads: Sequence[Row], squads: Sequence[Row]) -> None:
+        """Rows of assignments, of 楼栋长 and of squad members, whether still in force or past."""
+        lines = [
+            *(self._line(f"编入{row['grid']}", _house(row), row) for row in assigned),
+            *(self._line("楼栋长", _house({**row, "entrance": ""}), row) for row in leads),
+            *(self._line("112小分队", f"{row['grid']}{row['squad']}", row) for row in squads),
+        ]
+        lines.sort(key=lambda one: one[0])  # what holds before what is past
+        self.fill([widget for _past, widget in lines], "还没有编入网格，也没有岗位。")
+
+    def _line(self, what: str, where: str, row: Row) -> tuple[bool, QWidget]:
+        past = "" < row["until_on"] < today().isoformat()
+        since, until = format_date(row["from_on"]), format_date(row["until_on"])
+        line = two_parts(f"{what}　{where}".strip(), f"{since} 至 {until}" if until else f"{since} 起" if since else "")
+        if past:
+            theme.role(line.findChild(QLabel), "sub")
+        if row["grid_uid"]:
+            show = link("看网格", partial(self.opened.emit, row["grid_uid"]), f"在地图上看{row['grid']}")
+            line.layout().addWidget(show, 0, Qt.AlignmentFlag.AlignTop)
+        return past, line
+
+
+def _checkin_words(row: Row) -> str:
+    """'2020年8月5日　经办人李书记　回执2020年8月6日'."""
+    told = [format_date(row["checked_on"])]
+    told += [row["place"]] if row["place"] else []
+    told += [f"经办人{row['handler']}"] if row["handler"] else []
+    told += [f"回执{format_date(row['receipt_on'])}"] if row["receipt_on"] else []
+    if row["ended_on"]:
+        told.append(f"{format_date(row['ended_on'])}注销（{row['end_reason']}）")
+    return "　".join(told)
+
+
+def _house(row: Row) -> str:
+    return f"{row['estate']}{row['building']}{row['entrance']}"
 
 
 def link(text: str, run: Callable[[], Any], name: str = "") -> QPushButton:

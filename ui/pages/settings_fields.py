@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,14 @@ def _days(text: str) -> str:
     return "" if 0 <= int(text) <= 365 else "天数应在 0 到 365 之间。"
 
 
+def _month_day(text: str) -> str:
+    try:
+        dt.date.fromisoformat(f"2020-{text}")  # a leap year: 02-29 is a day
+    except ValueError:
+        return "请写成两位的月和日，例如 08-10。"
+    return ""
+
+
 SCHOOL = (
     Field("org_name", "学校名称", required=True, width=30),
     Field("issuer", "制发部门", help="印在表格上的制发单位，接在学校名称后面", width=16),
@@ -38,12 +47,16 @@ SCHOOL = (
     ),
     Field("same_day_visits_count_each", "同一天多次服务分别计次", Kind.BOOL),
     Field("late_after_days", "超过几天算补录", Kind.INT, required=True, check=_days),
+    Field(
+        "checkin_due", "报到截止日期", required=True, check=_month_day, help="每年的几月几日，写成 08-10；方案 五(一)2"
+    ),
     Field("evaluation_unit", "评价表带单位审核栏", Kind.BOOL),
     Field("evaluation_overall", "评价表带综合等次栏", Kind.BOOL),
 )
 GROUPS = (
     ("学校", ("org_name", "issuer", "year")),
     ("联系社区", ("linked_district", "linked_street", "linked_community")),
+    ("双报到", ("checkin_due",)),
     ("服务记录", ("own_time_in_linked_counts", "same_day_visits_count_each", "late_after_days")),
     ("考核评价表", ("evaluation_unit", "evaluation_overall")),
 )
@@ -55,8 +68,15 @@ QUOTA = (
     Field("minutes", "最低时长（小时）", Kind.MINUTES, required=True),
     Field("note", "依据", width=30),
 )
-# lists that no field names: they stand in rules or on paper
-_OTHER_LISTS = {"grade": "评价等次", "archive_reason": "归档原因", "contact_role": "联系人身份"}
+# lists that no field names, since they stand in rules or on paper, or whose field says 类别 without saying of what
+_OTHER_LISTS = {
+    "grade": "评价等次",
+    "archive_reason": "归档、注销原因",
+    "contact_role": "联系人身份",
+    "volunteer_kind": "志愿者类别",
+    "worker_duty": "网格员岗位",
+    "submission_form": "报送形式",
+}
 
 
 def list_label(name: str) -> str:

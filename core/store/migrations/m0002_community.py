@@ -53,6 +53,7 @@ CREATE INDEX grid_worker_by_grid ON grid_worker (grid_uid);
 -- the history knows these columns: the one time that columns may go.
 ALTER TABLE grid DROP COLUMN worker;
 ALTER TABLE grid DROP COLUMN worker_phone;
+ALTER TABLE grid ADD COLUMN archived_on TEXT NOT NULL DEFAULT '';  -- merged into another: its past hours stay its own
 
 CREATE TABLE volunteer (                   -- 志愿者: property staff, residents, students
   uid TEXT PRIMARY KEY NOT NULL,

@@ -1,0 +1,20 @@
+"""Every plain entity of the house by its kind: lists, import, export and templates read this one table."""
+
+from __future__ import annotations
+
+from core.checkin import entities as checkin
+from core.grid_assignment import entities as grid_assignment
+from core.place import entities as place
+from core.roster.volunteers import VOLUNTEERS
+from core.sheet.plain import PlainEntity
+from core.submission import entities as submission
+from core.team import entities as team
+
+PLAIN: dict[str, PlainEntity] = {
+    **place.PLAIN,
+    VOLUNTEERS.spec.kind: VOLUNTEERS,
+    **grid_assignment.PLAIN,
+    **team.PLAIN,
+    **checkin.PLAIN,
+    **submission.PLAIN,
+}

@@ -1,0 +1,157 @@
+"""编入网格 and 楼栋长 as sheets and forms carry them: people by 工号 or name, places by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from core.base.errors import InvalidInput, Stale
+from core.grid_assignment.leads import appoint_lead, remove_lead
+from core.grid_assignment.model import ASSIGNMENT, LEAD, Spot
+from core.grid_assignment.ops import assign_each, change_assignment, past_day, remove_assignment
+from core.grid_assignment.queries import assignment_rows, lead_rows
+from core.place.checking import building_uid, grid_uid
+from core.roster.named import cadre_named
+from core.sheet.plain import PlainEntity, Reader, Values
+from core.store import Reads, Row, Tx
+
+_BUILDING = (
+    "SELECT b.uid, b.grid_uid, b.name AS building, e.name AS estate, coalesce(g.name, '') AS grid FROM building b "
+    "JOIN estate e ON e.uid = b.estate_uid LEFT JOIN grid g ON g.uid = b.grid_uid WHERE b.uid = ?"
+)
+_PLACE = ("grid", "estate", "building", "entrance")
+
+
+def save_assignment(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
+    """编入 a person as a form or sheet says, or change an assignment; another place is a move from `from_on` on (default today).
+
+    Gives the uid of the assignment now in force. `from_on` alone, unlike before, puts the first day right.
+    """
+    old = _one(assignment_rows(tx, current=False), uid, ASSIGNMENT.label) if uid else {}
+    cadre_uid = str(old.get("cadre_uid") or _person(tx, values)["uid"])
+    place = {key: str(values[key] or "").strip() for key in _PLACE if key in values}
+    moved = not old or any(text != old[key] for key, text in place.items())
+    if moved:
+        if {"estate", "building"} & place.keys():  # another 栋 of the same 小区
+            place = {"estate": old.get("estate", ""), "building": old.get("building", ""), **place}
+        house, grid = _place(_Places(tx), place)
+        spot = Spot(cadre_uid, grid, house["uid"] if house else None, place.get("entrance", ""))
+        method = "IMPORT" if values.get("imported") else "HAND"
+        assign_each(tx, [spot], str(values.get("from_on") or ""), method)
+        sql = "SELECT uid FROM grid_assignment WHERE cadre_uid = ? AND until_on = ''"
+        uid = str(tx.value(sql, (cadre_uid,)))
+    assert uid is not None
+    kept = ("until_on", "note") if moved else ("from_on", "until_on", "note")
+    if changes := {key: values[key] for key in kept if key in values}:
+        change_assignment(tx, uid, changes)
+    return uid
+
+
+def save_lead(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
+    """Appoint a 楼栋长 as a form or sheet says, or change a term; another person begins a term on `from_on` (default today)."""
+    old = _one(lead_rows(tx, current=False), uid, LEAD.label) if uid else {}
+    now = {**old, **values}
+    house = building_uid(tx, str(now.get("estate") or ""), str(now.get("building") or ""))
+    renamed = any(key in values and values[key] != old.get(key) for key in ("cadre_uid", "staff_no", "name"))
+    # only what is given now names the new one: the old 工号 is another person's
+    cadre_uid = str(_person(tx, values)["uid"] if renamed or not old else old["cadre_uid"])
+    goes_on = bool(old) and (cadre_uid, house) == (old["cadre_uid"], old["building_uid"])
+    if old and house != old["building_uid"]:
+        remove_lead(tx, old["uid"])  # it was said of the wrong building
+    term = now if goes_on else values
+    first, last = str(term.get("from_on") or ""), str(term.get("until_on") or "")
+    if goes_on and first > old["from_on"]:
+        tx.update("building_lead", old["uid"], {"from_on": first})
+    appoint_lead(tx, house, cadre_uid, first, last, str(now.get("note") or ""))
+    newest = "SELECT uid FROM building_lead WHERE building_uid = ? AND cadre_uid = ? ORDER BY from_on DESC LIMIT 1"
+    return str(tx.value(newest, (house, cadre_uid)))
+
+
+class _Places:
+    """Grids and buildings by what sheets call them, each text looked up once."""
+
+    def __init__(self, reads: Reads) -> None:
+        self.grid = lru_cache(maxsize=None)(lambda text: grid_uid(reads, text))
+        self.grid_name = lru_cache(maxsize=None)(
+            lambda uid: str(reads.value("SELECT name FROM grid WHERE uid = ?", (uid,)))
+        )
+        self.house = lru_cache(maxsize=None)(
+            lambda estate, building: reads.rows(_BUILDING, (building_uid(reads, estate, building),))[0]
+        )
+
+
+def _place(places: _Places, values: Mapping[str, Any]) -> tuple[Row | None, str]:
+    """Building (None: only the grid is told) and grid uid of what is written; InvalidInput where there is no such place."""
+    grid = places.grid(str(values.get("grid") or ""))
+    estate, building = str(values.get("estate") or ""), str(values.get("building") or "")
+    if not building:
+        if not grid:
+            raise InvalidInput({"grid": "网格和楼栋都没有填，请至少填一项。"})
+        return None, grid
+    if not estate:
+        text = f"只写了“{building}”，没有写小区：每个小区都从1栋排起，请写明小区。"
+        raise InvalidInput({"estate": text})
+    house: Row = places.house(estate, building)
+    label = f"{house['estate']}{house['building']}"
+    if not house["grid_uid"]:
+        raise InvalidInput({"building": f"{label}还没有划入网格，请先填写它属于哪个网格。"})
+    if grid and grid != house["grid_uid"]:
+        name = places.grid_name(grid)
+        raise InvalidInput({"building": f"{label}属于{house['grid']}，不属于{name}，请改正楼栋或网格。"})
+    return house, str(house["grid_uid"])
+
+
+def _person(reads: Reads, values: Mapping[str, Any]) -> Row:
+    if uid := str(values.get("cadre_uid") or ""):
+        row = reads.one("SELECT uid, staff_no, name, archived_on FROM cadre WHERE uid = ?", (uid,))
+        if row is None:
+            raise Stale("这个人已不在名册中，可能刚被撤销或删除。", "请刷新后再试。")
+    else:
+        row = cadre_named(reads, str(values.get("staff_no") or ""), str(values.get("name") or ""))
+    if row["archived_on"]:
+        raise InvalidInput({"name": f"{row['name']}已于{row['archived_on']}归档，请核对；如是误归档，请先恢复。"})
+    return row
+
+
+def _one(rows: list[Row], uid: str, label: str) -> Row:
+    for row in rows:
+        if row["uid"] == uid:
+            return row
+    raise Stale(f"这条{label}记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
+
+
+def assignment_reader(reads: Reads) -> Reader:
+    """Rows of an assignment sheet: person and place as the ledger has them."""
+    places = _Places(reads)
+
+    def read(values: Values, _remarks: list[str]) -> Values:
+        person = _person(reads, values)
+        house, grid = _place(places, values)
+        past_day(str(values.get("from_on") or ""), "from_on", ASSIGNMENT.field("from_on").label)
+        found = {key: value for key, value in values.items() if key != "estate"}
+        found |= {"staff_no": person["staff_no"], "name": person["name"], "grid": places.grid_name(grid)}
+        if house:
+            found |= {"estate": house["estate"], "building": house["building"]}
+        return {**found, "imported": True}
+
+    return read
+
+
+def lead_reader(reads: Reads) -> Reader:
+    """Rows of a sheet of 楼栋长: person and building as the ledger has them."""
+    places = _Places(reads)
+
+    def read(values: Values, _remarks: list[str]) -> Values:
+        house, person = places.house(str(values["estate"]), str(values["building"])), _person(reads, values)
+        found = {"estate": house["estate"], "building": house["building"]}
+        return {**values, **found, "staff_no": person["staff_no"], "name": person["name"]}
+
+    return read
+
+
+ASSIGNMENTS = PlainEntity(
+    spec=ASSIGNMENT, rows=assignment_rows, save=save_assignment, remove=remove_assignment, reader=assignment_reader
+)
+LEADS = PlainEntity(spec=LEAD, rows=lead_rows, save=save_lead, remove=remove_lead, reader=lead_reader)
+PLAIN: dict[str, PlainEntity] = {one.spec.kind: one for one in (ASSIGNMENTS, LEADS)}

@@ -1,0 +1,151 @@
+"""The picture under the grids: PNG, JPEG or a page of a PDF; and the points that tie it to the earth."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.base.errors import InvalidInput, MachineFault, Refused
+from core.place.map_queries import control_points, map_plan
+from core.place.outlines import ring_of, ring_text
+from core.place.queries import linked_community
+from core.store import Row, Tx
+from core.store.attachments import attach
+
+MOST_PIXELS = 6000  # of the longer side; a plan of a community needs no more
+_DPI = 200  # of a PDF page
+_MOST_BYTES = 200_000_000
+
+
+def import_ground(tx: Tx, path: Path | str, page: int = 1) -> str:
+    """Put a picture under the grids of the linked community; returns the plan's uid.
+
+    The first picture sets the coordinates: (0, 0) below left, one unit a pixel. A later one lies on the same ground,
+    whatever its size; if its shape (width to height) differs, what is drawn is stretched with it.
+    """
+    community = linked_community(tx)
+    if community is None:
+        raise Refused("还没有设定联系社区，不能放平面图。", "请先在设置里填写联系社区。")
+    data, media, pixels = read_picture(Path(path), page)
+    plan = map_plan(tx)
+    if plan is None:
+        row = {"community_uid": community["uid"], "width": float(pixels[0]), "height": float(pixels[1])}
+        uid = tx.insert("map_plan", row | _room_for_outlines(tx, pixels))
+    else:
+        uid = plan["uid"]
+        _stretch(tx, plan, pixels)
+    old = "SELECT uid FROM attachment WHERE owner_table = 'map_plan' AND owner_uid = ? AND role = 'plan'"
+    for (attachment,) in tx.tuples(old, (uid,)):
+        tx.delete("attachment", attachment)
+    attach(tx, "map_plan", uid, data, name=Path(path).name, media=media, role="plan")
+    return uid
+
+
+def set_control_points(tx: Tx, plan_uid: str, points: Sequence[Mapping[str, Any]], datum: str = "WGS84") -> None:
+    """The points (name, x, y, lon, lat) in place of those before, and the datum their longitude and latitude are in."""
+    if datum not in ("WGS84", "GCJ02", "BD09"):
+        raise InvalidInput({"datum": f"没有“{datum}”这种坐标系，可以用 WGS84、GCJ02（高德、腾讯）、BD09（百度）。"})
+    if tx.one("SELECT uid FROM map_plan WHERE uid = ?", (plan_uid,)) is None:
+        raise Refused("还没有放平面图，不能设控制点。", "请先放入平面图。")
+    for number, one in enumerate(points, start=1):
+        if not (-180 <= float(one["lon"]) <= 180 and -90 <= float(one["lat"]) <= 90):
+            text = f"第{number}个点的经纬度（{one['lon']}，{one['lat']}）不对：经度在前，纬度在后。"
+            raise InvalidInput({"lon": text})
+    for row in control_points(tx, plan_uid):
+        tx.delete("control_point", row["uid"])
+    keys = ("x", "y", "lon", "lat")
+    rows = [
+        {"plan_uid": plan_uid, "name": str(one.get("name") or "")} | {key: float(one[key]) for key in keys}
+        for one in points
+    ]
+    tx.insert_many("control_point", rows)
+    tx.update("map_plan", plan_uid, {"datum": datum})
+
+
+def read_picture(path: Path, page: int = 1) -> tuple[bytes, str, tuple[int, int]]:
+    """(bytes, media, size in pixels) of a picture file or PDF page, upright and not larger than needed."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    data = _bytes_of(path)
+    if data[:5] == b"%PDF-":
+        return _as_png(_pdf_page(data, path.name, page))
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            opened.load()
+            upright = ImageOps.exif_transpose(opened)
+            plain = opened.format in ("PNG", "JPEG") and upright.size == opened.size and not opened.getexif()
+            if plain and max(opened.size) <= MOST_PIXELS:
+                return data, f"image/{str(opened.format).lower()}", opened.size
+            return _as_png(upright)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        text = f"“{path.name}”不是能用的图片，没有放入。"
+        raise InvalidInput({"file": f"{text}请用 PNG、JPG 图片或 PDF 文件。"}) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise InvalidInput({"file": f"“{path.name}”超过200兆，没有放入，请先缩小图片。"})
+        return path.read_bytes()
+    except OSError as error:
+        raise MachineFault(f"读不出“{path.name}”（{error.strerror}）。", "请检查文件的位置。") from error
+
+
+def _pdf_page(data: bytes, name: str, page: int) -> Any:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise InvalidInput({"file": f"“{name}”打不开，可能有密码或已损坏，请换一个文件。"}) from error
+    try:
+        if not 1 <= page <= len(document):
+            raise InvalidInput({"page": f"“{name}”只有{len(document)}页，没有第{page}页。"})
+        leaf = document[page - 1]
+        scale = min(_DPI / 72, MOST_PIXELS / max(leaf.get_size()))
+        return leaf.render(scale=scale).to_pil()
+    finally:
+        document.close()
+
+
+def _as_png(picture: Any) -> tuple[bytes, str, tuple[int, int]]:
+    plain = picture if picture.mode in ("L", "P", "RGB") else picture.convert("RGB")
+    if max(plain.size) > MOST_PIXELS:
+        plain = plain.convert("RGB")
+        plain.thumbnail((MOST_PIXELS, MOST_PIXELS))
+    out = io.BytesIO()
+    plain.save(out, "PNG", optimize=True)
+    return out.getvalue(), "image/png", plain.size
+
+
+def _room_for_outlines(tx: Tx, pixels: tuple[int, int]) -> dict[str, float]:
+    """Outlines drawn before there was a picture: it is laid over the ground they need if it has the same shape."""
+    points = [point for (text,) in tx.tuples("SELECT outline FROM grid WHERE outline <> ''") for point in ring_of(text)]
+    if not points:
+        return {}
+    right, top = max(x for x, _ in points), max(y for _, y in points)
+    inside = right <= pixels[0] * 1.001 and top <= pixels[1] * 1.001
+    if inside or min(right, top) <= 0:
+        return {}
+    scale = max(right / pixels[0], top / pixels[1])
+    return {"width": pixels[0] * scale, "height": pixels[1] * scale}
+
+
+def _stretch(tx: Tx, plan: Row, pixels: tuple[int, int]) -> None:
+    """A picture of another shape: coordinates follow, so that everything stays over the same part of the picture."""
+    height = plan["width"] * pixels[1] / pixels[0]
+    if abs(height - plan["height"]) <= plan["height"] * 0.005:
+        return
+    factor = height / plan["height"]
+    outlines = tx.tuples(
+        "SELECT uid, outline FROM grid WHERE outline <> '' AND community_uid = ?", (plan["community_uid"],)
+    )
+    tx.update_many(
+        "grid", [(uid, {"outline": ring_text([(x, y * factor) for x, y in ring_of(text)])}) for uid, text in outlines]
+    )
+    for table in ("building", "control_point"):
+        rows = tx.tuples(f"SELECT uid, y FROM {table} WHERE y IS NOT NULL")
+        tx.update_many(table, [(uid, {"y": y * factor}) for uid, y in rows])
+    tx.update("map_plan", plan["uid"], {"height": height})

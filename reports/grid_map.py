@@ -1,0 +1,234 @@
+"""网格图: the grids as lines, coloured by a figure that always stands in the grid too, on A4 or A3 across.
+
+Works with the ground picture or without. Outlines are in picture coordinates, y up. In grey the classes stay apart:
+each is darker than the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.form_texts import form_texts
+from reports.kit.page import A4, A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
+from reports.kit.text import FLOOR, date_cn
+from reports.map_places import Room, centres, label_places
+
+A3_ACROSS = (2 * A4[0], A4[1])
+_MARGIN = 15 * MM
+# light to dark, none so dark that black figures cannot be read on it: grey values 0.97, 0.88, 0.78, 0.67, 0.56
+CLASSES = ((0.95, 0.97, 0.99), (0.80, 0.90, 0.96), (0.64, 0.81, 0.92), (0.47, 0.71, 0.87), (0.33, 0.60, 0.80))
+_NO_FIGURE = (1.0, 1.0, 1.0)
+_WHITE = (1.0, 1.0, 1.0)
+_BORDER, _LEGEND_WIDTH = 0.9, 46 * MM
+_DOT = 0.9 * MM
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MapGrid:
+    """One grid: its ring in picture coordinates, its figure as a number and as printed."""
+
+    name: str
+    ring: tuple[Point, ...]
+    figure: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MapMark:
+    """A building."""
+
+    x: float
+    y: float
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapClass:
+    """One colour of the legend: what it stands for and how many grids have it."""
+
+    upto: float
+    text: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MapData:
+    """Everything on the map."""
+
+    community: str
+    figure: str  # what is coloured by, in words
+    extent: tuple[float, float, float, float]  # left, bottom, right, top in picture coordinates
+    grids: tuple[MapGrid, ...]
+    marks: tuple[MapMark, ...] = ()
+    classes: tuple[MapClass, ...] = ()
+    picture: bytes | None = None  # JPEG, already pale
+    ground: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # where it lies, as `extent`
+    undrawn: tuple[str, ...] = ()  # grids without an outline
+    paper: str = "A4"
+    scope: str = ""
+    as_of: str = ""
+
+
+def classes_of(figures: Sequence[float], unit: str, *, most: int = len(CLASSES)) -> tuple[MapClass, ...]:
+    """At most five classes of about the same number of grids each, with round whole bounds."""
+    values = sorted(figures)
+    bounds: list[float] = []
+    for number in range(1, most + 1):
+        bound = values[-(-len(values) * number // most) - 1] if values else 0.0
+        bound = float(-(-bound // 1))  # whole numbers: upwards, so that nobody falls out
+        if values and (not bounds or bound > bounds[-1]):
+            bounds.append(bound)
+    found, low = [], None
+    for bound in bounds:
+        inside = [one for one in values if one <= bound and (low is None or one > low)]
+        first = 0 if low is None and values[0] <= 0 else int(-(-min(inside) // 1)) if low is None else int(low) + 1
+        text = f"{int(bound)}{unit}" if first >= bound else f"{first}—{int(bound)}{unit}"
+        found.append(MapClass(bound, text, len(inside)))
+        low = bound
+    return tuple(found)
+
+
+def draw(data: MapData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
+    """Draw the map; MissingGlyph before anything is drawn."""
+    words = form_texts("grid_map", texts)
+    require_glyphs((data, words), f"《{data.community}网格图》")
+    sheets.size = A3_ACROSS if data.paper == "A3" else A4_ACROSS
+    sheets.margins = (_MARGIN, _MARGIN)
+    sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=sheets.size[1] - 9 * MM)
+    page = sheets.page()
+    big = 1.25 if data.paper == "A3" else 1.0
+    middle, title = page.size[0] / 2, typeface("title")
+    page.text(middle, 19 * MM, words["title"].format(community=data.community), title, 22 * big, align="centre")
+    subtitle = words["subtitle"].format(figure=data.figure)
+    page.text(middle, (26 + 2 * big) * MM, subtitle, typeface("kai"), 13 * big, align="centre")
+    top, bottom = (31 + 2 * big) * MM, page.size[1] - 26 * MM
+    _notes(data, page, words, bottom + 2 * MM)
+    legend = Box(page.right - _LEGEND_WIDTH * big, top, _LEGEND_WIDTH * big, bottom - top)
+    frame = Box(page.left, top, legend.x - 5 * MM - page.left, bottom - top)
+    _map(data, page, frame, big)
+    _legend(data, page, legend, words, big)
+
+
+def _notes(data: MapData, page: Page, words: Mapping[str, str], top: float) -> None:
+    lines = [f"{words['scope']}{data.scope}　{words['as_of']}{date_cn(data.as_of)}"]
+    if data.undrawn:
+        lines.append(words["undrawn"] + "、".join(data.undrawn))
+    small_notes(page, "\n".join(lines), Box(page.left, top, page.right - page.left, 10 * MM))
+
+
+def _map(data: MapData, page: Page, frame: Box, big: float) -> None:
+    """Picture, colours, lines, marks, figures: each over the one before."""
+    left, low, right, high = data.extent
+    scale = min(frame.width / (right - left), frame.height / (high - low))
+    x0 = frame.x + (frame.width - scale * (right - left)) / 2
+    y0 = frame.y
+
+    def at(point: Point) -> Point:
+        return x0 + (point[0] - left) * scale, y0 + (high - point[1]) * scale
+
+    rings = [[at(point) for point in one.ring] for one in data.grids]
+    if data.picture:
+        (x1, y1), (x2, y2) = at((data.ground[0], data.ground[3])), at((data.ground[2], data.ground[1]))
+        page.photo(data.picture, Box(x1, y1, x2 - x1, y2 - y1))
+    for one, ring in zip(data.grids, rings, strict=True):
+        colour = class_colour(one.figure, data.classes)
+        if colour != _NO_FIGURE:
+            page.shade(ring, colour, multiply=data.picture is not None)
+    for ring in rings:
+        page.outline(ring, _BORDER * big)
+    room = Room(rings)
+    marks = [at((one.x, one.y)) for one in data.marks]
+    for one, ring, centre in zip(data.grids, rings, centres(rings), strict=True):
+        _label(page, one, label_places(ring, centre), room, marks, big)
+    _marks(page, data.marks, marks, room, big)
+
+
+def class_colour(figure: float | None, classes: Sequence[MapClass]) -> tuple[float, float, float]:
+    """The colour of a figure: the classes spread over the whole scale, however few they are."""
+    if figure is None:
+        return _NO_FIGURE
+    for number, one in enumerate(classes):
+        if figure <= one.upto:
+            return CLASSES[_shade_of(number, len(classes))]
+    return CLASSES[-1]
+
+
+def _shade_of(number: int, count: int) -> int:
+    return round(number * (len(CLASSES) - 1) / (count - 1)) if count > 1 else 1
+
+
+def _label(page: Page, grid: MapGrid, places: Sequence[Point], room: Room, marks: Sequence[Point], big: float) -> None:
+    """Name and figure on white, near the middle, beside the buildings; only as large as the grid allows."""
+    label = typeface("label")
+    for name, size in ((grid.name, 11.0 * big), (grid.name, 9.5), (grid.name, FLOOR), ("", FLOOR)):
+        lines = [part for part in (name, grid.text) if part]
+        width = max((label.width(line, size) for line in lines), default=0.0) + 4
+        height = len(lines) * size * 1.25 + 3
+        boxes = [Box(x - width / 2, y - height / 2, width, height) for x, y in places]
+        inside = [box for box in boxes if room.holds(box)]
+        if inside:
+            break
+    box = next((one for one in inside if not _covers(one, marks)), (inside or boxes)[0])
+    page.shade(((box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)), _WHITE)
+    baseline = box.y + 1.5 + label.ink_top * size + 0.1 * size
+    for line in lines:
+        page.text(box.x + width / 2, baseline, line, label, size, align="centre")
+        baseline += size * 1.25
+    room.take(box)
+
+
+def _covers(box: Box, marks: Sequence[Point]) -> bool:
+    return any(box.x - 4 < x < box.right + 4 and box.y - 4 < y < box.bottom + 4 for x, y in marks)
+
+
+def _marks(page: Page, marks: Sequence[MapMark], points: Sequence[Point], room: Room, big: float) -> None:
+    """A dot for each building; its number beside it where there is room."""
+    body, size, reach = typeface("body"), FLOOR, _DOT * big
+    shown = [(mark, x, y) for mark, (x, y) in zip(marks, points, strict=True)
+             if room.free(Box(x - reach, y - reach, 2 * reach, 2 * reach))]  # fmt: skip
+    for _, x, y in shown:
+        page.dot(x, y, reach)
+    for _, x, y in shown:
+        room.take(Box(x - reach, y - reach, 2 * reach, 2 * reach))
+    for mark, x, y in shown:
+        width = body.width(mark.number, size)
+        for left, top in ((x + reach + 1, y - size / 2), (x - reach - 1 - width, y - size / 2),
+                          (x - width / 2, y - reach - 1 - size), (x - width / 2, y + reach + 1)):  # fmt: skip
+            box = Box(left, top, width, size)
+            if mark.number and room.free(box, off_lines=1.5):
+                page.text(left, top + body.ink_top * size, mark.number, body, size)
+                room.take(box)
+                break
+
+
+def _legend(data: MapData, page: Page, box: Box, words: Mapping[str, str], big: float) -> None:
+    """图例: the classes with how many grids each, then what dots and lines mean."""
+    label, body, kai, size = typeface("label"), typeface("body"), typeface("kai"), 10.5 * big
+    y = box.y + 5 * MM * big
+    page.text(box.x, y, words["legend"], label, 13 * big)
+    y += 4 * MM * big
+    swatch, step = (9 * MM * big, 5.5 * MM * big), 8 * MM * big
+    rows = [(CLASSES[_shade_of(at, len(data.classes))], one.text, one.count) for at, one in enumerate(data.classes)]
+    missing = sum(one.figure is None for one in data.grids)
+    if missing:
+        rows.append((_NO_FIGURE, words["none"], missing))
+    for colour, text, count in rows:
+        area = Box(box.x, y, *swatch)
+        page.shade(((area.x, area.y), (area.right, area.y), (area.right, area.bottom), (area.x, area.bottom)), colour)
+        page.frame(area)
+        baseline = y + swatch[1] / 2 + (body.ink_top - 0.5) * size
+        wide = page.text(area.right + 2.5 * MM, baseline, text, body, size)
+        page.text(area.right + 4.5 * MM + wide, baseline, f"{count}个网格", kai, FLOOR * big)
+        y += step
+    y += 2 * MM * big
+    if data.marks:
+        page.dot(box.x + swatch[0] / 2, y + swatch[1] / 2, _DOT * big)
+        page.text(box.x + swatch[0] + 2.5 * MM, y + swatch[1] / 2 + 0.32 * size, words["building"], body, size)
+        y += step
+    middle = y + swatch[1] / 2
+    page.rules([(box.x, middle, box.x + swatch[0], middle)], _BORDER * big)
+    page.text(box.x + swatch[0] + 2.5 * MM, middle + 0.32 * size, words["grids"], body, size)

@@ -1,0 +1,74 @@
+"""What a person types as 字段=值, in stored form: English names or Chinese labels, dates and hours as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.base.dates import parse_date, parse_minutes, parse_time
+from core.base.errors import InvalidInput
+from core.base.fields import EntitySpec, Field, Kind
+from core.roster.queries import resolve_people
+from core.store import Reads
+from ui.headless.parser import pairs
+
+
+def typed_values(spec: EntitySpec, texts: Sequence[str], more: Sequence[str] = ()) -> dict[str, Any]:
+    """字段=值 arguments in stored form by field key; `more` are keys that are no fields. InvalidInput names what is none."""
+    labels = {one.label: one.key for one in spec.fields}
+    found: dict[str, Any] = {}
+    for name, text in pairs(texts, "内容").items():
+        key = labels.get(name, name)
+        if key in more:
+            found[key] = text
+        elif key in spec.keys:
+            found[key] = typed(spec.field(key), text)
+        else:
+            known = "、".join(f"{one.key}（{one.label}）" for one in spec.fields if one.editable)
+            raise InvalidInput({name: f"{spec.label}没有“{name}”这一项。可用：{known}。"})
+    return found
+
+
+def typed(field: Field, text: str) -> Any:
+    """One value in stored form; InvalidInput if it cannot be read."""
+    found: Any = text
+    if not text:
+        return text
+    if field.kind is Kind.DATE:
+        day = parse_date(text)
+        found = day.isoformat() if day else None
+    elif field.kind is Kind.TIME:
+        found = parse_time(text)
+    elif field.kind is Kind.MINUTES:
+        found = int(text) if text.isdigit() else parse_minutes(text)
+    elif field.kind is Kind.INT:
+        found = int(text) if text.isdecimal() else None
+    elif field.choices:
+        found = next((code for code, label in field.choices if text in {code, label}), None)
+    if found is None:
+        choices = "、".join(label for _code, label in field.choices)
+        hint = f"可以是：{choices}。" if choices else "请检查写法。"
+        raise InvalidInput({field.key: f"{field.label}“{text}”读不出，{hint}"})
+    return found
+
+
+def typed_day(text: str, key: str, label: str) -> str:
+    """A day of an option in ISO form, '' for none; InvalidInput if it is no day."""
+    if not text:
+        return ""
+    day = parse_date(text)
+    if day is None:
+        raise InvalidInput({key: f"{label}“{text}”读不出，请写成 2020-08-03。"})
+    return day.isoformat()
+
+
+def people_named(reads: Reads, texts: Sequence[str]) -> list[str]:
+    """The uids of people by 工号 or name; InvalidInput names everybody who is not one certain person."""
+    found = resolve_people(reads, texts)
+    unknown = [one.text for one in found if not one.people]
+    several = [one.text for one in found if len(one.people) > 1 and not one.uid]
+    told = [f"名册里没有{'、'.join(unknown)}，请核对工号或姓名。"] if unknown else []
+    told += [f"{'、'.join(several)}不止一人，请用工号指明。"] if several else []
+    if told:
+        raise InvalidInput({"cadre": "".join(told)})
+    return [one.uid for one in found]

@@ -18,7 +18,7 @@ from core.place.geometry import Partition
 from core.place.map_queries import map_plan
 from core.place.outlines import Point, ring_of
 from core.place.queries import grid_in, grids
-from core.place.rings import counter_clockwise, polygon, ring_area
+from core.place.rings import counter_clockwise, polygon
 from core.store import Reads
 
 _HEADS = {
@@ -175,8 +175,11 @@ def _point(one: Any) -> Point:
 def _crossing(ring: list[Point]) -> str:
     from shapely.validation import explain_validity
 
+    hull = polygon(ring).convex_hull
+    if hull.area <= hull.length**2 * 1e-9:
+        return "角点都在一条线上，围不成面，请改正。"
     why = explain_validity(polygon(ring))
-    if why == "Valid Geometry" and ring_area(ring) > 0:
+    if why == "Valid Geometry":
         return ""
     found = re.search(r"\[([-\d.e+]+) ([-\d.e+]+)\]", why)
     if found:

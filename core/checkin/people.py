@@ -135,15 +135,6 @@ def cannot_check_in(reads: Reads, cadre_uids: Sequence[str], draft: CheckinDraft
     return found
 
 
-def left_open(reads: Reads) -> list[str]:
-    """People who have left while a check-in of theirs is still open: to be 注销. 三(三)"""
-    sql = (
-        "SELECT uid FROM cadre WHERE archived_on <> '' AND EXISTS "
-        "(SELECT 1 FROM checkin WHERE checkin.cadre_uid = cadre.uid AND ended_on = '') ORDER BY archived_on, uid"
-    )
-    return [row[0] for row in reads.tuples(sql)]
-
-
 def _where(asked: PeopleFilter) -> tuple[str, list[object]]:
     parts: list[str] = []
     params: list[object] = []

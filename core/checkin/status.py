@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.org.queries import contact_rows
 from core.org.settings import setting, year_in_force
 from core.store import Reads, Row
 
@@ -147,6 +146,12 @@ def absent_rows(
     return rows
 
 
+def absent_count(reads: Reads, as_of: str = "", track: str = "HOME") -> int:
+    """How many stand on the 催报名单 of the whole school: what the 工作台 asks at every look."""
+    sql = f"{_PERSON} SELECT count(*) FROM person p WHERE p.due AND p.checked_on = ''"
+    return int(reads.value(sql, (as_of or today().isoformat(), track)))
+
+
 def reminders(
     reads: Reads, track: str = "HOME", unit_uid: str = "", as_of: str = "", *, by_branch: bool = False
 ) -> list[str]:
@@ -178,6 +183,8 @@ def contacts_of(reads: Reads, unit_uid: str) -> str:
 
 def _contacts(reads: Reads) -> dict[str, str]:
     """Whom to call, by the uid of a branch, or of a unit for those of the unit itself."""
+    from core.org.queries import contact_rows
+
     found: dict[str, list[str]] = defaultdict(list)
     for row in contact_rows(reads):
         found[row["branch_uid"] or row["unit_uid"] or ""].append(_called(row))

@@ -11,10 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from core.grid_assignment.home import HOME_COLUMNS, Home
 from core.grid_assignment.model import Assigned, Spot
 from core.grid_assignment.ops import assign_each
 from core.org.settings import setting
-from core.place.queries import linked_community
 from core.sheet.address import Address, building_name, split_address
 from core.sheet.cells import squeeze
 from core.store import Reads, Row, Tx
@@ -22,11 +22,8 @@ from core.store import Reads, Row, Tx
 PLACED, ASKED, OUTSIDE, UNKNOWN = "PLACED", "ASKED", "OUTSIDE", "UNKNOWN"
 OUTCOME = ((PLACED, "可编入"), (ASKED, "请选定"), (OUTSIDE, "不在本社区"), (UNKNOWN, "看不出"))
 
-_OFFICES = re.compile(r"(居民委员会|居委会|社区)$")
-_STREET_ENDS = re.compile(r"(街道办事处|街道办|街道|办事处|镇|乡|街)$")
 _ESTATE_ENDS = re.compile(r"(住宅小区|小区|家属区|生活区|宿舍区|住宅区|校区)$")
 _INNER_BUILDING = re.compile(r".*(栋|幢|座|#|号楼|楼)")
-HOME_COLUMNS = "c.district, c.street, c.community, c.address, c.estate, c.building, c.entrance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,52 +55,6 @@ class Proposal:
         """Lines by outcome, every outcome named."""
         found = Counter(one.outcome for one in self.items)
         return {code: found[code] for code, _label in OUTCOME}
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The linked community, and how to tell that a person of the roster lives in another."""
-
-    community_uid: str
-    name: str
-    district: str
-    street: str
-    names: frozenset[str]  # all spellings, without 社区 at the end
-
-    @classmethod
-    def load(cls, reads: Reads) -> Home | None:
-        """The linked community with its remembered spellings; None if there is none."""
-        row = linked_community(reads)
-        if row is None:
-            return None
-        sql = "SELECT alias FROM name_alias WHERE kind = 'community' AND target_uid = ?"
-        names = [row["name"], *(one[0] for one in reads.tuples(sql, (row["uid"],)))]
-        return cls(row["uid"], row["name"], row["district"], row["street"], frozenset(map(bare_community, names)))
-
-    def is_named(self, person: Row) -> bool:
-        """Whether a person gives a community at all, in the roster's column or in the address."""
-        return bool(person["community"] or split_address(person["address"]).community)
-
-    def elsewhere(self, person: Row, address: Address) -> str:
-        """Why the person lives in another community, '' if nothing says so; 区 and 街道 must not disagree either."""
-        community = person["community"] or address.community
-        if community and bare_community(community) not in self.names:
-            return f"居住社区是{community}，不是{self.name}。"
-        district = person["district"] or address.district
-        if district and self.district and not _agree(district, self.district):
-            return f"居住地在{district}，与{self.district}的{self.name}不是同一个社区。"
-        street = _STREET_ENDS.sub("", person["street"] or address.street)
-        if street and self.street and not _agree(street, _STREET_ENDS.sub("", self.street)):
-            return f"居住地在{person['street'] or address.street}，与{self.street}的{self.name}不是同一个社区。"
-        return ""
-
-
-def bare_community(text: str) -> str:
-    """经院社区居委会 as 经院."""
-    bare = squeeze(text)
-    while (shorter := _OFFICES.sub("", bare)) != bare and shorter:
-        bare = shorter
-    return bare
 
 
 def propose(reads: Reads, cadre_uids: Sequence[str] | None = None, *, again: bool = False) -> Proposal:
@@ -212,7 +163,8 @@ def _line(person: Row, home: Home, houses: _Houses) -> Proposed:
     address = split_address(person["address"])
     if address.district and not address.estate and houses.estate(address.district):
         address = address._replace(district="", estate=address.district)  # 西区1栋: a 小区 that ends like a 区
-    why = home.elsewhere(person, address)
+    parts = {"district": address.district, "street": address.street, "community": address.community}
+    why = home.elsewhere({key: person[key] or part for key, part in parts.items()})
     if why:
         return _proposed(person, OUTSIDE, why)
     estate, building, entrance = _parts(person, address, houses)
@@ -316,11 +268,6 @@ def _people(reads: Reads, cadre_uids: Sequence[str] | None, again: bool) -> tupl
         return rows, 0
     free = [row for row in rows if not row["placed"]]
     return free, len(rows) - len(free)
-
-
-def _agree(one: str, other: str) -> bool:
-    """江夏 and 江夏区 do."""
-    return one.startswith(other) or other.startswith(one)
 
 
 def _bare_estate(text: str) -> str:

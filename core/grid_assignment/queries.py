@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from core.base.clock import today
+from core.grid_assignment.home import HOME_COLUMNS, Home, bare_community
 from core.store import Reads, Row
 
 _ASSIGNMENTS = """
@@ -81,28 +83,45 @@ def unplaced(reads: Reads, unit_uid: str = "") -> list[Row]:
 
     Each with `outcome` and `reason`: what 自动编入 makes of the address.
     """
-    from core.grid_assignment.auto import HOME_COLUMNS, OUTSIDE, Home, lines_of
-
     home = Home.load(reads)
     if home is None:
         return []
+    from core.grid_assignment.auto import lines_of
+
+    rows = _without_grid(reads, home, unit_uid)
+    found = []
+    for row, line in zip(rows, lines_of(reads, home, rows), strict=True):
+        kept = {key: row[key] for key in ("uid", "staff_no", "name", "unit", "unit_uid", "branch_uid")}
+        reason = line.why if row["lives_here"] else "组织派遣到本社区，还没有编入网格。"
+        found.append({**kept, "address": line.address, "outcome": line.outcome, "reason": reason})
+    return found
+
+
+def unplaced_count(reads: Reads) -> int:
+    """How many `unplaced` there are: what the 工作台 asks at every look."""
+    home = Home.load(reads)
+    return len(_without_grid(reads, home)) if home else 0
+
+
+def _without_grid(reads: Reads, home: Home, unit_uid: str = "") -> list[Row]:
     sql = (
         f"SELECT c.uid, c.staff_no, c.name, unit.name AS unit, c.unit_uid, c.branch_uid, {HOME_COLUMNS}, "
         "EXISTS (SELECT 1 FROM checkin k WHERE k.cadre_uid = c.uid AND k.track = 'ASSIGNED' AND k.ended_on = '' "
         "AND k.community_uid = ?) AS sent FROM cadre c JOIN unit ON unit.uid = c.unit_uid "
         "WHERE c.archived_on = '' AND c.status = 'ACTIVE' AND (? = '' OR c.unit_uid = ?) AND NOT EXISTS "
         "(SELECT 1 FROM grid_assignment a WHERE a.cadre_uid = c.uid AND a.until_on = '') "
+        "AND (sent OR c.community = '' OR c.community IN (SELECT value FROM json_each(?))) "
         "ORDER BY unit.position, unit.name, c.staff_no, c.uid"
     )
-    rows = reads.rows(sql, (home.community_uid, unit_uid, unit_uid))
-    found = []
-    for row, line in zip(rows, lines_of(reads, home, rows), strict=True):
-        lives_here = line.outcome != OUTSIDE and home.is_named(row)
-        if lives_here or row["sent"]:
-            kept = {key: row[key] for key in ("uid", "staff_no", "name", "unit", "unit_uid", "branch_uid")}
-            reason = line.why if lives_here else "组织派遣到本社区，还没有编入网格。"
-            found.append({**kept, "address": line.address, "outcome": line.outcome, "reason": reason})
-    return found
+    spellings = [
+        one
+        for (one,) in reads.tuples("SELECT DISTINCT community FROM cadre WHERE community <> ''")
+        if bare_community(one) in home.names
+    ]
+    rows = reads.rows(sql, (home.community_uid, unit_uid, unit_uid, json.dumps(spellings)))
+    for row in rows:
+        row["lives_here"] = home.holds(row)
+    return [row for row in rows if row["lives_here"] or row["sent"]]
 
 
 def balance(reads: Reads, year: int = 0) -> list[Row]:

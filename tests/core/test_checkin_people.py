@@ -12,11 +12,11 @@ from core.checkin.people import (
     PeopleFilter,
     PeopleSums,
     cannot_check_in,
-    left_open,
     people_rows,
     people_sums,
     people_uids,
 )
+from core.checkin.queries import left_open
 from core.ledger import memory_ledger
 from core.roster.ops import archive_cadre
 from core.store import Store

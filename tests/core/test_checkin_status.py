@@ -11,6 +11,7 @@ from core.checkin.ops import check_in_group, end_checkins
 from core.checkin.status import (
     Count,
     Status,
+    absent_count,
     absent_rows,
     checkin_status,
     due_date,
@@ -74,6 +75,7 @@ def test_the_sample_adds_up_in_every_line_and_in_all(sample_ledger: Store, as_of
     )
     assert status.total.checked == store.value(sql, (day, track, day))
     absent = absent_rows(store, track, as_of=as_of)
+    assert absent_count(store, as_of, track) == len(absent)
     assert len(absent) == status.total.absent and {row["status"] for row in absent} <= {"ACTIVE"}
     everybody = people_on(store, day, track)
     assert len(everybody) == active + other

@@ -13,7 +13,7 @@ from core.grid_assignment.entities import ASSIGNMENTS, LEADS, save_assignment, s
 from core.grid_assignment.figures import below_minimum, grid_figures
 from core.grid_assignment.leads import appoint_lead, end_lead
 from core.grid_assignment.ops import assign, change_assignment, remove_assignment, unassign
-from core.grid_assignment.queries import assignment_rows, balance, grid_of, lead_rows, unplaced
+from core.grid_assignment.queries import assignment_rows, balance, grid_of, lead_rows, unplaced, unplaced_count
 from core.ledger import memory_ledger
 from core.roster.ops import archive_cadre, save_cadre
 from core.sheet.plain import commit_plain, prepare_plain
@@ -255,6 +255,7 @@ def test_who_has_no_grid_yet_and_why() -> None:
         save_cadre(tx, {"community": "经院社区", "address": "3栋2单元501"}, uids["张伟"])
         save_cadre(tx, {"community": "康园社区", "address": "3栋"}, uids["李娜"])
         save_cadre(tx, {"community": "经院社区", "status": "RETIRED"}, uids["王老"])
+    assert unplaced_count(store) == len(unplaced(store))
     assert [(row["name"], row["reason"]) for row in unplaced(store)] == [
         ("张伟", "住址没有写小区，3栋可能是东苑3栋，请选定。")
     ]

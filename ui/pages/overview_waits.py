@@ -8,9 +8,9 @@ from typing import Any
 
 from core.base.clock import today
 from core.base.dates import format_date
-from core.checkin.people import left_open
-from core.checkin.status import absent_rows, due_date
-from core.grid_assignment.queries import unplaced
+from core.checkin.queries import left_open
+from core.checkin.status import absent_count, due_date
+from core.grid_assignment.queries import unplaced_count
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from core.store import Row
 from core.submission.queries import task_rows
@@ -72,14 +72,14 @@ def _community(ctx: Context) -> list[Matter]:
     due_on = due_date(store, year)
     late = day > due_on
     gone = left_open(store)
-    placing = unplaced(store) if store.value("SELECT 1 FROM grid WHERE archived_on = '' LIMIT 1") else []
+    placing = unplaced_count(store) if store.value("SELECT 1 FROM grid WHERE archived_on = '' LIMIT 1") else 0
 
     def absent() -> None:
         ctx.go_to("checkin", state="ABSENT", status="ACTIVE")
 
     return [
         Matter(
-            len(absent_rows(store, as_of=day)),
+            absent_count(store, day),
             f"名在职人员未报到，{_month_day(due_on)}截止",
             "bad" if late else "warn",
             absent,
@@ -93,7 +93,7 @@ def _community(ctx: Context) -> list[Matter]:
             lambda: ctx.go_to("checkin", uids=gone),
             "打开这些人，按 Del 注销",
         ),
-        Matter(len(placing), "人未编入网格", "warn", lambda: ctx.go_to("map"), "打开网格地图，可以自动编入或逐个编入"),
+        Matter(placing, "人未编入网格", "warn", lambda: ctx.go_to("map"), "打开网格地图，可以自动编入或逐个编入"),
     ]
 
 

@@ -178,6 +178,8 @@ def reminder_text(reads: Reads, count: Count, absent: Iterable[Row], status: Sta
 
 def contacts_of(reads: Reads, unit_uid: str) -> str:
     """Whom to call about a unit: '联络员 王芳 027-…'."""
+    from core.org.queries import contact_rows
+
     return "；".join(map(_called, contact_rows(reads, unit_uid=unit_uid)))
 
 

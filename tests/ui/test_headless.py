@@ -185,3 +185,14 @@ def test_an_answer_to_no_question_is_said_and_nothing_is_written(ledger: Command
     code, body = ledger("import", "roster", sample("01_"), "--answer", "same_preson=new")
     assert code == 2 and "same_preson" in body["error"]
     assert ledger("list", "roster")[1]["total"] == 0
+
+
+def test_options_for_all_commands_may_stand_before_the_command_or_after() -> None:
+    from ui.headless.commands import build_parser
+
+    before = build_parser().parse_args(["--data", "甲", "--operator", "王芳", "--json", "list", "grids"])
+    after = build_parser().parse_args(["list", "grids", "--data", "甲", "--operator", "王芳", "--json"])
+    nothing = build_parser().parse_args(["passphrase", "change", "--new-passphrase-file", "新"])
+    assert (before.data, before.operator, before.json) == ("甲", "王芳", True)
+    assert (after.data, after.operator, after.json) == ("甲", "王芳", True)
+    assert (nothing.data, nothing.operator, nothing.json) == (None, "", False)

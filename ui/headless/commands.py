@@ -11,7 +11,8 @@ from ui.headless.parser import Parser
 def build_parser() -> Parser:
     """The whole command line."""
     common = _common()
-    parser = Parser(prog="xcjs", description="下沉纪实：不带命令时打开窗口。", parents=[common])
+    # options of its own: set_defaults changes them, and a command must not put None over a --data that stands before it
+    parser = Parser(prog="xcjs", description="下沉纪实：不带命令时打开窗口。", parents=[_common()])
     parser.set_defaults(run=None, parser=parser, data=None, passphrase_file=None, operator="", json=False)
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
 

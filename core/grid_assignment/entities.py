@@ -12,7 +12,7 @@ from core.grid_assignment.model import ASSIGNMENT, LEAD, Spot
 from core.grid_assignment.ops import assign_each, change_assignment, past_day, remove_assignment
 from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.place.checking import building_uid, grid_uid
-from core.roster.named import cadre_named
+from core.roster.person_index import cadre_named
 from core.sheet.plain import PlainEntity, Reader, Values
 from core.store import Reads, Row, Tx
 

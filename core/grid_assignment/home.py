@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.place.queries import linked_community
-from core.sheet.cells import squeeze
 from core.store import Reads
 
 _OFFICES = re.compile(r"(居民委员会|居委会|社区)$")
@@ -63,6 +62,8 @@ class Home:
 
 def bare_community(text: str) -> str:
     """经院社区居委会 as 经院."""
+    from core.sheet.cells import squeeze  # not with the module: the first window imports it
+
     bare = squeeze(text)
     while (shorter := _OFFICES.sub("", bare)) != bare and shorter:
         bare = shorter

@@ -43,6 +43,16 @@ def raise_faults(faults: Faults) -> None:
         raise InvalidInput(faults)
 
 
+def same_worker(reads: Reads, uid: str, name: str, grid: str) -> Faults:
+    """Two of one name in one grid at a time cannot be told apart, in a list or in a sheet that is read in."""
+    sql = (
+        "SELECT grid.name FROM grid_worker w JOIN grid ON grid.uid = w.grid_uid "
+        "WHERE w.name = ? AND w.grid_uid = ? AND w.uid <> ? AND w.until_on = ''"
+    )
+    there = reads.value(sql, (name, grid, uid))
+    return {"name": f"{there}已有网格员{name}。如果是同名的另一个人，请在姓名里写明区别。"} if there else {}
+
+
 def grid_uid(reads: Reads, text: str) -> str | None:
     """The uid of a grid of the linked community by what people call it; None for ''. InvalidInput if there is none."""
     if not text:

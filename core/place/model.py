@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.base.codes import SEX
 from core.base.fields import EntitySpec, Field, Kind
-
-SEX = (("1", "男"), ("2", "女"), ("0", "未知"), ("9", "未说明"))  # GB/T 2261.1
 
 
 def real_number(text: object) -> float | None:

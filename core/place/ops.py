@@ -27,6 +27,10 @@ def ensure_community(tx: Tx, district: str, street: str, name: str) -> str:
         return str(found[0][0])
     if found and not (district and street):
         raise InvalidInput({"community": f"有几个社区都叫“{name}”，请同时写明区和街道。"})
+    bare = tx.value("SELECT uid FROM community WHERE name = ? AND district = '' AND street = '' LIMIT 1", (name,))
+    if bare is not None:  # so far known by its name only: now it is told where it is
+        tx.update("community", bare, {"district": district, "street": street})
+        return str(bare)
     return tx.insert("community", {"district": district, "street": street, "name": name})
 
 
@@ -41,7 +45,13 @@ def community_faults(reads: Reads, uid: str, values: Values) -> Faults:
     old = _old(reads, "community", uid)
     full = tuple(str({**old, **values}.get(key) or "").strip() for key in ("district", "street", "name"))
     sql = "SELECT uid FROM community WHERE district = ? AND street = ? AND name = ? AND uid <> ?"
-    return {"name": f"已经有“{''.join(full)}”，不能重名。"} if reads.one(sql, (*full, uid)) else {}
+    if reads.one(sql, (*full, uid)):
+        return {"name": f"已经有“{''.join(full)}”，不能重名。"}
+    sql = "SELECT district || street || name FROM community WHERE name = ? AND uid <> ? ORDER BY linked DESC LIMIT 1"
+    renamed = any(old.get(key, "") != part for key, part in zip(("district", "street", "name"), full, strict=True))
+    if renamed and not (full[0] and full[1]) and (there := reads.value(sql, (full[2], uid))):
+        return {"name": f"已经有{there}。如果是另一个同名的社区，请同时写明区和街道。"}
+    return {}
 
 
 def save_community(tx: Tx, uid: str | None, values: Values) -> str:
@@ -227,12 +237,16 @@ def save_entrance(tx: Tx, uid: str | None, values: Values) -> str:
 
 
 def worker_faults(reads: Reads, uid: str, values: Values) -> Faults:
-    """What is wrong with a grid worker: no name, no such grid, days in the wrong order."""
-    found = common_faults(GRID_WORKER, uid, {**_old(reads, "grid_worker", uid), **values})
+    """What is wrong with a grid worker: no name, no such grid, there already, days in the wrong order."""
+    old = _old(reads, "grid_worker", uid)
+    found = common_faults(GRID_WORKER, uid, {**old, **values})
     try:
-        checking.grid_uid(reads, str(values.get("grid") or ""))
+        grid = checking.grid_uid(reads, str(values["grid"] or "")) if "grid" in values else old.get("grid_uid")
     except InvalidInput as problem:
-        found |= problem.fields
+        return found | problem.fields
+    name = normalise_name(str(values.get("name") or old.get("name", "")))[0]
+    if not found and grid and not {**old, **values}.get("until_on"):
+        found |= checking.same_worker(reads, uid, name, grid)
     return found
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from core.base.codes import SEX
 from core.base.fields import EntitySpec, Field, Kind
 from core.org.model import STATUS
-
-SEX = (("1", "男"), ("2", "女"), ("0", "未知"), ("9", "未说明"))  # GB/T 2261.1
 
 CADRE = EntitySpec(
     kind="roster",

@@ -20,11 +20,17 @@ _PERSON = (
 )
 
 
+def cadre_named(reads: Reads, staff_no: str, name: str) -> Row:
+    """The one person meant by 工号 or name; InvalidInput tells why nobody can be."""
+    values = {"staff_no": staff_no, "name": name}
+    return PersonIndex(reads, [values]).of(values)
+
+
 class PersonIndex:
     """Everybody the rows (with `staff_no`, `name`, `unit`) may mean: two looks for any number of rows."""
 
     def __init__(self, reads: Reads, rows: Iterable[Mapping[str, Any]]) -> None:
-        self.org = OrgIndex.load(reads)
+        self.reads = reads
         self.by_no: dict[str, Row] = {}
         self.by_name: dict[str, list[Row]] = defaultdict(list)
         told = list(rows)
@@ -56,7 +62,7 @@ class PersonIndex:
         people = self.by_name.get(name, [])
         people = [one for one in people if not one["archived_on"]] or people
         if len(people) > 1 and unit:
-            there = self.org.unit(unit)
+            there = OrgIndex.load(self.reads).unit(unit)
             people = [one for one in people if one["unit_uid"] == there.uid] or people
         if not people:
             raise InvalidInput({"name": f"名册里没有{name}，请核对姓名，或先导入他的名册。"})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.base.codes import SEX
 from core.base.fields import EntitySpec, Field, Kind
-from core.roster.model import SEX
 
 VOLUNTEER = EntitySpec(
     kind="volunteers",

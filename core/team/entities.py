@@ -8,7 +8,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.errors import InvalidInput, Problem
 from core.place.checking import grid_uid
-from core.roster.named import cadre_named
+from core.roster.person_index import cadre_named
 from core.sheet.plain import PlainEntity, Reader, Values
 from core.store import Reads, Row, Tx
 from core.team.model import ROLE_LABEL, SQUAD, SQUAD_MEMBER

@@ -146,6 +146,17 @@ def test_a_grid_has_the_workers_of_today(place: tuple[Store, dict[str, str]]) ->
         ops.end_worker(tx, gone, "2018-01-01")
 
 
+def test_a_worker_is_in_a_grid_once(place: tuple[Store, dict[str, str]]) -> None:
+    store, _uids = place
+    uid = save(store, "workers", None, {"name": "王五", "grid": "第1网格", "from_on": "2020-02-01"})
+    with pytest.raises(InvalidInput, match="第1网格已有网格员王五"):
+        save(store, "workers", None, {"name": "王五", "grid": "第1网格", "phone": "13900000000"})
+    save(store, "workers", None, {"name": "王五", "grid": "第2网格"})
+    save(store, "workers", uid, {"phone": "13900000000"})
+    save(store, "workers", uid, {"until_on": "2020-10-01"})
+    save(store, "workers", None, {"name": "王五", "grid": "第1网格", "from_on": "2020-11-01"})  # he came back
+
+
 def test_nothing_goes_that_something_hangs_on(place: tuple[Store, dict[str, str]]) -> None:
     store, uids = place
     with store.transact("人") as tx:
@@ -196,6 +207,17 @@ def test_a_community_of_the_same_full_name_is_one() -> None:
     assert "2个社区都叫" in problem.value.fields["community"]
 
 
+def test_half_a_name_does_not_found_a_community_of_the_same_name() -> None:
+    store = memory_ledger()
+    full = {"district": "江夏区", "street": "藏龙岛街道", "name": "杨桥湖社区"}
+    uid = save(store, "communities", None, full)
+    with pytest.raises(InvalidInput, match="已经有江夏区藏龙岛街道杨桥湖社区"):
+        save(store, "communities", None, {"name": "杨桥湖社区"})
+    save(store, "communities", None, {**full, "street": "佛祖岭街道"})  # told apart, they are two
+    save(store, "communities", uid, {**full, "note": "对口社区"})
+    assert len([one for one in communities(store) if one["name"] == "杨桥湖社区"]) == 2
+
+
 def test_buildings_elsewhere_have_no_grid_and_may_bear_the_same_names(place: tuple[Store, dict[str, str]]) -> None:
     store, _uids = place
     save(store, "communities", None, {"district": "江夏区", "street": "藏龙岛办事处", "name": "栗庙社区"})
@@ -215,3 +237,16 @@ def test_a_grid_is_found_by_what_people_call_it(place: tuple[Store, dict[str, st
     found = find_grid(store, text)
     assert found and found["uid"] == uids["第3网格"]
     assert grid_in(grids(store), "第13网格") is None
+
+
+def test_a_community_known_by_name_is_completed_when_its_street_is_told() -> None:
+    store = memory_ledger()
+    with store.transact("报到") as tx:
+        bare = ops.ensure_community(tx, "", "", "康园社区")
+        assert ops.ensure_community(tx, "洪山区", "关山街道", "康园社区") == bare
+        assert ops.ensure_community(tx, "", "", "康园社区") == bare
+        other = ops.ensure_community(tx, "武昌区", "水果湖街道", "康园社区")
+        assert other != bare
+    row = store.one("SELECT district, street FROM community WHERE uid = ?", (bare,))
+    assert row == {"district": "洪山区", "street": "关山街道"}
+    store.close()

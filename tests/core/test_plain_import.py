@@ -117,10 +117,11 @@ def test_a_sheet_without_its_column_or_rows_is_told_as_a_whole(store: Store, tmp
 
 
 def test_of_two_records_alike_none_is_changed_by_a_guess(tmp_path: Path) -> None:
-    store, _uids = community()
+    store, uids = community()
     with store.transact("网格员") as tx:
-        for phone in ("13800000001", "13800000002"):
-            save_worker(tx, None, {"name": "王芳", "grid": "第1网格", "phone": phone})
+        for phone, grid in (("13800000001", "第1网格"), ("13800000002", "第2网格")):
+            uid = save_worker(tx, None, {"name": "王芳", "grid": grid, "phone": phone})
+        tx.update("grid_worker", uid, {"grid_uid": uids["第1网格"]})  # as two grids merged leave them
     head = ("网格员姓名", "网格", "手机号")
     rows = [("王芳", "1网格", "13800000002"), ("王芳", "第2网格", "13800000003"), ("王 芳", "一", "13800000009")]
     prepared = prepare_plain(store, WORKERS, [workbook(tmp_path / "网格员.xlsx", head, rows)])

@@ -48,6 +48,21 @@ def test_a_form_dialog_writes_and_closes_or_keeps_a_draft(ctx: Context, qtbot: A
     assert ctx.store.local.get("draft.unit")[0]["typed"]["name"] == "法学"
 
 
+@pytest.mark.parametrize("count", [2, 12])
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.MULTI])
+def test_a_form_dialog_is_as_high_as_its_form(ctx: Context, dialogs: Any, count: int, kind: Kind) -> None:
+    fields = [Field(f"key{at}", f"第{at}项") for at in range(count)] + [Field("skills", "专业特长", kind)]
+    dialogs.expect(lambda dialog: None)
+    dialog = FormDialog("登记", fields, lambda _name: [f"第{at}种特长" for at in range(20)])
+    dialog.open()
+    QGuiApplication.processEvents()
+    form = dialog.form
+    needed = form.heightForWidth(form.width()) if form.hasHeightForWidth() else form.sizeHint().height()
+    given = form.parentWidget().height()
+    dialog.reject()
+    assert needed <= given <= needed + 8
+
+
 def test_a_long_text_is_copied_whole(dressed: Any, qtbot: Any) -> None:
     text = "第一行\n" * 300
     dialog = TextDialog("说明", text)

@@ -16,8 +16,9 @@ from core.place.ops import end_worker, save_grid, save_worker
 from core.place.queries import workers
 from tests.ui.conftest import context_of
 from ui.context import Context
+from ui.kit.entity_plan import Ending, EntityPlan, Shown
 from ui.kit.entity_rows import EntitySource, natural, sifted
-from ui.kit.entity_view import Ending, EntityPlan, EntityView, Shown
+from ui.kit.entity_view import EntityView
 
 GRIDS = ("第1网格", "第2网格", "第10网格")
 WORKERS = (("吕莉", "第1网格", "13800001111"), ("孔斌", "第2网格", ""), ("郝真", "第10网格", "13800002222"))
@@ -235,3 +236,24 @@ def test_it_can_be_given_any_spec(ctx: Context, qtbot: Any) -> None:
     qtbot.addWidget(view)
     view.reload(frozenset())
     assert names(view) == ["一"] and not [one for one in view.commands() if one.id in ("archive", "remove")]
+
+
+def test_nothing_ends_before_it_began(view: EntityView, ctx: Context, dialogs: Any) -> None:
+    began = {"from_on": "2020-08-03"}
+    with ctx.store.transact("任职日期") as tx:
+        for row in view.shown_rows():
+            tx.update("grid_worker", row["uid"], began)
+    view.reload(frozenset())
+    view.table.select(view.shown_rows()[0]["uid"])
+    before = ctx.store.rows("SELECT * FROM grid_worker")
+
+    dialogs.expect(lambda dialog: None)
+    view.end_chosen()
+    dialog = form_of(view)
+    dialog.form.put("day", "2019-08-03")
+    dialog.form.submit()
+    assert dialog.form.error("day") == "离任日期早于任职日期2020年8月3日，请核对。"
+    assert ctx.store.rows("SELECT * FROM grid_worker") == before
+    dialog.form.put("day", "2020-08-03")
+    dialog.form.submit()
+    assert ctx.store.value("SELECT count(*) FROM grid_worker WHERE until_on = '2020-08-03'") == 1

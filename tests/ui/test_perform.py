@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 
 from core.base.errors import InvalidInput, MachineFault, Refused, Stale
 from core.store import Tx
@@ -96,6 +98,18 @@ def test_problems_are_said_in_words(ctx: Context, qtbot: Any, dialogs: Any, erro
     qtbot.waitUntil(lambda: bool(dialogs.seen))
     assert dialogs.seen == [str(error)]
     assert count(ctx) == 0
+
+
+def test_what_is_said_while_another_program_is_in_front_stays(ctx: Context, qtbot: Any, dialogs: Any) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    window.show()
+    assert QApplication.activeWindow() is None
+    dialogs.expect("知道了")
+    ctx.messages.problem(Refused("文件读不出。"))  # nobody keeps the box
+    gc.collect()
+    qtbot.waitUntil(lambda: bool(dialogs.seen))
 
 
 def test_our_own_fault_can_be_copied_and_shows_no_traceback(ctx: Context, qtbot: Any, dialogs: Any) -> None:

@@ -6,7 +6,6 @@ It names no feature: an `EntityPlan` says what the rows are, how one is written,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtGui import QAction
@@ -14,14 +13,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
-from core.sheet.plain import PlainEntity
-from core.store import Reads, Row, Tx
+from core.store import Row, Tx
 from ui.context import Context
 from ui.kit import theme
-from ui.kit.columns import Tone, column_of
+from ui.kit.columns import column_of
 from ui.kit.command import Command
 from ui.kit.dialogs import FormDialog
 from ui.kit.editors import Lists
+from ui.kit.entity_plan import EntityPlan, Shown
 from ui.kit.entity_rows import OPERATORS, EntitySource, sifted
 from ui.kit.filters import FilterBar
 from ui.kit.form import no_lists
@@ -35,54 +34,8 @@ _SAID = (Kind.TEXT, Kind.NAME, Kind.STAFF_NO, Kind.PHONE, Kind.CHOICE)  # what p
 _DAY = 13  # characters: 2020年11月24日 stands whole
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What stands on screen, for a workbook or paper: fields in the order of the columns, all rows in their order."""
-
-    title: str
-    fields: Sequence[Field]
-    rows: Sequence[Row]
-    scope: str  # 统计口径 without the count
-    noun: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a record ends on a day: 离任, 退出, 移出, 撤销. `op(tx, uid, last day)`."""
-
-    verb: str
-    label: str  # of the day that is asked
-    op: Callable[[Tx, str, str], object]
-    help: str = "最后一天。"
-
-
 def _width(field: Field) -> int:
     return max(field.width, _DAY) if field.kind is Kind.DATE else field.width
-
-
-def _as_it_is(row: Row) -> Mapping[str, Any]:
-    return row
-
-
-@dataclass(frozen=True, slots=True)
-class EntityPlan:
-    """One entity as a view shows it. Form fields are those of the spec that can be edited, unless `form` says others."""
-
-    entity: PlainEntity
-    noun: str = "条"
-    named: Callable[[Row], str] = lambda row: str(row.get("name") or "")
-    form: Callable[[bool], Sequence[Field]] | None = None  # asked with True for a new record
-    values: Callable[[Row], Mapping[str, Any]] = _as_it_is  # what the form shows of a row
-    editors: Callable[[], Mapping[str, QWidget]] | None = None  # own widgets by field key
-    preset: Callable[[], Mapping[str, Any]] | None = None  # values a new record begins with
-    ending: Ending | None = None
-    past: Callable[[Reads], list[Row]] | None = None  # rows with those that have ended
-    tones: Mapping[str, Tone] | None = None
-    sums: Callable[[Sequence[Row]], str] | None = None  # for the foot, after the count
-    intro: str = ""  # a sentence over the form
-    empty: str = "这里还没有内容。"
-    add_text: str = ""  # of the command, where 新增… is not what people say
-    frozen: int = 1
 
 
 Out = Callable[[Shown, QWidget], object]
@@ -256,7 +209,8 @@ class EntityView(Page):
             return None
         label = f"{self._who(rows)}{ending.verb}"
         field = Field("day", ending.label, Kind.DATE, required=True, help=ending.help)
-        dialog = FormDialog(label, [field], parent=self, verb=ending.verb, values={"day": today().isoformat()})
+        values, checks = {"day": today().isoformat()}, {"day": lambda day: ending.too_early(self.plan, rows, day)}
+        dialog = FormDialog(label, [field], parent=self, verb=ending.verb, values=values, checks=checks)
         op = ending.op
 
         def write(tx: Tx, day: str) -> None:
@@ -389,6 +343,8 @@ class EntityView(Page):
         split.addWidget(left)
         split.addWidget(side)
         split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.px(10))
+        split.setStyleSheet("QSplitter::handle { background: transparent; }")  # air, no line
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         row.addWidget(split)

@@ -146,7 +146,7 @@ class Form(QWidget):
         """The height that shows everything at a width (for the size of a dialog)."""
         self.resize(width, self.height())
         self._arrange()
-        return max(self.heightForWidth(width), self.sizeHint().height())
+        return self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
 
     def in_scroll(self) -> QScrollArea:
         """The form inside a scroll area that keeps the focused field in view."""
@@ -317,6 +317,7 @@ class Form(QWidget):
             self._grid.setColumnStretch(column, 1 if column in (1, 4 if columns == 2 else 1) else 0)
             self._grid.setColumnMinimumWidth(column, theme.px(8) if column == 2 and columns == 2 else 0)
         self._place(columns)
+        self.layout().invalidate()  # else it answers with the height of the other number of columns
 
     def _place(self, columns: int) -> None:
         row, column = 0, 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
 from core.base.errors import MachineFault, Problem
 
@@ -91,8 +91,13 @@ class Messages(QObject):
         return box
 
 
+def _main_window() -> QWidget | None:
+    """Who owns a box while another program is in front: one without an owner is gone before anybody has read it."""
+    return next((one for one in QApplication.topLevelWidgets() if isinstance(one, QMainWindow)), None)
+
+
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str, hint: str) -> QMessageBox:
-    box = QMessageBox(parent or QApplication.activeWindow())
+    box = QMessageBox(parent or QApplication.activeWindow() or _main_window())
     box.setWindowTitle("下沉纪实")
     box.setIcon(icon)
     box.setText(text)

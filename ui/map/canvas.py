@@ -25,6 +25,7 @@ from ui.map.tools_lines import Draw, Split
 from ui.map.tools_move import AddCorner, MoveBuilding, MoveCorner
 
 TOOLS = (Select, Draw, MoveCorner, AddCorner, Split, Merge, MoveBuilding, Place, Pick)
+STEADY = ("draw", "corner")  # without a picture their work changes the bounds: who draws keeps the room around
 WHEEL_STEP = 1.2
 FLASHES, FLASH_MS = 8, 160
 NEAREST = 4.0  # a place that was searched is shown at least this many times nearer than everything
@@ -75,8 +76,8 @@ class MapCanvas(MapKeys, DropTarget, QWidget):
     # -- what is shown
 
     def set_scene(self, scene: MapScene, colours: Sequence[QColor] = ()) -> None:
-        """Show other shapes; the place one looks at stays if the map is as large as before."""
-        same = scene.bounds == self.scene.bounds and scene.size == self.scene.size
+        """Show other shapes; the place one looks at stays if the map is as large as before, and while one draws."""
+        same = scene.bounds == self.lens.bounds and scene.size == self.scene.size
         self.scene = self.tiles.scene = scene
         self.tiles.colours = list(colours)
         self.lens.bounds = scene.bounds
@@ -84,7 +85,7 @@ class MapCanvas(MapKeys, DropTarget, QWidget):
             self.select("")
         if self.selected_building not in scene.building_by_uid:
             self.selected_building = ""
-        if not same:
+        if not same and self.tool.id not in STEADY:
             self.lens.fit()
         self.forget()
         self._describe()

@@ -53,8 +53,9 @@ def _outline(painter: QPainter, canvas: MapCanvas, uid: str, tone: str, width: f
         return
     polygon = QPolygonF([canvas.lens.to_view(point) for point in grid.ring])
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(look.pen(tone, width))
-    painter.drawPolygon(polygon)
+    for name, wide in (("base", width + 2), (tone, width)):  # the accent is a blue, as most grids are
+        painter.setPen(look.pen(name, wide))
+        painter.drawPolygon(polygon)
 
 
 def _ring(painter: QPainter, at: QPointF, radius: float, tone: str, width: float) -> None:

@@ -13,6 +13,7 @@ DARK = ("#22344a", "#2b4d75", "#336aa3", "#4a8ccf", "#86b8ee")
 LIGHT_WARN = ("#eaf4ea", "#fbe9c3", "#f6cf86", "#eda65a", "#d9733b")
 DARK_WARN = ("#23372a", "#4d4020", "#74561f", "#a06a2a", "#cf8644")
 OVER_PICTURE, OVER_DARK, ALONE = 150, 185, 235  # how dense a coloured grid is, of 255
+DIMMED = 140  # how much a bright picture is darkened in the dark look, of 255
 
 
 def is_dark() -> bool:
@@ -44,6 +45,17 @@ def fill(colour: QColor, over_picture: bool) -> QBrush:
     made = QColor(colour)
     made.setAlpha(ALONE if not over_picture else OVER_DARK if is_dark() else OVER_PICTURE)
     return QBrush(made)
+
+
+def seen(colour: QColor, over_picture: bool) -> QColor:
+    """What `fill` looks like on the map, over white paper or the picture's: the legend shows this, not the pure colour."""
+    ground = theme.color("base")
+    if over_picture:
+        white = 255 - DIMMED if is_dark() else 255
+        ground = QColor(white, white, white)
+    share = fill(colour, over_picture).color().alphaF()
+    mixed = [share * one + (1 - share) * other for one, other in zip(colour.getRgb(), ground.getRgb(), strict=True)]
+    return QColor(*(round(part) for part in mixed[:3]))
 
 
 def pen(name: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

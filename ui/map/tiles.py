@@ -19,7 +19,6 @@ SIDE = 512  # device pixels of a square
 KEPT = 64  # squares, 64 MB at most: twice a large screen
 MARK, SMALL_MARK = 9, 4  # logical pixels at 10 pt
 OF_ROOM = 0.16  # side of a mark against the side of the square that each building has for itself
-DIMMED = 140  # how much a bright picture is darkened in the dark look, of 255
 
 
 @dataclass(slots=True)
@@ -136,7 +135,7 @@ class Tiles:
             return False
         self.ground.paint(painter, part, self.scene.size, scale)
         if look.is_dark():
-            painter.fillRect(paper, QColor(0, 0, 0, DIMMED))
+            painter.fillRect(paper, QColor(0, 0, 0, look.DIMMED))
         return True
 
     def _paint_grids(self, painter: QPainter, part: Box, pictured: bool, ratio: float) -> None:

@@ -34,7 +34,7 @@ NO_GRIDS = "还没有网格，请先导入网格或画一个网格。"
 
 
 class MapPage(Page):
-    """Filters other pages may ask for: grid_uid, building_uid, tool, cadre_uids (to be placed), auto=True."""
+    """Filters other pages may ask for: grid_uid, building_uid, tool, cadre_uids (to be placed), unplaced, auto=True."""
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -52,6 +52,7 @@ class MapPage(Page):
         self._lay_out()
         self._wire()
         self.tools.say(self.canvas.tool.hint())
+        self.tools.show_tool(self.canvas.tool.id)
 
     # -- what the window asks
 
@@ -80,10 +81,9 @@ class MapPage(Page):
         """Shapes, figures, the card and the list again; the picture only if it is another one."""
         self.view = read_view(self.ctx.store, self.ctx.year, self.side.colouring, knotted=self._shaping)
         self._show_ground()
-        legend = self.view.legend
-        self.canvas.set_scene(self.view.scene, ramp(legend.warning, len(legend.classes)))
+        self._show_scene()
         self.canvas.may_move = acts.move_check(self)
-        self.side.show_legend(self.view.legend)
+        self._show_legend()
         self.tools.find.set_scene(self.view.scene)
         self._show_card()
         self._show_state()
@@ -117,6 +117,8 @@ class MapPage(Page):
                 self.open_record(uid)
         if tool := str(filter.get("tool") or ""):
             self.use(tool)
+        if filter.get("unplaced"):
+            self.strip.show_everybody()
         if filter.get("auto"):
             self.open_auto()
 
@@ -177,16 +179,19 @@ class MapPage(Page):
         files.ask_export(self.ctx, self)
 
     def open_points(self) -> Any:
-        """控制点: beside the map, so that points can be taken on it."""
+        """控制点: beside the map, so that points can be taken on it; one window, however often it is asked for."""
         from ui.pages.map_points import PointsDialog
 
-        dialog = PointsDialog(self.ctx, self.canvas, self.window())
+        opened = (one for one in self.window().findChildren(PointsDialog) if one.isVisible())
+        dialog = next(opened, None) or PointsDialog(self.ctx, self.canvas, self.window())
         dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
         return dialog
 
     def print_map(self) -> None:
         """打印地图 in the print centre."""
-        self.ctx.go_to("print", form="grid_map")
+        self.ctx.go_to("print", form="grid_map", by=self.side.colouring)
 
     def show_found(self, kind: str, uid: str) -> None:
         """A hit of the search: to the middle, with a flash; the keyboard is on the map."""
@@ -204,12 +209,20 @@ class MapPage(Page):
             data = plan_picture(self.ctx.store, plan["uid"]) if plan else None
             self.canvas.set_ground(QImage.fromData(data) if data else None)
 
+    def _show_scene(self) -> None:
+        legend = self.view.legend
+        self.canvas.set_scene(self.view.scene, ramp(legend.warning, len(legend.classes)))
+
+    def _show_legend(self) -> None:
+        pictured = bool(self.view.plan) and self.side.layers().ground
+        self.side.show_legend(self.view.legend, pictured)
+
     def _show_state(self) -> None:
         scene = self.view.scene
         bare = not (scene.drawn or scene.buildings or self.view.plan) and self.canvas.tool.id == "select"
         self.stack.setCurrentIndex(0 if bare else 1)
         none = "" if scene.drawn else NO_GRIDS
-        reasons = dict.fromkeys(("corner", "add_corner", "split", "merge"), none)
+        reasons = dict.fromkeys(("corner", "add_corner", "split", "merge", "place"), none)
         self.tools.set_reasons(reasons | {"building": "" if scene.buildings else "图上还没有楼栋。"})
 
     def _show_card(self) -> None:
@@ -245,6 +258,7 @@ class MapPage(Page):
 
     def _relayer(self, layers: Layers) -> None:
         self.canvas.set_layers(layers)
+        self._show_legend()
         self._keep()
 
     def _keep(self) -> None:
@@ -327,8 +341,10 @@ class MapPage(Page):
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another font: the columns grow with it."""
+        """Another font: the columns grow with it; another look: other colours."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "split"):
+            self._show_scene()
         if event.type() == QEvent.Type.FontChange and hasattr(self, "split"):
             self._fit()
 

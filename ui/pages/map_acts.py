@@ -128,7 +128,8 @@ def next_name(page: MapPage) -> str:
 def merge(page: MapPage, uid: str, other: str) -> None:
     """The first takes in the second."""
     names = page.view.scene.by_uid
-    do(page, f"把{names[other].name}并入{names[uid].name}", merge_grids, uid, other)
+    label = f"把{names[other].name}并入{names[uid].name}"
+    do(page, label, merge_grids, uid, other, done=lambda moved: f"已{label}{_along(moved)}。")
 
 
 def move_corner(page: MapPage, point: Point, to: Point) -> None:
@@ -195,7 +196,9 @@ def move_house(page: MapPage, uid: str, to: Point) -> None:
     one = page.view.scene.building_by_uid[uid]
     grid = page.view.scene.grid_at(*to)
     label = f"移动{one.label}" + (f"到{grid.name}" if grid and grid.uid != one.grid_uid else "")
-    do(page, label, move_building, uid, to[0], to[1])
+    home = page.view.scene.by_uid.get(one.grid_uid)
+    stays = f"，那里不在网格里，它仍属{home.name}" if home and grid is None else ""
+    do(page, label, move_building, uid, to[0], to[1], done=lambda moved: f"已{label}{stays}{_along(moved)}。")
 
 
 def place(page: MapPage, grid_uid: str, building_uid: str, uids: Sequence[str]) -> None:
@@ -225,6 +228,10 @@ def ask_people(page: MapPage, grid_uid: str) -> PeopleDialog | None:
     dialog.chosen.connect(lambda uids: place(page, grid_uid, "", uids))
     dialog.open()
     return dialog
+
+
+def _along(moved: int) -> str:
+    return f"，楼里的 {moved:,} 人从今天起随之改编" if moved else ""
 
 
 def _done(value: Assigned, where: str) -> str:

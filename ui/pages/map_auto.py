@@ -65,9 +65,11 @@ class Lines(QAbstractTableModel):
         self.shown: list[Line] = []
 
     def take(self, proposal: Proposal) -> None:
-        """Begin: what is certain is ticked."""
+        """Begin: what is certain stands first and is ticked, then what is asked; who lives elsewhere comes last."""
+        order = (PLACED, ASKED, UNKNOWN, OUTSIDE)
         self.all = [
-            Line(one, one.building_uid or "", one.grid_uid or "", one.outcome == PLACED) for one in proposal.items
+            Line(one, one.building_uid or "", one.grid_uid or "", one.outcome == PLACED)
+            for one in sorted(proposal.items, key=lambda one: order.index(one.outcome))
         ]
         self.show("")
 
@@ -83,20 +85,21 @@ class Lines(QAbstractTableModel):
         line.building_uid = building_uid
         line.grid_uid = str((self.houses.get(building_uid) or {}).get("grid_uid") or "")
         line.ticked = line.can_tick
-        self._changed(at)
+        self._changed(at, at)
 
     def tick(self, rows: Sequence[int], on: bool) -> None:
         """Tick lines that have somewhere to go."""
         for at in rows:
             self.shown[at].ticked = on and self.shown[at].can_tick
-            self._changed(at)
+        if rows:
+            self._changed(min(rows), max(rows))
 
     def chosen(self) -> list[Line]:
         """Everything ticked, under whichever tab."""
         return [line for line in self.all if line.ticked]
 
-    def _changed(self, at: int) -> None:
-        self.dataChanged.emit(self.index(at, 0), self.index(at, len(HEADS) - 1))
+    def _changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(HEADS) - 1))
         self.ticked.emit()
 
     # -- Qt

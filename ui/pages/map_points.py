@@ -59,6 +59,7 @@ class PointsDialog(QDialog):
         self._build()
         for row in control_points(ctx.store, self._plan_uid):
             self.add_point((row["x"], row["y"]), row["name"], row["lon"], row["lat"])
+        self._clean = self._typed()
         self._wire()
         self.check()
         self.resize(theme.px(620), theme.px(380))
@@ -140,6 +141,7 @@ class PointsDialog(QDialog):
         datum = str(self.datum.currentData())
         label = f"保存{len(points)}个控制点"
         if perform(self.ctx, label, set_control_points, self._plan_uid, points, datum, parent=self) is not None:
+            self._clean = self._typed()
             self.saved.emit()
             self.accept()
 
@@ -161,6 +163,14 @@ class PointsDialog(QDialog):
             self.table.removeRow(self.table.currentRow())
             self.check()
 
+    def reject(self) -> None:
+        """取消, Esc and the cross: what is not saved is asked about, nothing else keeps it."""
+        if self._typed() == self._clean:
+            super().reject()
+        else:
+            hint = "关闭后，这次取的点和填的经纬度就没有了。"
+            self.ctx.messages.ask("控制点还没有保存，要关闭吗？", hint, "不保存，关闭", super().reject, self)
+
     def done(self, result: int) -> None:
         """The map is as before."""
         if self.canvas.tool.id == "pick":
@@ -168,6 +178,10 @@ class PointsDialog(QDialog):
         super().done(result)
 
     # -- inside
+
+    def _typed(self) -> list[str]:
+        cells = [self._text(row, column) for row in range(self.table.rowCount()) for column in range(len(KEYS))]
+        return [*cells, str(self.datum.currentData())]
 
     def _text(self, row: int, column: int) -> str:
         item = self.table.item(row, column)

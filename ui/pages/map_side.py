@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel,
 
 from ui.kit import theme
 from ui.kit.labels import rule, words
-from ui.map.look import ramp, swatch
+from ui.map.look import ramp, seen, swatch
 from ui.map.tiles import Layers
 from ui.pages.map_data import COLOURINGS, Legend
 
@@ -22,7 +22,7 @@ class LegendList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.legend = Legend()
+        self.legend, self.pictured = Legend(), False
         self.setAccessibleName("图例")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -30,15 +30,15 @@ class LegendList(QWidget):
         self._grid.setVerticalSpacing(theme.px(3))
         self._grid.setColumnStretch(1, 1)
 
-    def show_legend(self, legend: Legend) -> None:
-        """Show these classes."""
-        self.legend = legend
+    def show_legend(self, legend: Legend, pictured: bool = False) -> None:
+        """Show these classes, in the colours they have over the picture or alone."""
+        self.legend, self.pictured = legend, pictured
         while self._grid.count():
             widget = self._grid.takeAt(0).widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        colours = ramp(legend.warning, len(legend.classes))
+        colours = [seen(one, pictured) for one in ramp(legend.warning, len(legend.classes))]
         for row, (label, count) in enumerate(legend.classes):
             colour = QLabel()
             colour.setPixmap(swatch(colours[row], theme.px(SWATCH)))
@@ -51,7 +51,7 @@ class LegendList(QWidget):
         """Other colours."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_grid"):
-            self.show_legend(self.legend)
+            self.show_legend(self.legend, self.pictured)
 
 
 class MapSide(QFrame):
@@ -107,7 +107,7 @@ class MapSide(QFrame):
         for widget in (self.combo, *self.boxes.values()):
             widget.blockSignals(False)
 
-    def show_legend(self, legend: Legend) -> None:
+    def show_legend(self, legend: Legend, pictured: bool = False) -> None:
         """The classes, and what they sum to."""
-        self.legend.show_legend(legend)
+        self.legend.show_legend(legend, pictured)
         self.total.setText(legend.total)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QButtonGroup,
     QCheckBox,
     QCompleter,
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -35,7 +34,6 @@ TOOLS = (
     ("place", "编入", "map-place"),
 )
 MOST_HITS = 12
-NARROW = 640  # logical pixels at 10 pt
 
 
 def key_of(tool_id: str) -> str:
@@ -132,17 +130,13 @@ class MapTools(QFrame):
         flow = FlowLayout(host, spacing=theme.px(2))
         for tool_id, text, sign in TOOLS:
             flow.addWidget(self._tool(tool_id, text, sign))
-        right = QHBoxLayout()
-        right.setSpacing(theme.px(12))
-        right.addStretch(1)
-        right.addWidget(self.outer)
-        right.addLayout(self._looking())
-        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._below.setSpacing(theme.px(6))
-        self._below.addWidget(self.hint, 1)
-        self._below.addLayout(right)
+        flow.addWidget(self._looking())
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(12))
+        below.addWidget(self.hint, 1)
+        below.addWidget(self.outer)
         column.addWidget(host)
-        column.addLayout(self._below)
+        column.addLayout(below)
 
     def show_tool(self, tool_id: str) -> None:
         """The tool in hand; one without a button leaves none pressed."""
@@ -191,9 +185,12 @@ class MapTools(QFrame):
         button.setIcon(icon(sign, "text", 18))
         button.setIconSize(QSize(theme.px(18), theme.px(18)))
 
-    def _looking(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _looking(self) -> QWidget:
+        host = QWidget()
+        row = QHBoxLayout(host)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(2))
+        row.addStretch(1)
         row.addWidget(self.find)
         nearer = self._button("放大", "add", "放大（+）")
         farther = self._button("缩小", "minus", "缩小（−）")
@@ -203,16 +200,8 @@ class MapTools(QFrame):
         whole.clicked.connect(self.fit_wanted)
         for button in (farther, nearer, whole):
             row.addWidget(button)
-        return row
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow the sentence has a line of its own."""
-        super().resizeEvent(event)
-        narrow = self.width() < theme.px(NARROW)
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._below.direction() != way:
-            self._below.setDirection(way)
-            self._keep_room()
+        host.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return host
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours."""

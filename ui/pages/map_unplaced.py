@@ -144,6 +144,12 @@ class UnplacedStrip(QFrame):
         """Whether only the head is shown."""
         return self._folded
 
+    def show_everybody(self) -> None:
+        """The list whole and open, the keyboard on it."""
+        self.search.clear()
+        self.set_folded(False)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_low(self, low: bool) -> None:
         """In a low window fewer lines are seen at once."""
         lines = LOW_ROWS if low else ROWS

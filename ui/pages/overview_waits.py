@@ -93,7 +93,13 @@ def _community(ctx: Context) -> list[Matter]:
             lambda: ctx.go_to("checkin", uids=gone),
             "打开这些人，按 Del 注销",
         ),
-        Matter(placing, "人未编入网格", "warn", lambda: ctx.go_to("map"), "打开网格地图，可以自动编入或逐个编入"),
+        Matter(
+            placing,
+            "人未编入网格",
+            "warn",
+            lambda: ctx.go_to("map", unplaced=True),
+            "打开这些人，可以自动编入或逐个编入",
+        ),
     ]
 
 

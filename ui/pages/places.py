@@ -11,7 +11,8 @@ from core.store.tables import table
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
-from ui.kit.entity_view import EntityView, More, Shown
+from ui.kit.entity_plan import Shown
+from ui.kit.entity_view import EntityView, More
 from ui.kit.page import Page
 from ui.pages.checkin_out import Listing, ask_export, print_listing
 from ui.pages.import_kinds import KINDS as IMPORTED

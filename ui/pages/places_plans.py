@@ -22,7 +22,8 @@ from core.team.queries import squad_rows
 from ui.context import Context
 from ui.kit.command import Command
 from ui.kit.editors import Lists
-from ui.kit.entity_view import Ending, EntityPlan, EntityView, More
+from ui.kit.entity_plan import Ending, EntityPlan
+from ui.kit.entity_view import EntityView, More
 from ui.kit.pickers import PersonPicker
 from ui.pages.roster_rows import COMMUNITIES, UNITS, lists_of
 
@@ -169,7 +170,7 @@ def _squads() -> EntityPlan:
         PLAIN["squads"],
         "个小分队",
         form=lambda new: [one for one in asked if not (new and one.key == "ended_on")],
-        ending=Ending("解散", "撤销日期", end_squad),
+        ending=Ending("解散", "撤销日期", end_squad, start="formed_on"),
         past=lambda on: squad_rows(on, current=False),
         tones={"warning": lambda _row: "warn"},
         sums=lambda rows: f"{sum(not row['warning'] for row in rows)} 个编齐" if rows else "",

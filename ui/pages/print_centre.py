@@ -87,7 +87,7 @@ class PrintPage(Page):
     def apply_filter(self, **filter: Any) -> None:
         """Another page says what and for whom.
 
-        form, uids (or cadre_uids), unit_uid, branch_uid, grid_uid, community (its name), sheet, blank.
+        form, uids (or cadre_uids), unit_uid, branch_uid, grid_uid, community (its name), sheet, by, blank.
         """
         if form := str(filter.get("form") or ""):
             self.catalogue.choose(form)
@@ -103,8 +103,9 @@ class PrintPage(Page):
                 self.options.choose(way, str(filter[key] or ""))
         if "blank" in filter:
             self.options.blank.setChecked(bool(filter["blank"]))
-        if sheet := filter.get("sheet"):
-            self.options.sheet.setCurrentIndex(max(self.options.sheet.findData(sheet), 0))
+        for key, box in (("sheet", self.options.sheet), ("by", self.options.way)):
+            if wanted := filter.get(key):
+                box.setCurrentIndex(max(box.findData(wanted), 0))
 
     def open_record(self, uid: str) -> None:
         """A person: his forms."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.base.errors import InvalidInput
-from core.base.fields import EntitySpec
+from core.base.errors import InvalidInput, MachineFault
+from core.base.fields import EntitySpec, Field, Kind
 from core.place.queries import estates, find_grid, grids, linked_community
 from core.sheet.address import building_name, split_address
 from core.sheet.plain import plain_text
@@ -32,9 +32,21 @@ def common_faults(spec: EntitySpec, uid: str, values: Values) -> Faults:
     for one in spec.fields:
         if one.check and (text := values.get(one.key)) not in (None, "") and (wrong := one.check(str(text))):
             found[one.key] = wrong
+        if one.kind is Kind.PHONE and (wrong := read_phone(one, values.get(one.key))[1]):
+            found[one.key] = wrong
     if values.get("until_on") and values.get("from_on") and values["until_on"] < values["from_on"]:
         found["until_on"] = f"{spec.field('until_on').label}早于{spec.field('from_on').label}，请核对。"
     return found
+
+
+def read_phone(field: Field, text: Any) -> tuple[str, str]:
+    """A telephone number as it is stored, and what is wrong with it: by the rules of a cell of a sheet."""
+    if text in (None, ""):
+        return "", ""
+    from core.sheet.values import ColumnFacts, reader_for
+
+    read = reader_for(field, ColumnFacts(field.label))(str(text).strip())
+    return str(read.value or ""), read.fault or ""
 
 
 def raise_faults(faults: Faults) -> None:
@@ -188,3 +200,13 @@ def number_in(name: str) -> int:
     """The number of a building or entrance for its place in lists; 0 if the name has none."""
     found = re.search(r"\d+", name)
     return int(found[0]) if found else 0
+
+
+def existing(reads: Reads, table: str, uid: str) -> dict[str, Any]:
+    """The row of a record, {} for a new one; MachineFault if it is gone."""
+    if not uid:
+        return {}
+    row = reads.one(f"SELECT * FROM {table} WHERE uid = ?", (uid,))
+    if row is None:
+        raise MachineFault("这条记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
+    return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.base.errors import InvalidInput
-from core.place import ops
+from core.place import ops, removing
 from core.place.checking import entrance_name, estate_told, estate_uid, with_estate
 from core.place.map_queries import map_plan
 from core.place.model import BUILDING, COMMUNITY, ENTRANCE, ESTATE, GRID, GRID_WORKER, real_number
@@ -118,26 +118,26 @@ def worker_reader(reads: Reads) -> Reader:
     return read
 
 
-COMMUNITIES = PlainEntity(COMMUNITY, communities, ops.save_community, ops.remove_community, ops.community_faults)
-ESTATES = PlainEntity(ESTATE, estates, ops.save_estate, ops.remove_estate, ops.estate_faults, estate_reader)
-GRIDS = PlainEntity(GRID, grids, ops.save_grid, ops.remove_grid, ops.grid_faults, grid_reader)
+COMMUNITIES = PlainEntity(COMMUNITY, communities, ops.save_community, removing.remove_community, ops.community_faults)
+ESTATES = PlainEntity(ESTATE, estates, ops.save_estate, removing.remove_estate, ops.estate_faults, estate_reader)
+GRIDS = PlainEntity(GRID, grids, ops.save_grid, removing.remove_grid, ops.grid_faults, grid_reader)
 BUILDINGS = PlainEntity(
     BUILDING,
     buildings,
     ops.save_building,
-    ops.remove_building,
+    removing.remove_building,
     ops.building_faults,
     building_reader,
     called=("estate", "name"),
 )
 ENTRANCES = PlainEntity(
-    ENTRANCE, entrances, ops.save_entrance, ops.remove_entrance, ops.entrance_faults, entrance_reader
+    ENTRANCE, entrances, ops.save_entrance, removing.remove_entrance, ops.entrance_faults, entrance_reader
 )
 WORKERS = PlainEntity(
     GRID_WORKER,
     workers,
     ops.save_worker,
-    ops.remove_worker,
+    removing.remove_worker,
     ops.worker_faults,
     worker_reader,
     past_too=lambda reads: workers(reads, current=False),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core.base.clock import today
-from core.base.errors import InvalidInput, MachineFault, Refused
+from core.base.errors import InvalidInput
 from core.base.names import normalise_name
 from core.place import checking
-from core.place.checking import Faults, Values, common_faults, number_in, raise_faults
+from core.place.checking import Faults, Values, common_faults, existing, number_in, raise_faults
 from core.place.model import BUILDING, COMMUNITY, ENTRANCE, ESTATE, GRID, GRID_WORKER, real_number
 from core.place.outlines import Ring, grid_at, ring_text
 from core.place.queries import grid_in, grids, linked_community
@@ -42,7 +42,7 @@ def community_faults(reads: Reads, uid: str, values: Values) -> Faults:
     found = common_faults(COMMUNITY, uid, values)
     if found:
         return found
-    old = _old(reads, "community", uid)
+    old = existing(reads, "community", uid)
     full = tuple(str({**old, **values}.get(key) or "").strip() for key in ("district", "street", "name"))
     sql = "SELECT uid FROM community WHERE district = ? AND street = ? AND name = ? AND uid <> ?"
     if reads.one(sql, (*full, uid)):
@@ -72,7 +72,7 @@ def estate_faults(reads: Reads, uid: str, values: Values) -> Faults:
         community = _community_of(reads, uid, values)
     except InvalidInput as problem:
         return dict(problem.fields)
-    old = _old(reads, "estate", uid)
+    old = existing(reads, "estate", uid)
     row = {**old, **values}
     for key in ("name", "other_names"):
         for one in filter(None, str(row.get(key) or "").split("、")):
@@ -131,7 +131,7 @@ def set_outlines(tx: Tx, rings: Mapping[str, Ring]) -> None:
 
 def building_faults(reads: Reads, uid: str, values: Values) -> Faults:
     """What is wrong with a building: 小区 and name are taken, its grid is unknown, half a position."""
-    old = _old(reads, "building", uid)
+    old = existing(reads, "building", uid)
     try:
         values = checking.with_estate(reads, values)
         community, estate = checking.estate_told(reads, old.get("estate_uid", ""), values)
@@ -164,7 +164,7 @@ def save_building(tx: Tx, uid: str | None, values: Values) -> str:
     if "name" in row:
         row["position"] = number_in(row["name"])
     if values.get("estate") or values.get("community"):
-        _community, estate = checking.estate_told(tx, _old(tx, "building", uid or "").get("estate_uid", ""), values)
+        _community, estate = checking.estate_told(tx, existing(tx, "building", uid or "").get("estate_uid", ""), values)
         row["estate_uid"] = estate or save_estate(
             tx, None, {"name": values["estate"], "community": values.get("community") or ""}
         )
@@ -238,7 +238,7 @@ def save_entrance(tx: Tx, uid: str | None, values: Values) -> str:
 
 def worker_faults(reads: Reads, uid: str, values: Values) -> Faults:
     """What is wrong with a grid worker: no name, no such grid, there already, days in the wrong order."""
-    old = _old(reads, "grid_worker", uid)
+    old = existing(reads, "grid_worker", uid)
     found = common_faults(GRID_WORKER, uid, {**old, **values})
     try:
         grid = checking.grid_uid(reads, str(values["grid"] or "")) if "grid" in values else old.get("grid_uid")
@@ -253,7 +253,9 @@ def worker_faults(reads: Reads, uid: str, values: Values) -> Faults:
 def save_worker(tx: Tx, uid: str | None, values: Values) -> str:
     """A grid worker of the linked community, new or changed."""
     raise_faults(worker_faults(tx, uid or "", values))
-    row = _texts(values, ("sex", "phone", "duty", "from_on", "until_on", "note"))
+    row = _texts(values, ("sex", "duty", "from_on", "until_on", "note"))
+    if "phone" in values:
+        row["phone"] = checking.read_phone(GRID_WORKER.field("phone"), values["phone"])[0]
     if values.get("name"):
         row["name"] = normalise_name(str(values["name"]))[0]
     if "grid" in values:
@@ -269,102 +271,7 @@ def end_worker(tx: Tx, uid: str, on: str = "") -> None:
     save_worker(tx, uid, {"until_on": on or today().isoformat()})
 
 
-# -- taking out --------------------------------------------------------------------------------------------------------
-
-_HANGS_ON: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "community": (
-        ("grid", "community_uid", "个网格"),
-        ("estate", "community_uid", "个小区"),
-        ("checkin", "community_uid", "条报到"),
-        ("contact", "community_uid", "个联系人"),
-        ("grid_worker", "community_uid", "名网格员"),
-        ("map_plan", "community_uid", "张平面图"),
-    ),
-    "estate": (("building", "estate_uid", "栋楼"),),
-    "grid": (
-        ("building", "grid_uid", "栋楼"),
-        ("grid_assignment", "grid_uid", "条编入记录"),
-        ("squad", "grid_uid", "个小分队"),
-        ("grid_worker", "grid_uid", "名网格员"),
-        ("volunteer", "grid_uid", "名志愿者"),
-        ("visit", "grid_uid", "条服务记录"),
-        ("visit", "home_grid_uid", "条编在本网格的人的服务记录"),
-    ),
-    "building": (("grid_assignment", "building_uid", "条编入记录"), ("building_lead", "building_uid", "条楼栋长记录")),
-    "grid_worker": (("squad_member", "worker_uid", "条小分队成员记录"),),
-}
-
-
-def remove_community(tx: Tx, uid: str) -> None:
-    """Take out a community that nothing hangs on; the linked one stays."""
-    if tx.value("SELECT linked FROM community WHERE uid = ?", (uid,)):
-        raise Refused("联系社区不能删除。", "要改名请直接修改。")
-    _remove(tx, "community", uid)
-
-
-def remove_estate(tx: Tx, uid: str) -> None:
-    """Take out a 小区 without buildings."""
-    _remove(tx, "estate", uid)
-
-
-def remove_grid(tx: Tx, uid: str) -> None:
-    """Take out a grid that nothing hangs on."""
-    _remove(tx, "grid", uid)
-
-
-def remove_building(tx: Tx, uid: str) -> None:
-    """Take out a building nobody was assigned to, with its entrances."""
-    _refuse_if_used(tx, "building", uid)
-    _delete_all(
-        tx, "entrance", (row[0] for row in tx.tuples("SELECT uid FROM entrance WHERE building_uid = ?", (uid,)))
-    )
-    tx.delete("building", uid)
-
-
-def remove_entrance(tx: Tx, uid: str) -> None:
-    """Take out an entrance nobody was assigned to."""
-    row = _old(tx, "entrance", uid)
-    sql = "SELECT count(*) FROM grid_assignment WHERE building_uid = ? AND entrance = ?"
-    if count := tx.value(sql, (row["building_uid"], row["name"])):
-        raise Refused(f"{row['name']}还有{count}条编入记录，不能删除。", "请先把它们移到别处或删除。")
-    tx.delete("entrance", uid)
-
-
-def remove_worker(tx: Tx, uid: str) -> None:
-    """Take out a grid worker entered by mistake; one who leaves is ended instead."""
-    _remove(tx, "grid_worker", uid)
-
-
-def _remove(tx: Tx, table: str, uid: str) -> None:
-    _refuse_if_used(tx, table, uid)
-    tx.delete(table, uid)
-
-
-def _refuse_if_used(tx: Tx, table: str, uid: str) -> None:
-    name = _old(tx, table, uid).get("name", "")
-    counts = [
-        (tx.value(f"SELECT count(*) FROM {child} WHERE {column} = ?", (uid,)), what)
-        for child, column, what in _HANGS_ON[table]
-    ]
-    if used := [f"{count}{what}" for count, what in counts if count]:
-        raise Refused(f"{name}还有{'、'.join(used)}，不能删除。", "请先把它们移到别处或删除。")
-
-
-def _delete_all(tx: Tx, table: str, uids: Iterable[str]) -> None:
-    for uid in uids:
-        tx.delete(table, uid)
-
-
 # -- rows --------------------------------------------------------------------------------------------------------------
-
-
-def _old(reads: Reads, table: str, uid: str) -> dict[str, Any]:
-    if not uid:
-        return {}
-    row = reads.one(f"SELECT * FROM {table} WHERE uid = ?", (uid,))
-    if row is None:
-        raise MachineFault("这条记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
-    return row
 
 
 def _write(tx: Tx, table: str, uid: str | None, row: dict[str, Any]) -> str:
@@ -389,11 +296,11 @@ def _next(reads: Reads, table: str) -> int:
 
 def _community_of(reads: Reads, uid: str, values: Values) -> str:
     if uid and "community" not in values:
-        return str(_old(reads, "estate", uid)["community_uid"])
+        return str(existing(reads, "estate", uid)["community_uid"])
     return checking.community_uid(reads, str(values.get("community") or "").strip())
 
 
 def _building_of(reads: Reads, uid: str, values: Values) -> str:
     if uid and not values.get("building"):
-        return str(_old(reads, "entrance", uid)["building_uid"])
+        return str(existing(reads, "entrance", uid)["building_uid"])
     return checking.building_uid(reads, str(values.get("estate") or ""), str(values.get("building") or ""))

@@ -8,7 +8,7 @@ import pytest
 
 from core.base.errors import InvalidInput, Refused
 from core.ledger import memory_ledger
-from core.place import ops
+from core.place import ops, removing
 from core.place.entities import PLAIN
 from core.place.queries import buildings, communities, entrances, estates, find_grid, grid_in, grids, workers
 from core.store import Store
@@ -122,7 +122,7 @@ def test_entrances_follow_the_number_but_not_over_people(place: tuple[Store, dic
             save(store, "buildings", house, {"entrances": count})
     (third,) = [row for row in entrances(store, house) if row["name"] == "3单元"]
     with pytest.raises(Refused, match="3单元还有1条编入记录"), store.transact("删") as tx:
-        ops.remove_entrance(tx, third["uid"])
+        removing.remove_entrance(tx, third["uid"])
     with store.transact("改") as tx:
         tx.update("grid_assignment", tx.value("SELECT uid FROM grid_assignment"), {"entrance": ""})
         ops.set_entrances(tx, house, 2)
@@ -175,9 +175,9 @@ def test_nothing_goes_that_something_hangs_on(place: tuple[Store, dict[str, str]
         tx.delete("building_lead", lead)
         ops.set_entrances(tx, uids["东苑1栋"], 2)
         for number in range(1, 7):
-            ops.remove_building(tx, uids[f"东苑{number}栋"])
-        ops.remove_estate(tx, uids["东苑"])
-        ops.remove_grid(tx, uids["第1网格"])
+            removing.remove_building(tx, uids[f"东苑{number}栋"])
+        removing.remove_estate(tx, uids["东苑"])
+        removing.remove_grid(tx, uids["第1网格"])
     assert [row["name"] for row in estates(store)] == ["西苑"]
     assert store.value("SELECT count(*) FROM entrance") == 0
 
@@ -187,7 +187,7 @@ def test_every_reference_to_a_place_is_known_to_what_takes_it_out() -> None:
     store = memory_ledger()
     goes_along = {("entrance", "building_uid")}
     for parent in ("community", "estate", "grid", "building", "grid_worker"):
-        told = {(child, column) for child, column, _what in ops._HANGS_ON[parent]}
+        told = {(child, column) for child, column, _what in removing.HANGS_ON[parent]}
         sql = (
             'SELECT m.name, f."from" FROM sqlite_master m, pragma_foreign_key_list(m.name) f '
             "WHERE m.type = 'table' AND f.\"table\" = ?"
@@ -249,4 +249,15 @@ def test_a_community_known_by_name_is_completed_when_its_street_is_told() -> Non
         assert other != bare
     row = store.one("SELECT district, street FROM community WHERE uid = ?", (bare,))
     assert row == {"district": "洪山区", "street": "关山街道"}
+    store.close()
+
+
+def test_a_workers_phone_is_read_as_in_a_sheet() -> None:
+    store, _uids = community()
+    with pytest.raises(InvalidInput) as problem, store.transact("网格员") as tx:
+        ops.save_worker(tx, None, {"name": "吕莉", "grid": "第1网格", "phone": "123456"})
+    assert set(problem.value.fields) == {"phone"}
+    with store.transact("网格员") as tx:
+        uid = ops.save_worker(tx, None, {"name": "吕莉", "grid": "第1网格", "phone": "１３８ 0000 1111"})
+    assert store.value("SELECT phone FROM grid_worker WHERE uid = ?", (uid,)) == "13800001111"
     store.close()

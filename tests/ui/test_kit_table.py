@@ -224,6 +224,16 @@ def test_keys_walk_the_list_and_enter_opens(short: TableView, qtbot: Any) -> Non
     assert told.args == [short.current_uid()]
 
 
+def test_names_stay_beside_their_own_rows_when_a_longer_list_follows(qtbot: Any) -> None:
+    rows = [{"uid": str(at), "name": f"单位{at}", "position": at, "note": ""} for at in range(100)]
+    view = shown(qtbot, TableView(RowsModel(ListSource(rows[59:62]), COLUMNS), frozen=1))
+    view.model.load()
+    view.select("60")
+    view.model.set_source(ListSource(rows))  # the current row is found again, far down
+    qtbot.waitUntil(lambda: view.left.verticalScrollBar().maximum() == view.right.verticalScrollBar().maximum() > 0)
+    assert view.left.verticalScrollBar().value() == view.right.verticalScrollBar().value() > 0
+
+
 def test_a_click_in_the_frozen_part_selects_and_hands_over_the_keyboard(short: TableView, qtbot: Any) -> None:
     at = short.left.visualRect(short.model.index(2, 0)).center()
     qtbot.mouseClick(short.left.viewport(), Qt.MouseButton.LeftButton, pos=at)

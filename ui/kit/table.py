@@ -165,6 +165,8 @@ class TableView(QWidget):
         left_bar, right_bar = self.left.verticalScrollBar(), self.right.verticalScrollBar()
         left_bar.valueChanged.connect(right_bar.setValue)
         right_bar.valueChanged.connect(left_bar.setValue)
+        # a value that comes before the frozen part knows of more rows would be cut, and names stand beside other people
+        left_bar.rangeChanged.connect(lambda *_: left_bar.setValue(right_bar.value()))
         self.right.horizontalScrollBar().installEventFilter(self)
         self.left.pressed_here.connect(self.right.setFocus)
         for grid in (self.left, self.right):

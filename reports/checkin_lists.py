@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of
-from core.org.queries import units
+from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of, day_in_year
 from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.store import Reads, Row
 from reports.collect_person import own_texts
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
-from reports.kit.page import Sheets
-from reports.lists import ListColumn, ListData, draw, list_of
+from reports.list_jobs import list_job, unit_name, unprintable
+from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
 _TRACK = "HOME"  # everybody 在职 must; 组织派遣报到 is only for those who are sent
@@ -46,7 +43,8 @@ def checkin_status_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def checkin_status_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Characters of the table that no font can print."""
-    return _blocked(_status_table(reads, asked, _status(reads, asked)))
+    table = _status_table(reads, asked, _status(reads, asked))
+    return unprintable(table.title, (table,))
 
 
 def checkin_missing_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -58,43 +56,21 @@ def checkin_missing_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def checkin_missing_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Characters of the list that no font can print."""
-    return _blocked(_missing_table(reads, asked, _absent(reads, asked)))
-
-
-def _blocked(data: ListData) -> list[Gap]:
-    missing = missing_characters(data)
-    whose = f"《{data.title}》"
-    return [Gap("", data.title, blocked=str(MissingGlyph(missing, whose)))] if missing else []
+    table = _missing_table(reads, asked, _absent(reads, asked))
+    return unprintable(table.title, (table,))
 
 
 def _job(reads: Reads, asked: Asked, name: str, data: ListData, people: int) -> Job:
-    return Job(
-        label=f"《{data.title}》",
-        file_name="_".join(part for part in (str(asked.year), name, _unit_name(reads, asked)) if part) + ".pdf",
-        title=data.title,
-        draw=partial(_draw, data, own_texts(reads, "lists")),
-        subject=all_settings(reads).get("org_name", ""),
-        people=people,
-    )
-
-
-def _draw(data: ListData, words: dict[str, str], sheets: Sheets) -> None:
-    draw(data, sheets, words)
+    return list_job(reads, data.title, (str(asked.year), name, unit_name(reads, asked)), (data,), people)
 
 
 def _day(asked: Asked) -> str:
-    return min(asked.as_of or today().isoformat(), f"{asked.year}-12-31")
-
-
-def _unit_name(reads: Reads, asked: Asked) -> str:
-    if not asked.unit_uid:
-        return ""
-    return next((row["name"] for row in units(reads, archived=True) if row["uid"] == asked.unit_uid), "")
+    return day_in_year(asked.as_of, asked.year)
 
 
 def _subtitle(reads: Reads, asked: Asked) -> str:
     words = form_texts("lists", own_texts(reads, "lists"))
-    whose = _unit_name(reads, asked) or all_settings(reads).get("org_name", "") or words["whole"]
+    whose = unit_name(reads, asked) or all_settings(reads).get("org_name", "") or words["whole"]
     return f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from core.base.clock import today
 from core.grid_assignment.model import ASSIGNMENT, LEAD
@@ -19,11 +18,10 @@ from core.team.queries import squad_members, squad_rows
 from reports.collect_community import Placing, placings
 from reports.collect_person import own_texts
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
-from reports.kit.page import Sheets
 from reports.kit.text import date_cn
-from reports.lists import ListColumn, ListData, draw, list_of
+from reports.list_jobs import list_job, unprintable
+from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
 _ASSIGNED = ("name", "staff_no", "unit", "branch", "estate", "building", "entrance", "from_on")
@@ -35,45 +33,28 @@ def grid_assignment_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
     tables = _assignment_tables(reads, asked)
     if tables:
         people = sum(len(table.rows) for table in tables)
-        yield _job(reads, "网格编组表", _grid_name(reads, asked), tables, people)
+        yield _job(reads, asked, "网格编组表", tables, people)
 
 
 def grid_assignment_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Characters of the tables that no font can print."""
-    return _blocked("《网格编组表》", _assignment_tables(reads, asked))
+    return unprintable("网格编组表", _assignment_tables(reads, asked))
 
 
 def squad_list_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
     """112小分队名单: a line for each squad; what it lacks of 1+1+2 is said beside it."""
     table = _squads(reads, asked)
     if table.rows:
-        yield _job(reads, "112小分队名单", _grid_name(reads, asked), (table,), len(table.rows))
+        yield _job(reads, asked, "112小分队名单", (table,), len(table.rows))
 
 
 def squad_list_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Characters of the list that no font can print."""
-    return _blocked("《112小分队名单》", (_squads(reads, asked),))
+    return unprintable("112小分队名单", (_squads(reads, asked),))
 
 
-def _blocked(whose: str, tables: Sequence[ListData]) -> list[Gap]:
-    missing = missing_characters(tuple(tables))
-    return [Gap("", whose, blocked=str(MissingGlyph(missing, whose)))] if missing else []
-
-
-def _job(reads: Reads, name: str, grid: str, tables: Sequence[ListData], people: int) -> Job:
-    return Job(
-        label=f"《{name}》",
-        file_name="_".join(part for part in (today().isoformat(), name, grid) if part) + ".pdf",
-        title=name,
-        draw=partial(_draw, tables, own_texts(reads, "lists")),
-        subject=all_settings(reads).get("org_name", ""),
-        people=people,
-    )
-
-
-def _draw(tables: Sequence[ListData], words: dict[str, str], sheets: Sheets) -> None:
-    for table in tables:
-        draw(table, sheets, words)
+def _job(reads: Reads, asked: Asked, name: str, tables: Sequence[ListData], people: int) -> Job:
+    return list_job(reads, name, (today().isoformat(), name, _grid_name(reads, asked)), tables, people)
 
 
 def _grid_name(reads: Reads, asked: Asked) -> str:

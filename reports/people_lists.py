@@ -9,7 +9,6 @@ from functools import partial
 from core.base.clock import today
 from core.base.dates import format_date, format_duration, format_hours
 from core.org.model import STATUS
-from core.org.queries import units
 from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.roster.queries import RosterFilter, cadre_page, cadre_rows
@@ -17,10 +16,9 @@ from core.service_log.quota import QuotaReport, UnitProgress, quota_report
 from core.store import Reads, Row
 from reports.collect_person import SCOPE, own_texts
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
-from reports.kit.page import Sheets
-from reports.lists import ListColumn, ListData, draw, list_of
+from reports.list_jobs import list_job, unit_name, unprintable
+from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
 _ROSTER = (
@@ -75,38 +73,19 @@ def glyph_check(jobs: str) -> partial[list[Gap]]:
 def _check(name: str, reads: Reads, asked: Asked) -> list[Gap]:
     report = None if name == "roster" else _report(reads, asked)
     data = _roster(reads, asked) if report is None else _quota(reads, asked, report)
-    if missing := missing_characters(data):
-        return [Gap("", data.title, blocked=str(MissingGlyph(missing, f"《{data.title}》")))]
-    return []
+    return unprintable(data.title, (data,))
 
 
 def _job(reads: Reads, asked: Asked, name: str, data: ListData, people: int) -> Job:
-    unit = _unit_name(reads, asked)
-    parts = (str(asked.year) if name != "花名册" else today().isoformat(), name, unit, "公示" if asked.public else "")
-    return Job(
-        label=f"《{data.title}》",
-        file_name="_".join(one for one in parts if one) + ".pdf",
-        title=data.title,
-        draw=partial(_draw, data, own_texts(reads, "lists")),
-        subject=all_settings(reads).get("org_name", ""),
-        people=people,
-    )
-
-
-def _draw(data: ListData, words: dict[str, str], sheets: Sheets) -> None:
-    draw(data, sheets, words)
-
-
-def _unit_name(reads: Reads, asked: Asked) -> str:
-    if not asked.unit_uid:
-        return ""
-    return next((row["name"] for row in units(reads, archived=True) if row["uid"] == asked.unit_uid), "")
+    when = str(asked.year) if name != "花名册" else today().isoformat()
+    parts = (when, name, unit_name(reads, asked), "公示" if asked.public else "")
+    return list_job(reads, data.title, parts, (data,), people)
 
 
 def _subtitle(reads: Reads, asked: Asked) -> str:
     words = form_texts("lists", own_texts(reads, "lists"))
     org = all_settings(reads).get("org_name", "")
-    parts = [words["unit"] + (_unit_name(reads, asked) or org or words["whole"])]
+    parts = [words["unit"] + (unit_name(reads, asked) or org or words["whole"])]
     if asked.by_stroke:
         parts.append(words["stroke"])
     return "　　".join((*parts, words["printed_on"] + format_date(today())))

@@ -11,7 +11,6 @@ from reports.kit.batch import Job
 
 Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty"]
 Whom = Literal["unit", "grid", "people"]
-PAPERS = ("A4", "A3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from core.base.clock import today
 from core.base.dates import format_date
@@ -14,11 +13,10 @@ from core.submission.model import LEVEL_LABEL, SUBMISSION, TASK, VERDICT, VERDIC
 from core.submission.queries import ledger_rows, task_rows
 from reports.collect_person import own_texts
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
-from reports.kit.page import Sheets
 from reports.kit.text import date_cn
-from reports.lists import ListColumn, ListData, draw
+from reports.list_jobs import list_job, unprintable
+from reports.lists import ListColumn, ListData
 from reports.spec import Asked, Gap
 
 _WHOLE = ("sent_on", "version")
@@ -30,25 +28,12 @@ def submission_list_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
     tables = _tables(reads, asked)
     if tables:
         name = "报送台账（未报送）" if asked.by == "missing" else "报送台账"
-        yield Job(
-            label=f"《{name}》",
-            file_name=f"{asked.year}_{name}.pdf",
-            title=f"{asked.year}年{name}",
-            draw=partial(_draw, tables, own_texts(reads, "lists")),
-            subject=all_settings(reads).get("org_name", ""),
-            people=0,
-        )
+        yield list_job(reads, f"{asked.year}年{name}", (str(asked.year), name), tables, 0)
 
 
 def submission_list_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Characters of the tables that no font can print."""
-    missing = missing_characters(tuple(_tables(reads, asked)))
-    return [Gap("", "报送台账", blocked=str(MissingGlyph(missing, "《报送台账》")))] if missing else []
-
-
-def _draw(tables: tuple[ListData, ...], words: dict[str, str], sheets: Sheets) -> None:
-    for table in tables:
-        draw(table, sheets, words)
+    return unprintable("报送台账", _tables(reads, asked))
 
 
 def _tables(reads: Reads, asked: Asked) -> tuple[ListData, ...]:

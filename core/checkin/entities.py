@@ -6,7 +6,7 @@ from core.base.errors import InvalidInput
 from core.checkin.model import SCHOOL, UNIT_CHECKIN
 from core.checkin.ops import remove_checkins, save_unit_checkin, unit_checkin_faults
 from core.checkin.queries import unit_checkin_rows
-from core.checkin.rules import community_name
+from core.checkin.rules import community_told
 from core.org.matching import OrgIndex
 from core.org.settings import setting
 from core.place.queries import linked_community
@@ -23,7 +23,9 @@ def unit_reader(reads: Reads) -> Reader:
     def read(values: Values, _remarks: list[str]) -> Values:
         full = dict(values)
         if values.get("community"):
-            full["community"] = community_name(str(values["community"]))
+            full |= community_told(reads, str(values["community"])) | {
+                key: value for key, value in values.items() if key in ("district", "street")
+            }
         if full.get("community") == linked.get("name") and linked:
             full |= {"district": linked["district"], "street": linked["street"]}
         name = str(values.get("unit") or "").strip()

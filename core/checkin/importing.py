@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.base.errors import InvalidInput
 from core.checkin.model import CHECKIN, TRACK_LABEL, CheckinDraft, CheckinFilter
 from core.checkin.ops import change_checkin, check_in_many
 from core.checkin.queries import checkin_rows
-from core.checkin.rules import WHERE, community_name, day_faults, draft_faults, place_changed, place_told, who
+from core.checkin.rules import WHERE, community_told, day_faults, draft_faults, place_changed, place_told, who
 from core.checkin.sheets import BOTH, NEVER_READ, SHEET, TRACKS, day_of, facts_of, tracks_told
 from core.place.queries import linked_community
 from core.roster.person_index import PersonIndex
@@ -96,6 +97,7 @@ class _Planner:
         self.reads, self.sheets, self.answers = reads, sheets, answers
         self.plan = ImportPlan()
         self.linked = str((linked_community(reads) or {}).get("name", ""))
+        self.spelled = lru_cache(maxsize=None)(lambda text: community_told(reads, text))
         self.people = PersonIndex(reads, (row.values for sheet in sheets for row in sheet.rows))
         self.known: dict[Key, list[Row]] = defaultdict(list)
         self.times: Counter[Key] = Counter()  # how often the sheets tell of one day
@@ -169,7 +171,10 @@ class _Planner:
     def _meet(self, planned: RowPlan, person: Row, track: str, facts: dict[str, Any]) -> bool:
         """Compare with what is known and with the rows above; True if it is told here for the first time."""
         if facts.get("community"):
-            facts["community"] = community_name(str(facts["community"]))
+            facts |= {
+                **self.spelled(str(facts["community"])),
+                **{key: facts[key] for key in WHERE[:2] if facts.get(key)},
+            }
         key = (person["uid"], track, facts["checked_on"])
         if self._is_second(planned, key, facts):
             return False

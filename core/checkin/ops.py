@@ -191,7 +191,7 @@ def _make_room(tx: Tx, draft: CheckinDraft, person: Row, there: Row) -> None:
     """The open check-in of the track ends on the day of the new one: no day without, none with two."""
     if not draft.replace:
         text = f"{who(person)}已于{there['checked_on']}在{there['community']}{TRACK_LABEL[draft.track]}。"
-        raise Refused(text, "搬家的请先注销原来的报到，或选“原报到按迁居注销”。")
+        raise Refused(text, "搬家的请先注销原来的报到，或勾选“迁居”再登记。")
     if draft.checked_on < there["checked_on"]:
         text = f"{who(person)}现有的报到在{there['checked_on']}，新的报到不能早于它，请核对日期。"
         raise InvalidInput({"checked_on": text})

@@ -12,6 +12,7 @@ from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.checkin.model import CHECKIN, TRACK_LABEL, CheckinDraft
 from core.place.queries import linked_community
+from core.place.spelling import community_parts, community_spelled
 from core.store import Reads, Row
 
 WHERE = ("district", "street", "community")
@@ -77,7 +78,9 @@ def place_told(reads: Reads, track: str, told: tuple[str, str, str], person: Map
     if by_uid is not None:
         found = Place(**by_uid)
     elif name:
-        found = _named(reads, (district, street, community_name(name)), person)
+        parts = community_told(reads, name)
+        told = (district or parts.get("district", ""), street or parts.get("street", ""), parts["community"])
+        found = _named(reads, told, person)
     elif track == "HOME":
         home = person or {}
         if not home.get("community"):
@@ -101,9 +104,14 @@ def place_changed(old: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[st
     return district, street, community
 
 
-def community_name(text: str) -> str:
-    """'经院社区居委会', '经院社区党委' as '经院社区'; other text as it stands."""
-    return _SPELLED.sub("", re.sub(r"\s+", "", text))
+def community_told(reads: Reads, text: str) -> dict[str, str]:
+    """社区, and 区 and 街道 if the cell tells them too: 经院, 经院社区居委会, 江夏区藏龙岛街道经院社区 are 经院社区.
+
+    One that is new only loses its office.
+    """
+    district, street, name = community_parts(_SPELLED.sub("", "".join(text.split())))
+    found = {"district": district, "street": street, "community": community_spelled(reads, name)}
+    return {key: value for key, value in found.items() if value}
 
 
 def who(person: Mapping[str, Any]) -> str:

@@ -113,6 +113,11 @@ def due_date(reads: Reads, year: int | None = None) -> str:
     return f"{year or year_in_force(reads)}-{setting(reads, 'checkin_due', DUE)}"
 
 
+def day_in_year(as_of: str, year: int) -> str:
+    """The day a table of a year speaks of (ISO): as asked, else today, never past the year's end."""
+    return min(as_of or today().isoformat(), f"{year}-12-31")
+
+
 def checkin_status(
     reads: Reads, as_of: str = "", track: str = "HOME", unit_uid: str = "", *, year: int | None = None
 ) -> Status:

@@ -23,6 +23,10 @@ PLACED, ASKED, OUTSIDE, UNKNOWN = "PLACED", "ASKED", "OUTSIDE", "UNKNOWN"
 OUTCOME = ((PLACED, "可编入"), (ASKED, "请选定"), (OUTSIDE, "不在本社区"), (UNKNOWN, "看不出"))
 
 _ESTATE_ENDS = re.compile(r"(住宅小区|小区|家属区|生活区|宿舍区|住宅区|校区)$")
+# 东苑3, 北苑8号2单元301, 东苑#3: perhaps a 栋, perhaps not
+_BARE_NUMBER = re.compile(
+    r"(?P<estate>.*?\D)(?:第|#|NO\.?)?(?P<number>\d{1,3})号?(?:(?P<entrance>\d{1,2})单元.*)?", re.I
+)
 _INNER_BUILDING = re.compile(r".*(栋|幢|座|#|号楼|楼)")
 
 
@@ -168,6 +172,9 @@ def _line(person: Row, home: Home, houses: _Houses) -> Proposed:
     if why:
         return _proposed(person, OUTSIDE, why)
     estate, building, entrance = _parts(person, address, houses)
+    if not building and (guess := _bare_number(address.rest, houses)):
+        house, entrance = guess
+        return _proposed(person, ASKED, f"住址写的是“{address.rest}”，是不是{house.label}，请选定。", [house], entrance)
     if not (person["address"] or estate or building):
         return _proposed(person, UNKNOWN, "没有填写住址。")
     if not home.is_named(person) and not houses.estate(estate):
@@ -234,6 +241,16 @@ def _parts(person: Row, address: Address, houses: _Houses) -> tuple[str, str, st
     if not estate and not building:
         estate = address.rest if houses.estate(address.rest) else ""
     return estate, building, entrance
+
+
+def _bare_number(text: str, houses: _Houses) -> tuple[_House, str] | None:
+    """The building and entrance that a number straight after a 小区 may mean."""
+    found = _BARE_NUMBER.fullmatch(squeeze(text).replace("＃", "#"))
+    estate_uid = houses.estate(found["estate"].rstrip("第#")) if found else ""
+    house = houses.by_estate[estate_uid].get(f"{int(found['number'])}栋") if found and estate_uid else None
+    if found is None or house is None:
+        return None
+    return house, f"{int(found['entrance'])}单元" if found["entrance"] else ""
 
 
 def _proposed(person: Row, outcome: str, why: str, houses: Sequence[_House] = (), entrance: str = "") -> Proposed:

@@ -7,11 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from core.base.errors import InvalidInput, Stale
+from core.base.fields import EntitySpec
+from core.base.told import told_day
 from core.grid_assignment.leads import appoint_lead, remove_lead
 from core.grid_assignment.model import ASSIGNMENT, LEAD, Spot
-from core.grid_assignment.ops import assign_each, change_assignment, past_day, remove_assignment
+from core.grid_assignment.ops import assign_each, change_assignment, remove_assignment
 from core.grid_assignment.queries import assignment_rows, lead_rows
-from core.place.checking import building_uid, grid_uid
+from core.place.checking import building_uid, entrance_name, grid_uid
+from core.place.entities import grid_titled
 from core.roster.person_index import cadre_named
 from core.sheet.plain import PlainEntity, Reader, Values
 from core.store import Reads, Row, Tx
@@ -28,7 +31,7 @@ def save_assignment(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
 
     Gives the uid of the assignment now in force. `from_on` alone, unlike before, puts the first day right.
     """
-    old = _one(assignment_rows(tx, current=False), uid, ASSIGNMENT.label) if uid else {}
+    old = _only(assignment_rows(tx, current=False, uid=uid), ASSIGNMENT.label) if uid else {}
     cadre_uid = str(old.get("cadre_uid") or _person(tx, values)["uid"])
     place = {key: str(values[key] or "").strip() for key in _PLACE if key in values}
     moved = not old or any(text != old[key] for key, text in place.items())
@@ -50,7 +53,7 @@ def save_assignment(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
 
 def save_lead(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
     """Appoint a 楼栋长 as a form or sheet says, or change a term; another person begins a term on `from_on` (default today)."""
-    old = _one(lead_rows(tx, current=False), uid, LEAD.label) if uid else {}
+    old = _only(lead_rows(tx, current=False, uid=uid), LEAD.label) if uid else {}
     now = {**old, **values}
     house = building_uid(tx, str(now.get("estate") or ""), str(now.get("building") or ""))
     renamed = any(key in values and values[key] != old.get(key) for key in ("cadre_uid", "staff_no", "name"))
@@ -89,9 +92,6 @@ def _place(places: _Places, values: Mapping[str, Any]) -> tuple[Row | None, str]
         if not grid:
             raise InvalidInput({"grid": "网格和楼栋都没有填，请至少填一项。"})
         return None, grid
-    if not estate:
-        text = f"只写了“{building}”，没有写小区：每个小区都从1栋排起，请写明小区。"
-        raise InvalidInput({"estate": text})
     house: Row = places.house(estate, building)
     label = f"{house['estate']}{house['building']}"
     if not house["grid_uid"]:
@@ -108,17 +108,24 @@ def _person(reads: Reads, values: Mapping[str, Any]) -> Row:
         if row is None:
             raise Stale("这个人已不在名册中，可能刚被撤销或删除。", "请刷新后再试。")
     else:
-        row = cadre_named(reads, str(values.get("staff_no") or ""), str(values.get("name") or ""))
+        number, name, unit = (str(values.get(key) or "") for key in ("staff_no", "name", "unit"))
+        row = cadre_named(reads, number, name, unit)
     if row["archived_on"]:
         raise InvalidInput({"name": f"{row['name']}已于{row['archived_on']}归档，请核对；如是误归档，请先恢复。"})
     return row
 
 
-def _one(rows: list[Row], uid: str, label: str) -> Row:
-    for row in rows:
-        if row["uid"] == uid:
-            return row
-    raise Stale(f"这条{label}记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
+def _in_order(spec: EntitySpec, values: Mapping[str, Any]) -> None:
+    first, last = str(values.get("from_on") or ""), str(values.get("until_on") or "")
+    if first and last and last < first:
+        begins, ends = spec.field("from_on").label, spec.field("until_on").label
+        raise InvalidInput({"until_on": f"{ends}早于{begins}，请核对。"})
+
+
+def _only(rows: list[Row], label: str) -> Row:
+    if not rows:
+        raise Stale(f"这条{label}记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
+    return rows[0]
 
 
 def assignment_reader(reads: Reads) -> Reader:
@@ -128,11 +135,14 @@ def assignment_reader(reads: Reads) -> Reader:
     def read(values: Values, _remarks: list[str]) -> Values:
         person = _person(reads, values)
         house, grid = _place(places, values)
-        past_day(str(values.get("from_on") or ""), "from_on", ASSIGNMENT.field("from_on").label)
+        told_day(ASSIGNMENT.field("from_on"), str(values.get("from_on") or ""))
         found = {key: value for key, value in values.items() if key != "estate"}
         found |= {"staff_no": person["staff_no"], "name": person["name"], "grid": places.grid_name(grid)}
         if house:
             found |= {"estate": house["estate"], "building": house["building"]}
+        if values.get("entrance"):
+            found["entrance"] = entrance_name(str(values["entrance"]))
+        _in_order(ASSIGNMENT, values)
         return {**found, "imported": True}
 
     return read
@@ -143,15 +153,25 @@ def lead_reader(reads: Reads) -> Reader:
     places = _Places(reads)
 
     def read(values: Values, _remarks: list[str]) -> Values:
-        house, person = places.house(str(values["estate"]), str(values["building"])), _person(reads, values)
+        house, person = (
+            places.house(str(values.get("estate") or ""), str(values.get("building") or "")),
+            _person(reads, values),
+        )
         found = {"estate": house["estate"], "building": house["building"]}
+        _in_order(LEAD, values)
         return {**values, **found, "staff_no": person["staff_no"], "name": person["name"]}
 
     return read
 
 
 ASSIGNMENTS = PlainEntity(
-    spec=ASSIGNMENT, rows=assignment_rows, save=save_assignment, remove=remove_assignment, reader=assignment_reader
+    spec=ASSIGNMENT,
+    rows=assignment_rows,
+    save=save_assignment,
+    remove=remove_assignment,
+    reader=assignment_reader,
+    heard=("unit",),
+    titled=grid_titled,
 )
-LEADS = PlainEntity(spec=LEAD, rows=lead_rows, save=save_lead, remove=remove_lead, reader=lead_reader)
+LEADS = PlainEntity(spec=LEAD, rows=lead_rows, save=save_lead, remove=remove_lead, reader=lead_reader, heard=("unit",))
 PLAIN: dict[str, PlainEntity] = {one.spec.kind: one for one in (ASSIGNMENTS, LEADS)}

@@ -13,7 +13,6 @@ from core.base.clock import today
 from core.grid_assignment.queries import IN_TERM
 from core.org.settings import quota_for
 from core.place.queries import grids
-from core.service_log.quota import quota_report
 from core.store import Reads
 
 
@@ -53,10 +52,11 @@ SELECT v.home_grid_uid, sum(t.times) AS times, sum(t.minutes) AS minutes
 FROM visit_tally t CROSS JOIN visit v ON v.uid = t.visit_uid
 WHERE t.year = ? AND t.state = 'CONFIRMED' AND t.track = 'OWN' AND v.home_grid_uid IS NOT NULL GROUP BY v.home_grid_uid
 """
+# +year: by the index of grids, which passes over what names none, instead of through the whole year
 _SERVED = """
 SELECT grid_uid, sum(iif(track = 'OWN', times, 0)) AS served_times, sum(iif(track = 'OWN', minutes, 0)) AS served_minutes,
   sum(iif(track = 'DISPATCHED', minutes, 0)) AS duty_minutes
-FROM visit_tally WHERE grid_uid IS NOT NULL AND year = ? AND state = 'CONFIRMED' GROUP BY grid_uid
+FROM visit_tally WHERE grid_uid > '' AND +year = ? AND state = 'CONFIRMED' GROUP BY grid_uid
 """
 _BUILDINGS = f"""
 SELECT b.grid_uid, count(*) AS buildings, coalesce(sum(b.households), 0) AS households,
@@ -105,15 +105,3 @@ def grid_figures(reads: Reads, year: int) -> dict[str, GridFigures]:
         if row["households"]:  # what the community says of a grid goes before the sum of its buildings
             found[row["uid"]]["households"] = row["households"]
     return {row["uid"]: GridFigures(row["uid"], row["name"], **found[row["uid"]]) for row in listed}
-
-
-def below_minimum(reads: Reads, year: int, grid_uid: str = "") -> dict[str, str]:
-    """People now in a grid (default: in any) below the year's minimum, and the grid of each. 方案 五(三)3"""
-    sql = (
-        "SELECT a.cadre_uid, a.grid_uid FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid "
-        "WHERE a.until_on = '' AND c.archived_on = '' AND c.status = 'ACTIVE' AND (? = '' OR a.grid_uid = ?)"
-    )
-    home = dict(reads.tuples(sql, (grid_uid, grid_uid)))
-    report = quota_report(reads, year, cadre_uids=list(home)) if home else None
-    rows = report.rows if report else []
-    return {row["uid"]: home[row["uid"]] for row in rows if not row["exempt"] and not row["meets"]}

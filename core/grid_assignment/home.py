@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.place.queries import linked_community
+from core.place.spelling import agree, bare_community
 from core.store import Reads
 
-_OFFICES = re.compile(r"(居民委员会|居委会|社区)$")
 _STREET_ENDS = re.compile(r"(街道办事处|街道办|街道|办事处|镇|乡|街)$")
 _COLUMNS = ("district", "street", "community")
 HOME_COLUMNS = "c.district, c.street, c.community, c.address, c.estate, c.building, c.entrance"
@@ -52,22 +52,12 @@ class Home:
         community, district, street = (told[key] for key in ("community", "district", "street"))
         if community and bare_community(community) not in self.names:
             return f"居住社区是{community}，不是{self.name}。"
-        if district and self.district and not _agree(district, self.district):
+        if district and self.district and not agree(district, self.district):
             return f"居住地在{district}，与{self.district}的{self.name}不是同一个社区。"
         bare = _STREET_ENDS.sub("", street)
-        if bare and self.street and not _agree(bare, _STREET_ENDS.sub("", self.street)):
+        if bare and self.street and not agree(bare, _STREET_ENDS.sub("", self.street)):
             return f"居住地在{street}，与{self.street}的{self.name}不是同一个社区。"
         return ""
-
-
-def bare_community(text: str) -> str:
-    """经院社区居委会 as 经院."""
-    from core.sheet.cells import squeeze  # not with the module: the first window imports it
-
-    bare = squeeze(text)
-    while (shorter := _OFFICES.sub("", bare)) != bare and shorter:
-        bare = shorter
-    return bare
 
 
 def _told(person: Mapping[str, Any]) -> dict[str, str]:
@@ -82,8 +72,3 @@ def _told(person: Mapping[str, Any]) -> dict[str, str]:
     district = "" if alone else address.district  # 西区1栋: a 小区, no 区
     parts = {"district": district, "street": address.street, "community": address.community}
     return {key: columns[key] or parts[key] for key in _COLUMNS}
-
-
-def _agree(one: str, other: str) -> bool:
-    """江夏 and 江夏区 do."""
-    return one.startswith(other) or other.startswith(one)

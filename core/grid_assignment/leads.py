@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.base.clock import today
-from core.base.dates import day_before, format_date, parse_date
+from core.base.dates import day_before, format_date
 from core.base.errors import InvalidInput, Refused, Stale
-from core.grid_assignment.model import LEADS_EACH
+from core.base.told import told_day
+from core.grid_assignment.model import LEAD, LEADS_EACH
 from core.org.model import STATUS
 from core.service_log.lookup import people, who
 from core.store import Reads, Row, Tx
+
+_FIRST, _LAST = LEAD.field("from_on"), LEAD.field("until_on")
 
 
 def appoint_lead(
@@ -20,10 +23,10 @@ def appoint_lead(
 
     Whoever leads it then ends the day before; the same person goes on with the new term.
     """
-    first = _day(from_on, "from_on", "任期起") or today().isoformat()
-    last = _day(until_on, "until_on", "任期止")
+    first = told_day(_FIRST, from_on, ahead=True) or today().isoformat()
+    last = told_day(_LAST, until_on, ahead=True)
     if last and last < first:
-        raise InvalidInput({"until_on": "任期止早于任期起，请核对。"})
+        raise InvalidInput({"until_on": f"{_LAST.label}早于{_FIRST.label}，请核对。"})
     building, person = _building(tx, building_uid), people(tx, [cadre_uid])[cadre_uid]
     if person["archived_on"]:
         why = person["archive_reason"] or "归档"
@@ -44,7 +47,7 @@ def end_lead(tx: Tx, uid: str, on: str = "") -> None:
     row = tx.one("SELECT * FROM building_lead WHERE uid = ?", (uid,))
     if row is None:
         raise Stale("这条楼栋长记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
-    last = _day(on, "until_on", "任期止") or day_before(today().isoformat())
+    last = told_day(_LAST, on, ahead=True) or day_before(today().isoformat())
     if row["from_on"] > last:
         tx.delete("building_lead", uid)
     elif row["until_on"] != last:
@@ -54,15 +57,6 @@ def end_lead(tx: Tx, uid: str, on: str = "") -> None:
 def remove_lead(tx: Tx, uid: str) -> None:
     """Take away a term entered by mistake."""
     tx.delete("building_lead", uid)
-
-
-def _day(text: str, key: str, label: str) -> str:
-    if not text.strip():
-        return ""
-    day = parse_date(text)
-    if day is None:
-        raise InvalidInput({key: f"{label}“{text}”读不出，请写成 2020-8-3 这样的形式。"})
-    return day.isoformat()
 
 
 def _building(reads: Reads, uid: str) -> Row:

@@ -12,14 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.base.clock import today
-from core.base.dates import day_before, format_date, parse_date
+from core.base.dates import day_before, format_date
 from core.base.errors import InvalidInput, Refused, Stale
-from core.grid_assignment.model import Assigned, Spot
+from core.base.told import told_day
+from core.grid_assignment.model import ASSIGNMENT, Assigned, Spot
 from core.service_log.grid_links import restamp_grids
 from core.service_log.lookup import people, who
 from core.store import Reads, Row, Tx
 
 _LONGEST = 20
+_FIRST, _LAST = ASSIGNMENT.field("from_on"), ASSIGNMENT.field("until_on")
 
 
 def assign(
@@ -44,7 +46,7 @@ def assign(
 
 def assign_each(tx: Tx, spots: Sequence[Spot], from_on: str = "", method: str = "HAND") -> Assigned:
     """`assign` of many people to a place each, in a handful of queries."""
-    day = past_day(from_on, "from_on", "编入日期") or today().isoformat()
+    day = told_day(_FIRST, from_on) or today().isoformat()
     settled = _settled(tx, spots)
     found, old = people(tx, settled), _periods(tx, settled)
     names = dict(tx.tuples("SELECT uid, name FROM grid"))
@@ -68,7 +70,7 @@ def assign_each(tx: Tx, spots: Sequence[Spot], from_on: str = "", method: str = 
 def unassign(tx: Tx, cadre_uids: Sequence[str], on: str = "") -> Assigned:
     """移出网格; `on` is the last day in it (default yesterday). What would end before it began is taken away."""
     wanted = list(dict.fromkeys(cadre_uids))
-    last = past_day(on, "until_on", "编入截止") or day_before(today().isoformat())
+    last = told_day(_LAST, on) or day_before(today().isoformat())
     found, old = people(tx, wanted), _periods(tx, wanted)
     left, ended, dropped = [], [], []
     for uid in wanted:
@@ -91,16 +93,16 @@ def change_assignment(tx: Tx, uid: str, values: Mapping[str, Any]) -> None:
         raise Stale("这条编入记录已不存在，可能刚被撤销或删除。", "请刷新后再试。")
     changes: dict[str, Any] = {}
     if "from_on" in values:
-        changes["from_on"] = past_day(str(values["from_on"] or ""), "from_on", "编入日期") or row["from_on"]
+        changes["from_on"] = told_day(_FIRST, str(values["from_on"] or "")) or row["from_on"]
     if "until_on" in values:
-        changes["until_on"] = past_day(str(values["until_on"] or ""), "until_on", "编入截止")
+        changes["until_on"] = told_day(_LAST, str(values["until_on"] or ""))
     if "note" in values:
         changes["note"] = str(values["note"] or "").strip()
     changes = {key: value for key, value in changes.items() if value != row[key]}
     if changes.keys() & {"from_on", "until_on"}:
         now = {**row, **changes}
         if now["until_on"] and now["until_on"] < now["from_on"]:
-            raise InvalidInput({"until_on": "编入截止早于编入日期，请核对。"})
+            raise InvalidInput({"until_on": f"{_LAST.label}早于{_FIRST.label}，请核对。"})
         for other in _periods(tx, [row["cadre_uid"]])[row["cadre_uid"]]:
             if other["uid"] != uid and _meet(now, other):
                 span = f"{format_date(other['from_on'])}至{format_date(other['until_on']) or '现在'}"
@@ -116,18 +118,6 @@ def remove_assignment(tx: Tx, uid: str) -> None:
     cadre_uid = tx.value("SELECT cadre_uid FROM grid_assignment WHERE uid = ?", (uid,))
     tx.delete("grid_assignment", uid)
     restamp_grids(tx, [cadre_uid])
-
-
-def past_day(text: str, key: str, label: str) -> str:
-    """A day as typed in ISO form, '' for none; InvalidInput if it is no day or lies ahead."""
-    if not text.strip():
-        return ""
-    day = parse_date(text)
-    if day is None:
-        raise InvalidInput({key: f"{label}“{text}”读不出，请写成 2020-8-3 这样的形式。"})
-    if day > today():
-        raise InvalidInput({key: f"{label}在将来，请核对。"})
-    return day.isoformat()
 
 
 class _Plan:
@@ -189,7 +179,7 @@ class _Plan:
 
 def _settled(reads: Reads, spots: Sequence[Spot]) -> dict[str, Spot]:
     """The spots by person (the last one holds), each with its grid; InvalidInput where building and grid disagree."""
-    grids = dict(reads.tuples("SELECT uid, name FROM grid"))
+    grids = dict(reads.tuples("SELECT uid, name FROM grid WHERE archived_on = ''"))
     buildings = {
         row["uid"]: row
         for row in reads.rows(
@@ -208,7 +198,7 @@ def _settled(reads: Reads, spots: Sequence[Spot]) -> dict[str, Spot]:
         if not grid_uid:
             raise InvalidInput({"grid": "请选择网格或楼栋。"})
         if grid_uid not in grids:
-            raise Stale("选的网格已不存在，可能刚被撤销或删除。", "请刷新后再试。")
+            raise Stale("选的网格已不存在，可能刚被撤并或删除。", "请刷新后再试。")
         if len(one.entrance) > _LONGEST:
             raise InvalidInput({"entrance": f"单元超过{_LONGEST}个字，请缩短。"})
         settled[one.cadre_uid] = Spot(one.cadre_uid, grid_uid, building_uid, one.entrance.strip())
@@ -222,7 +212,7 @@ def _grid_of_building(building: Row, grid_uid: str, grids: Mapping[str, str]) ->
         raise InvalidInput({"building": text})
     if grid_uid and grid_uid != own:
         wanted = grids.get(grid_uid, "所选的网格")
-        raise InvalidInput({"building": f"{label}属于{grids[own]}，不属于{wanted}，请改选楼栋或网格。"})
+        raise InvalidInput({"building": f"{label}属于{grids.get(own, '别的网格')}，不属于{wanted}，请改选楼栋或网格。"})
     return str(own)
 
 

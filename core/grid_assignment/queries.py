@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from core.base.clock import today
-from core.grid_assignment.home import HOME_COLUMNS, Home, bare_community
+from core.grid_assignment.home import HOME_COLUMNS, Home
+from core.place.spelling import bare_community
 from core.store import Reads, Row
 
 _ASSIGNMENTS = """
@@ -50,9 +51,16 @@ def assignment_rows(
     *,
     building_uid: str = "",
     cadre_uid: str = "",
+    uid: str = "",
 ) -> list[Row]:
     """Assignments by grid, building and unit; `current` leaves out those that ended and people archived."""
-    asked = {"a.grid_uid": grid_uid, "c.unit_uid": unit_uid, "a.building_uid": building_uid, "a.cadre_uid": cadre_uid}
+    asked = {
+        "a.grid_uid": grid_uid,
+        "c.unit_uid": unit_uid,
+        "a.building_uid": building_uid,
+        "a.cadre_uid": cadre_uid,
+        "a.uid": uid,
+    }
     where, params = _where(asked)
     if current:
         where.append("a.until_on = '' AND c.archived_on = ''")
@@ -68,10 +76,18 @@ def grid_of(reads: Reads, cadre_uid: str, day: str = "") -> Row | None:
 
 
 def lead_rows(
-    reads: Reads, grid_uid: str = "", *, building_uid: str = "", cadre_uid: str = "", current: bool = True
+    reads: Reads,
+    grid_uid: str = "",
+    *,
+    building_uid: str = "",
+    cadre_uid: str = "",
+    uid: str = "",
+    current: bool = True,
 ) -> list[Row]:
     """楼栋长 by grid and building; `current`: whose term holds today, archived people left out."""
-    where, params = _where({"b.grid_uid": grid_uid, "l.building_uid": building_uid, "l.cadre_uid": cadre_uid})
+    where, params = _where(
+        {"b.grid_uid": grid_uid, "l.building_uid": building_uid, "l.cadre_uid": cadre_uid, "l.uid": uid}
+    )
     if current:
         where.append(f"{IN_TERM} AND c.archived_on = ''")
         params += [today().isoformat()] * 2

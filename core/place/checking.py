@@ -9,6 +9,7 @@ from typing import Any
 from core.base.errors import InvalidInput, MachineFault
 from core.base.fields import EntitySpec, Field, Kind
 from core.place.queries import estates, find_grid, grids, linked_community
+from core.place.spelling import agree, community_parts, community_spelled
 from core.sheet.address import building_name, split_address
 from core.sheet.plain import plain_text
 from core.store import Reads, Row
@@ -16,6 +17,7 @@ from core.store import Reads, Row
 Values = Mapping[str, Any]
 Faults = dict[str, str]
 _MOST = 10_000
+_SEVERAL = re.compile(r"\d[号栋幢#＃楼]*[、，,;；/和及]第?\d")
 
 
 def common_faults(spec: EntitySpec, uid: str, values: Values) -> Faults:
@@ -91,7 +93,10 @@ def community_uid(reads: Reads, name: str) -> str:
         if linked is None:
             raise InvalidInput({"community": "还没有设定联系社区，请写明社区。"})
         return str(linked["uid"])
-    found = reads.tuples("SELECT uid FROM community WHERE name = ? ORDER BY linked DESC", (name,))
+    district, street, name = community_parts(name)
+    name = community_spelled(reads, name)
+    sql = "SELECT uid, district, street FROM community WHERE name = ? ORDER BY linked DESC"
+    found = [one for one in reads.tuples(sql, (name,)) if agree(one[1], district) and agree(one[2], street)]
     if not found:
         raise InvalidInput({"community": f"还没有名为“{name}”的社区，请先在“社区”里登记。"})
     if len(found) > 1 and not reads.value("SELECT linked FROM community WHERE uid = ?", (found[0][0],)):
@@ -131,7 +136,14 @@ def estate_told(reads: Reads, old: str, values: Values) -> tuple[str, str]:
 
 
 def building_uid(reads: Reads, estate: str, building: str) -> str:
-    """The uid of a building by 小区 and name; InvalidInput if there is none."""
+    """The uid of a building by 小区 and name (东苑3栋 tells both); InvalidInput if there is none."""
+    try:
+        told = with_estate(reads, {"estate": estate, "name": building})
+    except InvalidInput as problem:
+        raise InvalidInput({"building": problem.fields["name"]}) from problem
+    estate, building = str(told["estate"]), str(told["name"])
+    if not estate:
+        raise InvalidInput({"estate": f"只写了“{building}”，没有写小区：每个小区都从1栋排起，请写明小区。"})
     found = estate_uid(reads, estate)
     if not found:
         raise InvalidInput({"estate": f"没有叫“{estate}”的小区，请核对，或先登记小区。"})
@@ -151,8 +163,13 @@ def with_estate(reads: Reads, values: Values) -> dict[str, Any]:
     if not found.get("name"):
         return found
     found["name"] = building_name(str(found["name"]).strip())
+    if _SEVERAL.search(found["name"]):
+        raise InvalidInput({"name": f"“{found['name']}”是几栋楼，请每栋写一行。"})
     told = split_address(found["name"])
-    if not (told.estate and told.building) or told.room or told.entrance:
+    if told.building and (told.room or told.entrance):
+        text = f"“{found['name']}”写到了单元或房号，楼栋请只写到栋，例如{told.building}；单元在“单元”里登记。"
+        raise InvalidInput({"name": text})
+    if not (told.estate and told.building):
         return found
     estate = str(found.get("estate") or "").strip()
     if not estate or place_key(estate) == place_key(told.estate):
@@ -187,7 +204,7 @@ def entrance_name(text: str) -> str:
     name = plain_text(text)
     if name.isdecimal():
         return f"{int(name)}单元"
-    return split_address(f"1栋{name}").entrance or name
+    return split_address(f"1栋{name.removesuffix('单元')}单元").entrance or name
 
 
 def place_key(name: str) -> str:

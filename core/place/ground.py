@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,21 @@ from core.place.map_queries import control_points, map_plan
 from core.place.outlines import ring_of, ring_text
 from core.place.queries import linked_community
 from core.store import Row, Tx
-from core.store.attachments import attach
+from core.store.attachments import MAX_BYTES, attach
 
 MOST_PIXELS = 6000  # of the longer side; a plan of a community needs no more
 _DPI = 200  # of a PDF page
 _MOST_BYTES = 200_000_000
+_MODES = ("1", "L", "P", "RGB")  # colours that every window and printer knows
+_QUALITIES = (90, 75, 50)  # of a JPEG, until it is small enough to keep
 
 
 def import_ground(tx: Tx, path: Path | str, page: int = 1) -> str:
     """Put a picture under the grids of the linked community; returns the plan's uid.
 
-    The first picture sets the coordinates: (0, 0) below left, one unit a pixel. A later one lies on the same ground,
-    whatever its size; if its shape (width to height) differs, what is drawn is stretched with it.
+    The first picture sets the coordinates: (0, 0) below left, one unit a pixel, or as the world file beside it says.
+    A later one lies on the same ground, whatever its size; if its shape (width to height) differs, what is drawn is
+    stretched with it.
     """
     community = linked_community(tx)
     if community is None:
@@ -32,7 +36,7 @@ def import_ground(tx: Tx, path: Path | str, page: int = 1) -> str:
     plan = map_plan(tx)
     if plan is None:
         row = {"community_uid": community["uid"], "width": float(pixels[0]), "height": float(pixels[1])}
-        uid = tx.insert("map_plan", row | _room_for_outlines(tx, pixels))
+        uid = tx.insert("map_plan", row | (_world_size(Path(path)) or _room_for_outlines(tx, pixels)))
     else:
         uid = plan["uid"]
         _stretch(tx, plan, pixels)
@@ -70,15 +74,16 @@ def read_picture(path: Path, page: int = 1) -> tuple[bytes, str, tuple[int, int]
 
     data = _bytes_of(path)
     if data[:5] == b"%PDF-":
-        return _as_png(_pdf_page(data, path.name, page))
+        return _packed(_pdf_page(data, path.name, page), photo=False)
     try:
         with Image.open(io.BytesIO(data)) as opened:
             opened.load()
             upright = ImageOps.exif_transpose(opened)
-            plain = opened.format in ("PNG", "JPEG") and upright.size == opened.size and not opened.getexif()
-            if plain and max(opened.size) <= MOST_PIXELS:
+            known = opened.format in ("PNG", "JPEG") and opened.mode in _MODES and "transparency" not in opened.info
+            small = max(opened.size) <= MOST_PIXELS and len(data) <= MAX_BYTES
+            if known and small and not opened.getexif():
                 return data, f"image/{str(opened.format).lower()}", opened.size
-            return _as_png(upright)
+            return _packed(upright, photo=opened.format == "JPEG")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         text = f"“{path.name}”不是能用的图片，没有放入。"
         raise InvalidInput({"file": f"{text}请用 PNG、JPG 图片或 PDF 文件。"}) from error
@@ -110,14 +115,65 @@ def _pdf_page(data: bytes, name: str, page: int) -> Any:
         document.close()
 
 
-def _as_png(picture: Any) -> tuple[bytes, str, tuple[int, int]]:
-    plain = picture if picture.mode in ("L", "P", "RGB") else picture.convert("RGB")
+def _packed(picture: Any, *, photo: bool) -> tuple[bytes, str, tuple[int, int]]:
+    """A picture as PNG, or as JPEG if it is a photo or a PNG would be too large to keep: then at the best that fits."""
+    plain = _on_paper(picture)
     if max(plain.size) > MOST_PIXELS:
-        plain = plain.convert("RGB")
+        plain = plain.convert("L" if plain.mode in ("1", "L") else "RGB")
         plain.thumbnail((MOST_PIXELS, MOST_PIXELS))
+    if not photo:
+        data = _saved(plain, "PNG")
+        if len(data) <= MAX_BYTES:
+            return data, "image/png", plain.size
+    plain = plain if plain.mode in ("L", "RGB") else plain.convert("RGB")
+    for quality in _QUALITIES:
+        data = _saved(plain, "JPEG", quality=quality)
+        if len(data) <= MAX_BYTES:
+            break
+    return data, "image/jpeg", plain.size
+
+
+def _on_paper(picture: Any) -> Any:
+    """The picture in colours everybody can show: what is clear becomes white, 16 bits of grey become 8."""
+    from PIL import Image
+
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if "A" in picture.mode or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        paper = Image.new("RGB", clear.size, "white")
+        paper.paste(clear, mask=clear.getchannel("A"))
+        return paper
+    return picture if picture.mode in _MODES else picture.convert("RGB")
+
+
+def _saved(picture: Any, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
-    plain.save(out, "PNG", optimize=True)
-    return out.getvalue(), "image/png", plain.size
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def _world_size(path: Path) -> dict[str, float]:
+    """Width and height by a world file beside, if its coordinates are of our kind: upright, from (0, 0) below left."""
+    from PIL import Image, UnidentifiedImageError
+
+    letters = path.suffix[1:].lower()
+    for suffix in (f".{letters[:1]}{letters[-1:]}w", f".{letters}w", ".wld"):
+        try:
+            with path.with_suffix(suffix).open(encoding="ascii") as lines:
+                values = [float(line) for line in lines.read(1000).split()]
+            with Image.open(path) as picture:
+                pixels = picture.size  # of the file: what is kept may be smaller
+        except (OSError, ValueError, UnidentifiedImageError):
+            continue
+        if len(values) != 6 or not all(math.isfinite(one) for one in values):
+            continue
+        across, *turned, down, left, top = values
+        width, height = across * pixels[0], -down * pixels[1]
+        starts = abs(left - across / 2) <= across and abs(top - (height + down / 2)) <= -down  # to within a pixel
+        if across > 0 > down and not any(turned) and starts:
+            return {"width": width, "height": height}
+    return {}
 
 
 def _room_for_outlines(tx: Tx, pixels: tuple[int, int]) -> dict[str, float]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core.base.errors import Refused, Stale
 from core.place import ops
+from core.place.grid_faults import meant
 from core.place.grid_file import GridIn, read_grids
 from core.place.ground import import_ground, set_control_points
+from core.place.model import GRID
 from core.place.outlines import Point, ring_of
 from core.place.queries import grid_in, grids, workers
 from core.place.rings import polygon
-from core.sheet.importing import Outcome, Written
+from core.sheet.importing import Outcome, Written, last_seq
 from core.store import Reads, Row, Store, Tx
 from core.store.files import make_backup
 
@@ -72,14 +74,14 @@ def prepare_grids(store: Store, path: Path | str) -> GridsPrepared:
     """Read and check a GeoJSON file; nothing is written. InvalidInput if it is no such file at all."""
     read = read_grids(store, Path(path))
     known, people = grids(store), workers(store)
-    items = [_item(one, known, people) for one in read.grids]
+    items = [_item(store, one, known, people) for one in read.grids]
     taken: dict[str, GridItem] = {}
     for item in items:
         if item.uid and item.outcome is not Outcome.WRONG and taken.setdefault(item.uid, item) is not item:
             first = taken[item.uid]
             item.outcome = Outcome.WRONG
             item.sentence = f"与第{first.grid.number}个图形“{first.grid.name}”是同一个网格，请只留一个。"
-    return GridsPrepared(Path(path), items, read.remarks, _seq(store))
+    return GridsPrepared(Path(path), items, read.remarks, last_seq(store))
 
 
 def commit_grids(
@@ -96,7 +98,7 @@ def commit_grids(
         make_backup(store, "导入前")
     label = f"导入网格：{prepared.path.name}"
     with store.transact(label) as tx:
-        if _seq(tx) != prepared.seq:
+        if last_seq(tx) != prepared.seq:
             raise Stale("检查之后台账又有改动，没有写入。", "请重新检查后再导入。")
         for item in sound:
             _save(tx, item)
@@ -105,19 +107,28 @@ def commit_grids(
     return Written(tx.outcome.step, label, counts, tx.outcome.tables)
 
 
-def _item(one: GridIn, known: list[Row], people: list[Row]) -> GridItem:
-    there = next((row for row in known if one.code and row["code"] == one.code), None)
-    there = there or grid_in(known, one.name)
-    if one.problem:
-        return GridItem(one, Outcome.WRONG, there["uid"] if there else "", one.problem)
-    values: dict[str, Any] = {key: value for key, value in one.values.items() if value not in (None, "")}
+def _item(reads: Reads, one: GridIn, known: list[Row], people: list[Row]) -> GridItem:
+    there, _ = meant(one, known)
+    uid = there["uid"] if there else ""
+    values: dict[str, Any] = {
+        key: value
+        for key, value in one.values.items()
+        if value not in (None, "") and (there is None or value != there[key])
+    }
+    if there is None or grid_in([there], one.name) is None:
+        values["name"] = one.name
+    named = [row["name"] for row in people if uid and row["grid_uid"] == uid]
+    problem = one.problem or _fault(reads, one, uid, values, named)
+    if problem:
+        return GridItem(one, Outcome.WRONG, uid, problem)
     if there is None:
         return GridItem(one, Outcome.NEW, "", "新增。", values)
-    changes = []
-    for key, label in (("code", "编号"), ("households", "户数")):
-        if key in values and values[key] != there[key]:
-            changes.append(f"{label}由{there[key] or '空'}改为{values[key]}")
-    named = [row["name"] for row in people if row["grid_uid"] == there["uid"]]
+    changes = [f"由{there['name']}改名为{values['name']}"] if "name" in values else []
+    changes += [
+        f"{GRID.field(key).label}由{there[key] or '空'}改为{values[key]}"
+        for key in ("code", "households")
+        if key in values
+    ]
     if one.worker and one.worker not in named:
         changes.append(f"网格员由{'、'.join(named) or '空'}改为{one.worker}" if named else f"网格员{one.worker}")
     if not _same_shape(ring_of(there["outline"]), one.ring):
@@ -126,12 +137,19 @@ def _item(one: GridIn, known: list[Row], people: list[Row]) -> GridItem:
     return GridItem(one, outcome, there["uid"], "；".join(changes) + "。" if changes else "与台账一致。", values)
 
 
+def _fault(reads: Reads, one: GridIn, uid: str, values: Mapping[str, Any], named: Sequence[str]) -> str:
+    """What the ledger itself would refuse of what is new."""
+    faults = ops.grid_faults(reads, uid, values) if values else {}
+    if not faults and one.worker and one.worker not in named:
+        faults = ops.worker_faults(reads, "", {"name": one.worker, "phone": one.worker_phone})
+    return next(iter(faults.values()), "")
+
+
 def _save(tx: Tx, item: GridItem) -> None:
-    values = {key: value for key, value in item.values.items() if key in ("code", "households")}
-    if not item.uid:
-        values["name"] = item.grid.name
-    item.uid = ops.save_grid(tx, item.uid or None, values)
-    ops.set_outlines(tx, {item.uid: item.grid.ring})
+    item.uid = ops.save_grid(tx, item.uid or None, item.values)
+    old = ring_of(tx.value("SELECT outline FROM grid WHERE uid = ?", (item.uid,)))
+    if not _same_shape(old, item.grid.ring):
+        ops.set_outlines(tx, {item.uid: item.grid.ring})
     if not item.grid.worker:
         return
     there = workers(tx, item.uid)
@@ -148,7 +166,3 @@ def _same_shape(old: Sequence[Point], new: Sequence[Point]) -> bool:
     if not old:
         return False
     return bool(polygon(old).exterior.hausdorff_distance(polygon(new).exterior) <= _ROUNDING)
-
-
-def _seq(reads: Reads) -> int:
-    return int(reads.value("SELECT coalesce(max(seq), 0) FROM history"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from core.base.codes import SEX
@@ -10,8 +11,9 @@ from core.base.fields import EntitySpec, Field, Kind
 
 def real_number(text: object) -> float | None:
     """A coordinate as typed ('596', '596.5'); None if it is none."""
+    plain = re.sub(r"(?<=\d)[,，](?=\d{3}(\D|$))", "", str(text).strip())  # 1,200
     try:
-        found = float(str(text).strip())
+        found = float(plain)
     except ValueError:
         return None
     return found if abs(found) < 1e9 else None  # inf and nan are no coordinates either
@@ -26,6 +28,8 @@ _HOUSEHOLDS = Field("households", "户数", Kind.INT, synonyms=("住户数", "�
 _COMMUNITY = Field(
     "community", "社区", synonyms=("社区名称", "所在社区"), help="不填就是联系社区。", shown=False, width=14
 )
+# half a position is none: a coordinate that cannot be read keeps the building out
+_COORDINATE = Field("", "", check=_is_number, decisive=True, shown=False, width=8)
 _GRID_HEADS = ("所属网格", "网格名称", "所在网格", "网格号", "网格编号")
 _ESTATE_HEADS = ("小区名称", "所属小区", "所在小区", "苑区")
 _BUILDING_HEADS = ("楼号", "栋号", "楼栋号", "栋", "幢", "楼栋名称", "幢号", "楼栋编号", "楼宇")
@@ -69,8 +73,8 @@ GRID = EntitySpec(
     table="grid",
     natural_key=("name",),
     fields=(
-        Field("name", "网格", required=True, synonyms=(*_GRID_HEADS, "名称"), width=10),
-        Field("code", "编号", synonyms=("网格代码", "代码"), width=9),
+        Field("name", "网格", required=True, synonyms=("网格名称", "所属网格", "所在网格", "名称"), width=10),
+        Field("code", "编号", synonyms=("网格编号", "网格号", "网格代码", "代码"), width=9),
         Field("position", "顺序", Kind.INT, synonyms=("排序",), shown=False, width=6),
         _HOUSEHOLDS,
         Field("workers", "网格员", synonyms=("网格员姓名", "网格长"), editable=False, width=14),
@@ -89,10 +93,8 @@ BUILDING = EntitySpec(
         Field("estate", "小区", synonyms=_ESTATE_HEADS, help="楼栋写成“东苑3栋”的可以不填。", width=12),
         Field("entrances", "单元数", Kind.INT, synonyms=("单元个数", "单元", "单元数量"), width=7),
         _HOUSEHOLDS,
-        Field("x", "x", synonyms=("横坐标", "x坐标", "图上x"), check=_is_number, shown=False, width=8),
-        Field(
-            "y", "y", synonyms=("纵坐标", "y坐标", "图上y"), help="自下而上。", check=_is_number, shown=False, width=8
-        ),
+        replace(_COORDINATE, key="x", label="x", synonyms=("横坐标", "x坐标", "图上x")),
+        replace(_COORDINATE, key="y", label="y", synonyms=("纵坐标", "y坐标", "图上y"), help="自下而上。"),
         _COMMUNITY,
         _NOTE,
     ),
@@ -104,7 +106,7 @@ ENTRANCE = EntitySpec(
     table="entrance",
     natural_key=("estate", "building", "name"),
     fields=(
-        Field("estate", "小区", required=True, synonyms=_ESTATE_HEADS, width=12),
+        Field("estate", "小区", synonyms=_ESTATE_HEADS, help="楼栋写成“东苑3栋”的可以不填。", width=12),
         Field("building", "楼栋", required=True, synonyms=_BUILDING_HEADS, width=9),
         Field("name", "单元", required=True, synonyms=("单元号", "单元名称"), width=8),
         _HOUSEHOLDS,
@@ -126,7 +128,15 @@ GRID_WORKER = EntitySpec(
         Field("duty", "岗位", Kind.CHOICE, code_list="worker_duty", synonyms=("职务", "身份"), width=10),
         Field("grid", "网格", synonyms=(*_GRID_HEADS, "负责网格"), width=10),
         Field("from_on", "任职日期", Kind.DATE, synonyms=("上岗日期", "起始日期", "到岗日期"), width=12),
-        Field("until_on", "离任日期", Kind.DATE, synonyms=("离岗日期", "终止日期"), shown=False, width=12),
+        Field(
+            "until_on",
+            "离任日期",
+            Kind.DATE,
+            decisive=True,  # left out, who has gone would still be there
+            synonyms=("离岗日期", "终止日期"),
+            shown=False,
+            width=12,
+        ),
         _NOTE,
     ),
 )

@@ -27,10 +27,15 @@ def ensure_community(tx: Tx, district: str, street: str, name: str) -> str:
         return str(found[0][0])
     if found and not (district and street):
         raise InvalidInput({"community": f"有几个社区都叫“{name}”，请同时写明区和街道。"})
-    bare = tx.value("SELECT uid FROM community WHERE name = ? AND district = '' AND street = '' LIMIT 1", (name,))
-    if bare is not None:  # so far known by its name only: now it is told where it is
-        tx.update("community", bare, {"district": district, "street": street})
-        return str(bare)
+    sql = (
+        "SELECT uid FROM community WHERE name = ? AND (? = '' OR district IN ('', ?)) AND (? = '' OR street IN ('', ?)) "
+        "ORDER BY district = '' AND street = '' LIMIT 1"
+    )
+    half = tx.value(sql, (name, district, district, street, street))
+    if half is not None:  # so far known by its name, or half of its place: now it is told where it is
+        told = {"district": district, "street": street}
+        tx.update("community", half, {key: value for key, value in told.items() if value})
+        return str(half)
     return tx.insert("community", {"district": district, "street": street, "name": name})
 
 

@@ -106,12 +106,13 @@ def grid_in(rows: Sequence[Row], text: str) -> Row | None:
     for row in rows:
         if text in (row["name"], row["code"]) or text == f"{row['name']}网格":
             return row
-    number = _number(text)
-    found = [row for row in rows if number is not None and _number(row["name"]) == number]
+    number = grid_number(text)
+    found = [row for row in rows if number is not None and grid_number(row["name"]) == number]
     return found[0] if len(found) == 1 else None
 
 
-def _number(text: str) -> int | None:
+def grid_number(text: str) -> int | None:
+    """3 of 第3网格, 3号网格, 三; None if a name holds more than a number."""
     found = _NUMBER.fullmatch(text)
     if not found:
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.place.outlines import Point, Ring
+
+Side = tuple[Point, Point]
 
 
 def ring_area(ring: Ring) -> float:
@@ -49,15 +51,59 @@ def without(ring: Ring, point: Point) -> list[Point]:
     return [one for one in ring if one != point]
 
 
-def on_ring(ring: Ring, point: Point, reach: float) -> list[Point]:
-    """The ring with `point` put into the side it lies on; empty if it lies on none or is a corner already."""
-    if any(close_to(one, point, reach) for one in ring):
-        return []
-    for at, start in enumerate(ring):
-        end = ring[(at + 1) % len(ring)]
-        if _lies_on(point, start, end, reach):
-            return [*ring[: at + 1], point, *ring[at + 1 :]]
-    return []
+def edges(ring: Ring) -> Iterable[Side]:
+    """The sides of a ring, from corner to corner."""
+    return zip(ring, (*ring[1:], *ring[:1]), strict=True)
+
+
+def parts_of(rings: Iterable[Ring]) -> tuple[set[Point], set[Side]]:
+    """All corners, and all sides with their ends in order: two grids name a shared side the same way."""
+    corners: set[Point] = set()
+    sides: set[Side] = set()
+    for ring in rings:
+        corners.update(ring)
+        sides.update((one, other) if one < other else (other, one) for one, other in edges(ring))
+    return corners, sides
+
+
+def cut_in(ring: Ring, side: Side, point: Point) -> list[Point]:
+    """The ring with a corner more on a side, whichever way it runs; the ring as it is if it has no such side."""
+    ways = (side, side[::-1])
+    at = next((number for number, edge in enumerate(edges(ring)) if edge in ways), None)
+    return list(ring) if at is None else [*ring[: at + 1], point, *ring[at + 1 :]]
+
+
+def foot(point: Point, start: Point, end: Point) -> Point:
+    """The place of a side nearest to a point; an end exactly where that is nearest."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = dx * dx + dy * dy
+    along = ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length if length else 0.0
+    if along <= 0 or along >= 1:
+        return start if along <= 0 else end
+    return start[0] + along * dx, start[1] + along * dy
+
+
+def near_side(point: Point, start: Point, end: Point, reach: float) -> bool:
+    """Whether a point is no farther than `reach` from a side."""
+    (x, y), (x0, y0), (x1, y1) = point, start, end
+    if (x < x0 - reach and x < x1 - reach) or (x > x0 + reach and x > x1 + reach):  # most are: told without products
+        return False
+    if (y < y0 - reach and y < y1 - reach) or (y > y0 + reach and y > y1 + reach):
+        return False
+    return close_to(point, foot(point, start, end), reach)
+
+
+def nearest_on(sides: Iterable[Side], point: Point, reach: float) -> tuple[Side, Point] | None:
+    """The side within reach that is nearest to a point, and the place on it; None if all are farther."""
+    best, found = reach * reach, None
+    for side in sides:
+        if not near_side(point, *side, reach):
+            continue
+        place = foot(point, *side)
+        away = (place[0] - point[0]) ** 2 + (place[1] - point[1]) ** 2
+        if away <= best:
+            best, found = away, (side, place)
+    return found
 
 
 def knot(rings: Mapping[str, Ring], reach: float) -> dict[str, list[Point]]:
@@ -103,14 +149,9 @@ def _with_corners(ring: Ring, corners: Sequence[Point], xs: Sequence[float], rea
 
 def _lies_on(point: Point, start: Point, end: Point, reach: float) -> bool:
     """Whether a point lies on the side between two corners, ends excluded."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = dx * dx + dy * dy
-    if length == 0:
+    if not near_side(point, start, end, reach):
         return False
-    along = ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length
-    if not 0 < along < 1 or close_to(point, start, reach) or close_to(point, end, reach):
-        return False
-    return close_to(point, (start[0] + along * dx, start[1] + along * dy), reach)
+    return not close_to(point, start, reach) and not close_to(point, end, reach)
 
 
 def _signed(ring: Ring) -> float:

@@ -39,6 +39,7 @@ VOLUNTEER = EntitySpec(
             "until_on",
             "退出日期",
             Kind.DATE,
+            decisive=True,  # left out, who has gone would still be there
             help="在队的最后一天；空着表示还在。",
             shown=False,
             width=11,

@@ -9,11 +9,11 @@ from core.base.clock import today
 from core.base.dates import day_before
 from core.base.errors import InvalidInput, Refused, Stale
 from core.place.checking import grid_uid
-from core.place.queries import grid_in, grids
+from core.place.entities import grid_reader, grid_titled
 from core.roster.names import fold_pinyin, pinyin_of
 from core.roster.rules import stored_value
 from core.roster.volunteer_model import VOLUNTEER
-from core.sheet.plain import PlainEntity, Reader, Values
+from core.sheet.plain import PlainEntity
 from core.store import Reads, Row, Tx
 
 _ROWS = (
@@ -131,17 +131,12 @@ def _says(row: Row, word: str) -> bool:
     return bool(low) and (str(row["pinyin"]).startswith(low) or str(row["initials"]).startswith(low))
 
 
-def volunteer_reader(reads: Reads) -> Reader:
-    """Rows of a sheet of volunteers: the grid's name as the ledger has it."""
-    known = grids(reads)
-
-    def read(values: Values, _remarks: list[str]) -> Values:
-        there = grid_in(known, str(values.get("grid") or ""))
-        return {**values, "grid": there["name"]} if there else values
-
-    return read
-
-
 VOLUNTEERS = PlainEntity(
-    VOLUNTEER, volunteer_rows, save_volunteer, remove_volunteer, volunteer_faults, volunteer_reader
+    VOLUNTEER,
+    volunteer_rows,
+    save_volunteer,
+    remove_volunteer,
+    volunteer_faults,
+    grid_reader("grid"),
+    titled=grid_titled,
 )

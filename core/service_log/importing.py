@@ -16,8 +16,7 @@ from typing import Any
 
 from core.base.clock import today
 from core.base.errors import InvalidInput
-from core.org.matching import OrgIndex
-from core.roster.import_people import is_without_zeros
+from core.roster.person_index import PersonIndex
 from core.service_log.lookup import Grids, Places, visits_near, who
 from core.service_log.model import STATE_LABEL, VISIT, VisitDraft
 from core.service_log.ops import late_after
@@ -113,7 +112,8 @@ class _VisitPlanner:
         self.late_reason, self.late_after = late_reason.strip() or LATE_REASON, late_after(reads)
         self.today = today()
         self.plan = VisitPlan()
-        self.people = _People(reads, sheets, unit)
+        values = (row.values for sheet in sheets for row in sheet.rows)
+        self.people = PersonIndex(reads, values, unit=unit or "", past=True)  # who left may have served before
         self.grids = Grids(reads)
         self.met: dict[Key, RowPlan] = {}
 
@@ -142,9 +142,11 @@ class _VisitPlanner:
             return None
         faulty = {one.key for one in row.faults}
         values = {key: value for key, value in row.values.items() if key not in faulty and value not in (None, "")}
-        person = self.people.of(values)
-        if isinstance(person, tuple):
-            self._fault(planned, *person)
+        try:
+            person = self.people.of(values)
+        except InvalidInput as problem:
+            for key, text in problem.fields.items():
+                self._fault(planned, key, str(values.get(key) or ""), text)
             return None
         planned.name = person["name"]
         if (number := values.get("staff_no")) and number != person["staff_no"]:
@@ -269,66 +271,6 @@ class _VisitPlanner:
 
 
 _Timed = tuple[tuple[int, int], Mapping[str, Any], RowPlan | None]
-
-
-class _People:
-    """Who the rows are about: by 工号 (the name must agree), or by a name that only one person has."""
-
-    def __init__(self, reads: Reads, sheets: Sequence[ParsedSheet], unit: str | None) -> None:
-        self.index, self.unit = OrgIndex.load(reads), unit or ""
-        self.by_no: dict[str, Row] = {}
-        self.by_name: dict[str, list[Row]] = defaultdict(list)
-        self.by_uid: dict[str, Row] = {}
-        values = [row.values for sheet in sheets for row in sheet.rows]
-        for column in ("staff_no", "name"):
-            found = {row["staff_no"] for row in self.by_uid.values()}
-            # who is known by 工号 needs no other look
-            rows = values if column == "staff_no" else [one for one in values if one.get("staff_no") not in found]
-            wanted = list({str(one[column]) for one in rows if one.get(column)})
-            sql = (
-                "SELECT cadre.uid, cadre.staff_no, cadre.name, cadre.archived_on, cadre.unit_uid, unit.name AS unit "
-                "FROM json_each(?) j CROSS JOIN cadre ON cadre.{0} = j.value AND cadre.{0} <> '' "
-                "JOIN unit ON unit.uid = cadre.unit_uid"
-            )
-            for row in reads.rows(sql.format(column), (json.dumps(wanted, ensure_ascii=False),)):
-                self.by_uid.setdefault(row["uid"], row)
-        for row in self.by_uid.values():
-            self.by_no[row["staff_no"]] = row
-            self.by_name[row["name"]].append(row)
-
-    def of(self, values: Mapping[str, Any]) -> Row | tuple[str, str, str]:
-        """The person of a row, or (field, value, sentence) saying why not."""
-        number, name = str(values.get("staff_no") or ""), str(values.get("name") or "")
-        if number:
-            found = self.by_no.get(number) or self._with_zeros(number, name)
-            if found is None:
-                return (
-                    "staff_no",
-                    number,
-                    f"名册里没有工号{number}（{name or '姓名未填'}），请核对工号，或先导入他的名册。",
-                )
-            if name and found["name"] != name:
-                text = f"工号{number}在名册里是{found['name']}，表里写的是{name}，请核对。"
-                return "name", name, text
-            return found
-        if not name:
-            return "name", "", "工号和姓名都没有填，请至少填一项。"
-        people = self.by_name.get(name, [])
-        unit = str(values.get("unit") or self.unit)
-        if unit and len(people) > 1:
-            people = [one for one in people if one["unit_uid"] == self.index.unit(unit).uid]
-        if len(people) == 1:
-            return people[0]
-        if not people:
-            where = f"{unit}的" if unit and self.by_name.get(name) else ""
-            return "name", name, f"名册里没有{where}{name}，请核对姓名和单位，或先导入他的名册。"
-        names = "、".join(f"{one['unit']}工号{one['staff_no'] or '未填'}" for one in people)
-        return "name", name, f"名册里有{len(people)}人叫{name}（{names}），请在表里写明工号。"
-
-    def _with_zeros(self, number: str, name: str) -> Row | None:
-        """Whom a 工号 means that a number cell robbed of its zeros: the name must be his."""
-        same = [one for one in self.by_name.get(name, ()) if is_without_zeros(number, one["staff_no"])]
-        return same[0] if len(same) == 1 else None
 
 
 def _as_written(sheet: ParsedSheet, row: ParsedRow, key: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.base.errors import Stale
-from core.place.queries import find_grid, linked_community
+from core.place.queries import grid_in, grids, linked_community
 from core.roster.membership import Period, membership_on, period_on, periods_of
 from core.service_log.grid_links import stay_on, stays_of
 from core.service_log.rules import overlap_minutes, overlap_text, person_text
@@ -70,7 +70,7 @@ class Grids:
     """Where in the linked community a record was served. 三(三): a 第3网格 elsewhere is place text, never a grid."""
 
     def __init__(self, reads: Reads) -> None:
-        self._reads = reads
+        self._grids = grids(reads)
         self._linked = (linked_community(reads) or {}).get("name", "")
         self._known: dict[str, str | None] = {}
 
@@ -89,7 +89,7 @@ class Grids:
 
     def _uid(self, text: str) -> str | None:
         if text not in self._known:
-            found = find_grid(self._reads, text) if text else None
+            found = grid_in(self._grids, text)
             self._known[text] = found["uid"] if found else None
         return self._known[text]
 

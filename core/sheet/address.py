@@ -26,7 +26,7 @@ _NO_REGION = re.compile("(?!湖北)[^省区市州盟县街处镇乡会村]*")
 _STREET_NUMBER = re.compile(r"^.*\d+号")
 # 21号楼3单元1201, 24＃2单元1502室, 八栋2单元1802, 6栋
 _BUILDING = re.compile(
-    rf"(?P<building>{_NUMBER})(?:号楼|号栋|栋楼?|幢|座|#楼?|楼)"
+    rf"第?(?P<building>{_NUMBER})(?:号楼|号栋|栋楼?|幢|座|#楼?|楼)"
     rf"(?:[-,，、]?(?P<entrance>{_NUMBER})单元|[-—](?P<entrance2>\d{{1,2}})(?=[-—]))?"
     rf"(?:\d{{1,2}}[楼层])?[-—,，、]?(?P<room>\d{{2,5}}[A-Za-z]?)?(?:室|号房?|房)?"
 )

@@ -16,6 +16,7 @@ from core.base.dates import parse_date, parse_month
 from core.base.fields import EntitySpec, Kind
 from core.sheet.cells import cell_text, says_nothing, squeeze
 from core.sheet.known_values import CATEGORIES, HOBBIES, NATIONS, PARTY, SKILLS, SURNAMES, WILLINGNESS
+from core.sheet.vocabulary import placenames
 
 SAMPLE = 300  # cells looked at
 _NOTE_CELL = re.compile(r"(合|总|小|共)\s*计|填表.*|制表.*|审核.*|负责人.*|备注[:：].*|说明[:：].*|注[:：].*")
@@ -221,7 +222,7 @@ def place_by_content(
 ) -> dict[int, str]:
     """Fields for the columns given, by their cells alone; a column nothing fits is left out."""
     left = {index: one for index, one in profiles.items() if one.texts}
-    wanted = {key for key in spec.keys if key not in taken}
+    wanted = {key for key in spec.keys if key not in taken} - placenames(spec)
     placed: dict[int, str] = {}
 
     def place(index: int, key: str) -> None:

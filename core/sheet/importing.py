@@ -271,14 +271,14 @@ def prepare(
     problems += _empty_files([one.file for one in raws], sheets, spec)
     found = dict(answers or {})
     plan = planner(store, sheets, found)
-    return Prepared(spec, sheets, plan, planner, found, problems, passed_over, _seq(store))
+    return Prepared(spec, sheets, plan, planner, found, problems, passed_over, last_seq(store))
 
 
 @_without_collector()
 def plan_again(store: Store, prepared: Prepared) -> None:
     """Plan anew after answers or corrected cells (`prepared.answers`, `prepared.sheets`)."""
     prepared.plan = prepared.planner(store, prepared.sheets, prepared.answers)
-    prepared.seq = _seq(store)
+    prepared.seq = last_seq(store)
 
 
 @_without_collector()
@@ -293,7 +293,7 @@ def commit(store: Store, prepared: Prepared, writer: Writer, *, skip_bad: bool =
         make_backup(store, "导入前")
     with store.transact(prepared.label) as tx:
         plan = prepared.plan
-        if _seq(tx) != prepared.seq:
+        if last_seq(tx) != prepared.seq:
             # somebody wrote since the check: the same look again, and a word if it would now do something else
             plan = prepared.planner(tx, prepared.sheets, prepared.answers)
             if plan.counts() != prepared.plan.counts():
@@ -365,7 +365,8 @@ def _memory(spec: EntitySpec) -> str:
     return f"import.columns.{spec.kind}"
 
 
-def _seq(reads: Reads) -> int:
+def last_seq(reads: Reads) -> int:
+    """The newest step of the history: whether somebody wrote between check and commit."""
     return int(reads.value("SELECT coalesce(max(seq), 0) FROM history"))
 
 

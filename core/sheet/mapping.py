@@ -11,7 +11,7 @@ from core.sheet.cells import cell_text, filled, norm_head
 from core.sheet.content import RULES, SAMPLE, Profile, fits, place_by_content
 from core.sheet.contract import Column, ColumnMap, RawSheet
 from core.sheet.heads import Head, find_head, layout_of
-from core.sheet.vocabulary import IGNORED_HEADS, NUMBER_OR_KEY, Match, is_nameless, vocabulary
+from core.sheet.vocabulary import IGNORED_HEADS, NUMBER_OR_KEY, Match, is_nameless, placenames, vocabulary
 
 IGNORE_WORDS = frozenset(("", "-", "忽略", "不导入", "ignore", "none"))
 
@@ -127,7 +127,7 @@ class _Mapper:
 
     def _still_fits(self, key: str, index: int) -> bool:
         profile = self.profiles.get(index)
-        return bool(key) and profile is not None and (fits(key, profile) or 0.0) >= 0.5
+        return bool(key) and profile is not None and (self._fits(key, profile) or 0.0) >= 0.5
 
     def ignore_numbers(self) -> None:
         """序号, empty columns and our own 错误说明 fill nothing and need no acknowledgement."""
@@ -164,7 +164,7 @@ class _Mapper:
         profile = self.profiles.get(index)
         if match.score >= 86 or profile is None:
             return True
-        share = fits(match.key, profile)
+        share = self._fits(match.key, profile)
         return share is None or share >= 0.5
 
     def _settle(self, key: str, claimants: Sequence[tuple[int, Match]]) -> None:
@@ -176,7 +176,7 @@ class _Mapper:
         pool = claimants if best < 100 else first
         having = [(index, match) for index, match in pool if index in self.profiles] or list(pool)
         fitting = [(index, match) for index, match in having if not self._misfit(key, index)]
-        if len(having) > 1 and len(fitting) == 1 and fits(key, self.profiles[fitting[0][0]]) is not None:
+        if len(having) > 1 and len(fitting) == 1 and self._fits(key, self.profiles[fitting[0][0]]) is not None:
             having = fitting
         if len(having) == 1 or self._same_cells([index for index, _ in having]):
             self.result[having[0][0]] = (key, having[0][1].how)
@@ -187,8 +187,11 @@ class _Mapper:
         for index, _ in having:
             self.result[index] = (None, "ambiguous")
 
+    def _fits(self, key: str, profile: Profile) -> float | None:
+        return None if key in placenames(self.spec) else fits(key, profile)
+
     def _misfit(self, key: str, index: int) -> bool:
-        share = fits(key, self.profiles[index]) if index in self.profiles else None
+        share = self._fits(key, self.profiles[index]) if index in self.profiles else None
         return share is not None and share < 0.4
 
     def _same_cells(self, columns: Sequence[int]) -> bool:

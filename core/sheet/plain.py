@@ -48,6 +48,10 @@ def _no_faults(_reads: Reads, _uid: str, _values: Mapping[str, Any]) -> dict[str
     return {}
 
 
+def _says_nothing(_reads: Reads, _title: str) -> Values:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class PlainEntity:
     """What the importer, the lists and the forms need of one entity. Values and rows go by field key."""
@@ -64,6 +68,8 @@ class PlainEntity:
         None  # also those that ended: what a sheet repeats of them is no news
     )
     called: tuple[str, ...] = ()  # keys by which messages name a row; default: the natural key
+    heard: tuple[str, ...] = ()  # keys that are never written and still tell the reader whom a row means
+    titled: Callable[[Reads, str], Values] = _says_nothing  # what the title of a sheet tells of all its rows
 
 
 def plain_planner(entity: PlainEntity) -> Planner:
@@ -132,27 +138,34 @@ class _Planner:
     def run(self, sheets: Sequence[ParsedSheet]) -> ImportPlan:
         """Every row's outcome."""
         for sheet in sheets:
+            titled = self.entity.titled(self.reads, sheet.raw.sheet)
+            titled = {key: value for key, value in titled.items() if key not in sheet.map.placed}
+            if titled and sheet.rows:
+                said = "、".join(f"{self.spec.field(key).label}“{value}”" for key, value in titled.items())
+                self.plan.remarks.append(f"工作表“{sheet.raw.sheet}”里没有写{said}的列，各行都按表名计。")
             for row in sheet.rows:
-                self._row(sheet, row)
+                self._row(sheet, row, titled)
         return self.plan
 
-    def _row(self, sheet: ParsedSheet, row: ParsedRow) -> None:
+    def _row(self, sheet: ParsedSheet, row: ParsedRow, titled: Values) -> None:
         faults = [one for one in row.faults if one.key not in self.ignored]
         planned = RowPlan(sheet, row, self._title(row.values), Outcome.WRONG, faults=faults)
         self.plan.rows.append(planned)
         if row.blocked:
             return
         wrong = {one.key for one in row.faults}
-        values = {
+        values = titled | {
             one.key: row.values[one.key]
             for one in self.spec.fields
-            if one.editable and one.key not in wrong and row.values.get(one.key) not in (None, "")
+            if one.key not in wrong and (one.editable or one.key in self.entity.heard)
+            if row.values.get(one.key) not in (None, "")
         }
         try:
             values = self.read(values, planned.remarks)
         except InvalidInput as problem:
             self._faults(planned, problem.fields)
             return
+        values = {key: value for key, value in values.items() if key not in self.entity.heard}
         planned.name = self._title(values)
         lacking = [
             key for key in self.spec.natural_key if values.get(key) in (None, "") and self.spec.field(key).required

@@ -188,7 +188,7 @@ def _read_calamine(path: Path, data: bytes) -> list[RawSheet]:
             one = book.get_sheet_by_name(info.name)
             mark = marks.get(info.name)
             rows = one.to_python(skip_empty_area=False)
-            if mark and mark.padded:
+            if mark:
                 mark.pad(rows)
             remarks = opened + (mark.remarks if mark else ())
             if info.visible != calamine.SheetVisibleEnum.Visible:

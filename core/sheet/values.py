@@ -97,6 +97,10 @@ _ALIASES: dict[str, dict[str, str]] = {
         "值班": "DISPATCHED", "上班时间": "DISPATCHED", "工作": "DISPATCHED",
     },
     "role": {"党员干部": "下沉党员干部", "下沉干部": "下沉党员干部", "党员": "下沉党员干部", "干部": "下沉党员干部"},
+    "level": {
+        "二级单位": "UNIT", "二级党组织": "UNIT", "二级单位党委": "UNIT", "单位": "UNIT", "党委": "UNIT", "党总支": "UNIT",
+        "支部": "BRANCH", "基层党支部": "BRANCH", "各党支部": "BRANCH", "各支部": "BRANCH", "各二级单位": "UNIT",
+    },
     "status": {"在岗": "在职", "退休": "离退休", "离休": "离退休", "已退休": "离退休", "在编": "在职"},
 }  # fmt: skip
 # Lists the house knows without being told; the words of other lists come from the ledger.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from core.base.fields import EntitySpec
+from core.base.fields import EntitySpec, Kind
 from core.sheet.cells import norm_head
 
 # Heads that sheets in general use for a field of this key; the spec's own label and synonyms come first.
@@ -170,7 +170,7 @@ class Vocabulary:
 def vocabulary(spec: EntitySpec) -> Vocabulary:
     """Words of the spec: labels, then its synonyms, then the heads that sheets commonly use."""
     made = Vocabulary()
-    keys = set(spec.keys)
+    keys = set(spec.keys) - placenames(spec)
     for score, how, entries in (
         (100, "head", ((one.key, (one.label,)) for one in spec.fields)),
         (95, "synonym", ((one.key, one.synonyms) for one in spec.fields)),
@@ -179,6 +179,11 @@ def vocabulary(spec: EntitySpec) -> Vocabulary:
         for key, words in entries:
             _add(made, key, words, score, how)
     return made
+
+
+def placenames(spec: EntitySpec) -> set[str]:
+    """{'name'} where that is what a building, 小区 or task is called: 姓名 is no head of it."""
+    return {one.key for one in spec.fields if one.key == "name" and one.kind is not Kind.NAME}
 
 
 def _add(made: Vocabulary, key: str, words: Iterable[str], score: int, how: str) -> None:

@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsx: hidden rows and columns, and numbers shown with leading zeros.
+"""What calamine does not tell of an .xlsx: hidden rows and columns, numbers shown with leading zeros, formula errors.
 
 A 工号 kept as the number 32 under the format 0000000 reads 0000032 on the screen; the sheet means what the screen shows.
 """
@@ -23,6 +23,7 @@ _HIDDEN_COLUMN = re.compile(rb'<col\b[^>]*?\bhidden="(?:1|true)"[^>]*>')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<Relationship\s[^>]*>")
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)" s="(\d+)"(?: t="n")?><v>(\d+)(?:\.0)?</v>')
+_ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*?\bt="e"[^>]*>(?:<f\b[^<]*(?:</f>|(?<=/)>))?<v>(#[^<]+)</v>')
 _SCAN_LIMIT = 64_000_000  # bytes of one sheet's XML; past it the marks are not worth the wait
 
 
@@ -32,11 +33,15 @@ class Marks:
 
     remarks: tuple[str, ...] = ()
     padded: list[tuple[int, int, str]] = field(default_factory=list)  # (row0, col0, text shown)
+    errors: list[tuple[int, int, str]] = field(default_factory=list)  # the same of #REF! and its like
 
     def pad(self, rows: list[list[Any]]) -> None:
-        """Put the shown text where the plain number was read."""
+        """Put the shown text where the plain number, or nothing, was read."""
         for row, column, text in self.padded:
             if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], (int, float)):
+                rows[row][column] = text
+        for row, column, text in self.errors:
+            if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None):
                 rows[row][column] = text
 
 
@@ -107,7 +112,9 @@ def _marks_of(name: str, xml: bytes, widths: dict[bytes, int]) -> Marks:
             width = widths.get(style)
             if width and len(digits) < width:
                 padded.append((int(row) - 1, _column_index(letters), digits.decode().zfill(width)))
-    return Marks(tuple(remarks), padded)
+    errors = _ERROR.findall(xml) if b't="e"' in xml else []
+    shown_errors = [(int(row) - 1, _column_index(letters), unescape(text.decode())) for letters, row, text in errors]
+    return Marks(tuple(remarks), padded, shown_errors)
 
 
 def _column_index(letters: bytes) -> int:

@@ -113,9 +113,11 @@ def whose(reads: Reads, values: Values) -> tuple[str, str, str | None]:
     branch = str(values.get("branch") or "").strip()
     if task(reads, task_uid)["level"] == "UNIT":
         return task_uid, match.uid, None
+    if not branch:
+        raise InvalidInput({"branch": f"“{name}”由党支部报送，请填写党支部。"})
     found = index.branch(match.uid, branch)
     if not found:
-        raise InvalidInput({"branch": f"{match.name}没有名为“{branch or '（未填）'}”的党支部，请核对写法。"})
+        raise InvalidInput({"branch": f"{match.name}没有名为“{branch}”的党支部，请核对写法。"})
     return task_uid, match.uid, found.uid
 
 

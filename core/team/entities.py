@@ -7,6 +7,7 @@ from typing import Any
 
 from core.base.clock import today
 from core.base.errors import InvalidInput, Problem
+from core.base.told import told_day
 from core.place.checking import grid_uid
 from core.roster.person_index import cadre_named
 from core.sheet.plain import PlainEntity, Reader, Values
@@ -39,6 +40,25 @@ def save_member(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
     if values.get("until_on"):
         change_member(tx, uid, {"until_on": values["until_on"]})
     return str(uid)
+
+
+def member_faults(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a member before anything is written: who has left, a squad that is no more, days out of order."""
+    first, last = str(values.get("from_on") or ""), str(values.get("until_on") or "")
+    try:
+        told_day(SQUAD_MEMBER.field("from_on"), first)
+    except InvalidInput as problem:
+        return problem.fields
+    if first and last and last < first:
+        return {"until_on": f"{SQUAD_MEMBER.field('until_on').label}早于加入日期，请核对。"}
+    if uid:
+        return {}
+    grid, squad = _grid(reads, values), str(values.get("squad") or "")
+    person = _person(reads, str(values.get("role") or ""), grid, values)
+    if gone := person.get("archived_on"):
+        return {"name": f"{person['name']}已于{gone}归档，不能加入小分队，请另选一人；如是误归档，请先恢复。"}
+    ended = reads.value("SELECT ended_on FROM squad WHERE grid_uid = ? AND name = ?", (grid, squad))
+    return {"squad": f"“{squad}”已于{ended}撤销，不能再加成员，请另建一个小分队。"} if ended else {}
 
 
 def squad_reader(reads: Reads) -> Reader:
@@ -93,6 +113,11 @@ def _person(reads: Reads, role: str, grid: str, values: Mapping[str, Any]) -> Ro
 
 SQUADS = PlainEntity(SQUAD, squad_rows, save_squad, remove_squad, squad_faults, squad_reader)
 SQUAD_MEMBERS = PlainEntity(
-    spec=SQUAD_MEMBER, rows=squad_members, save=save_member, remove=remove_member, reader=member_reader
+    spec=SQUAD_MEMBER,
+    rows=squad_members,
+    save=save_member,
+    remove=remove_member,
+    faults=member_faults,
+    reader=member_reader,
 )
 PLAIN: dict[str, PlainEntity] = {one.spec.kind: one for one in (SQUADS, SQUAD_MEMBERS)}

@@ -51,8 +51,8 @@ SQUAD_MEMBER = EntitySpec(
         Field("name", "姓名", Kind.NAME, required=True, synonyms=("成员姓名", "成员"), width=10),
         Field("staff_no", "工号", Kind.STAFF_NO, synonyms=("职工号", "教工号"), help="只有党员干部填。", width=9),
         Field("phone", "手机", Kind.PHONE, synonyms=("联系电话", "电话"), personal=True, editable=False, width=13),
-        Field("from_on", "加入日期", Kind.DATE, synonyms=("加入时间",), shown=False, width=11),
-        Field("until_on", "退出日期", Kind.DATE, help="最后一天；空着表示还在。", shown=False, width=11),
+        Field("from_on", "加入日期", Kind.DATE, decisive=True, synonyms=("加入时间",), shown=False, width=11),
+        Field("until_on", "退出日期", Kind.DATE, decisive=True, help="最后一天；空着表示还在。", shown=False, width=11),
     ),
 )
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.base.clock import today
-from core.base.dates import day_before, format_date, parse_date
+from core.base.dates import day_before, format_date
 from core.base.errors import InvalidInput, Refused, Stale
+from core.base.told import told_day
 from core.place.checking import grid_uid
 from core.store import Reads, Row, Tx
-from core.team.model import ROLE_LABEL, SquadProposal, shape_warning
+from core.team.model import ROLE_LABEL, SQUAD, SQUAD_MEMBER, SquadProposal, shape_warning
 from core.team.queries import squad_members
 
 _LONGEST = 50
@@ -41,7 +42,7 @@ def save_squad(tx: Tx, uid: str | None, values: Mapping[str, Any]) -> str:
 
 def end_squad(tx: Tx, uid: str, on: str = "") -> None:
     """Dissolve a squad; `on` is its last day (default yesterday). One formed after that day is taken away."""
-    squad, last = _existing(tx, uid), _past(on, "ended_on", "撤销日期") or day_before(today().isoformat())
+    squad, last = _existing(tx, uid), told_day(SQUAD.field("ended_on"), on) or day_before(today().isoformat())
     if squad["ended_on"]:
         raise Refused(f"“{squad['name']}”已于{format_date(squad['ended_on'])}撤销。")
     if squad["formed_on"] > last:
@@ -70,7 +71,7 @@ def add_member(tx: Tx, squad_uid: str, role: str, person_uid: str, from_on: str 
     members = squad_members(tx, squad_uid)
     if any(row["person_uid"] == person_uid for row in members):
         raise Refused(f"{person['name']}已在“{squad['name']}”里。")
-    day = _past(from_on, "from_on", "加入日期") or today().isoformat()
+    day = told_day(SQUAD_MEMBER.field("from_on"), from_on) or today().isoformat()
     tx.insert("squad_member", {"squad_uid": squad_uid, "role": role, _COLUMNS[role]: person_uid, "from_on": day})
     warnings = _elsewhere(tx, squad, role, person)
     if shape := shape_warning([*members, {"role": role}]):
@@ -83,7 +84,7 @@ def remove_member(tx: Tx, uid: str, on: str = "") -> None:
     row = tx.one("SELECT from_on, until_on FROM squad_member WHERE uid = ?", (uid,))
     if row is None:
         raise _gone()
-    last = _past(on, "until_on", "退出日期") or day_before(today().isoformat())
+    last = told_day(SQUAD_MEMBER.field("until_on"), on) or day_before(today().isoformat())
     if row["from_on"] > last:
         tx.delete("squad_member", uid)
     elif row["until_on"] != last:
@@ -95,18 +96,18 @@ def change_member(tx: Tx, uid: str, values: Mapping[str, Any]) -> None:
     row = tx.one("SELECT from_on, until_on FROM squad_member WHERE uid = ?", (uid,))
     if row is None:
         raise _gone()
-    labels = {"from_on": "加入日期", "until_on": "退出日期"}
-    given = {key: _past(str(values[key] or ""), key, label) for key, label in labels.items() if key in values}
+    first, last = SQUAD_MEMBER.field("from_on"), SQUAD_MEMBER.field("until_on")
+    given = {one.key: told_day(one, str(values[one.key] or "")) for one in (first, last) if one.key in values}
     now = {**row, **given}
     if now["until_on"] and now["until_on"] < now["from_on"]:
-        raise InvalidInput({"until_on": "退出日期早于加入日期，请核对。"})
+        raise InvalidInput({"until_on": f"{last.label}早于{first.label}，请核对。"})
     if changes := {key: value for key, value in given.items() if value != row[key]}:
         tx.update("squad_member", uid, changes)
 
 
 def accept_squads(tx: Tx, proposals: Iterable[SquadProposal], formed_on: str = "") -> tuple[str, ...]:
     """Form the squads of a proposal in the open step; returns their uids."""
-    day = _past(formed_on, "formed_on", "组建日期") or today().isoformat()
+    day = told_day(SQUAD.field("formed_on"), formed_on) or today().isoformat()
     made = []
     for one in proposals:
         uid = save_squad(tx, None, {"grid_uid": one.grid_uid, "name": one.name, "formed_on": day})
@@ -172,30 +173,21 @@ def _checked(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str, Any
         row["name"] = str(values.get("name") or "").strip()
         if not row["name"] or len(row["name"]) > _LONGEST:
             faults["name"] = f"小分队名称超过{_LONGEST}个字，请缩短。" if row["name"] else "请填写小分队名称。"
-    for key, label in (("formed_on", "组建日期"), ("ended_on", "撤销日期")):
-        if key in values:
+    formed, ended = SQUAD.field("formed_on"), SQUAD.field("ended_on")
+    for one in (formed, ended):
+        if one.key in values:
             try:
-                row[key] = _past(str(values[key] or ""), key, label)
+                row[one.key] = told_day(one, str(values[one.key] or ""))
             except InvalidInput as problem:
                 faults |= problem.fields
     if "note" in values:
         row["note"] = str(values["note"] or "").strip()
     now = {**old, **row}
     if now.get("ended_on") and now.get("formed_on") and now["ended_on"] < now["formed_on"]:
-        faults["ended_on"] = "撤销日期早于组建日期，请核对。"
+        faults["ended_on"] = f"{ended.label}早于{formed.label}，请核对。"
     taken = "SELECT 1 FROM squad WHERE grid_uid = ? AND name = ? AND uid <> ?"
     if not faults and reads.value(taken, (now["grid_uid"], now["name"], uid)):
         faults["name"] = f"这个网格已有名为“{now['name']}”的小分队，请换一个名称。"
     if faults:
         raise InvalidInput(faults)
     return row
-
-
-def _past(text: str, key: str, label: str) -> str:
-    if not text.strip():
-        return ""
-    day = parse_date(text)
-    if day is None or day > today():
-        why = f"“{text}”读不出，请写成 2020-8-3 这样的形式。" if day is None else "在将来，请核对。"
-        raise InvalidInput({key: f"{label}{why}"})
-    return day.isoformat()

@@ -10,8 +10,6 @@ from typing import Any
 from core.store import Reads, Row
 from core.team.model import ROLE, ROLE_LABEL, shape_warning
 
-__all__ = ["shape_warning", "squad_members", "squad_rows", "squads_of"]
-
 _SQUADS = """
 SELECT s.uid, g.name AS grid, s.name, s.formed_on, s.ended_on, s.note, s.grid_uid, s.position
 FROM squad s JOIN grid g ON g.uid = s.grid_uid WHERE {where} ORDER BY g.position, g.name, s.position, s.name, s.uid

@@ -20,7 +20,6 @@ A4 = (210 * MM, 297 * MM)
 A4_ACROSS = (A4[1], A4[0])
 RULE = 0.5  # pt, all line art
 PAD = 1.4 * MM  # text stays at least 1 mm off a rule
-SEAL = 45 * MM  # a common seal is 40-45 mm: this much stays clear
 
 
 Colour = tuple[float, float, float]  # red, green, blue from 0 to 1

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from core.base.errors import InvalidInput, Refused
+from core.base.errors import InvalidInput, Refused, Stale
 from core.check import findings
 from core.grid_assignment.card import grid_card
 from core.grid_assignment.entities import ASSIGNMENTS, LEADS, save_assignment, save_lead
-from core.grid_assignment.figures import below_minimum, grid_figures
+from core.grid_assignment.figures import grid_figures
 from core.grid_assignment.leads import appoint_lead, end_lead
 from core.grid_assignment.ops import assign, change_assignment, remove_assignment, unassign
 from core.grid_assignment.queries import assignment_rows, balance, grid_of, lead_rows, unplaced, unplaced_count
 from core.ledger import memory_ledger
 from core.roster.ops import archive_cadre, save_cadre
+from core.service_log.quota import quota_report
 from core.sheet.plain import commit_plain, prepare_plain
 from core.store import Store
 from tests.core.grid_people import community, workbook
@@ -212,7 +213,6 @@ def test_hours_by_home_grid_and_hours_served_in_a_grid_are_two_sums() -> None:
     assert (first.buildings, first.led, first.share, first.households, first.volunteers) == (2, 1, 0.5, 80, 1)
     assert (second.minutes, second.served_minutes, third.minutes, third.served_minutes) == (60, 0, 0, 120)
     assert (first.below, second.below, third.below) == (1, 1, 0)  # 王老 is not assessed
-    assert below_minimum(store, 2020, uids["第2网格"]) == {uids["李娜"]: uids["第2网格"]}
     assert grid_figures(store, 2019)[uids["第1网格"]].minutes == 0
     first_row = balance(store)[0]
     assert (first_row["grid"], first_row["people"], first_row["share"]) == ("第1网格", 1, 0.5)
@@ -227,10 +227,11 @@ def test_people_below_the_minimum_are_those_of_the_years_report() -> None:
         tx.insert("evaluation", {"cadre_uid": uids[0], "year": 2020, "exempt_reason": "借调"})
         for at, uid in enumerate(uids):
             assign(tx, [uid], grids[at % 2])
-    for grid in grids:
-        below = below_minimum(store, 2020, grid)
-        assert 0 < len(below) < 30
-        assert grid_figures(store, 2020)[grid].below == len(below)
+    for at, grid in enumerate(grids):
+        rows = quota_report(store, 2020, cadre_uids=uids[at::2]).rows
+        below = sum(row["status"] == "ACTIVE" and not row["exempt"] and not row["meets"] for row in rows)
+        assert 0 < below < 30
+        assert grid_figures(store, 2020)[grid].below == below
 
 
 def test_the_card_of_a_grid() -> None:
@@ -328,3 +329,12 @@ def test_a_sheet_of_leads_comes_in_and_another_name_begins_a_term(tmp_path: Path
         save_lead(tx, now["uid"], {"from_on": "2020-11-10", "until_on": "2021-10-31"})
     (now,) = lead_rows(store)
     assert (now["from_on"], now["until_on"]) == ("2020-11-10", "2021-10-31")
+
+
+def test_a_closed_grid_takes_nobody() -> None:
+    store, uids = community()
+    with store.transact("撤并") as tx:
+        tx.update("grid", uids["第3网格"], {"archived_on": "2020-10-01"})
+    with pytest.raises(Stale, match="撤并"), store.transact("编入") as tx:
+        assign(tx, [uids["张伟"]], uids["第3网格"])
+    assert stays(store, uids["张伟"]) == []

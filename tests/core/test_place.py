@@ -247,8 +247,10 @@ def test_a_community_known_by_name_is_completed_when_its_street_is_told() -> Non
         assert ops.ensure_community(tx, "", "", "康园社区") == bare
         other = ops.ensure_community(tx, "武昌区", "水果湖街道", "康园社区")
         assert other != bare
-    row = store.one("SELECT district, street FROM community WHERE uid = ?", (bare,))
-    assert row == {"district": "洪山区", "street": "关山街道"}
+        half = ops.ensure_community(tx, "洪山区", "", "春和社区")
+        assert ops.ensure_community(tx, "洪山区", "关山街道", "春和社区") == half
+    rows = store.tuples("SELECT district, street FROM community WHERE uid IN (?, ?)", (bare, half))
+    assert rows == [("洪山区", "关山街道")] * 2
     store.close()
 
 

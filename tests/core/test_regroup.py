@@ -9,10 +9,11 @@ import pytest
 from core.base.errors import Refused
 from core.check import findings
 from core.grid_assignment.ops import assign
-from core.grid_assignment.regroup import merge_grids, move_building, split_grid
+from core.grid_assignment.regroup import merge_grids, move_building, save_building, split_grid
 from core.place.map_ops import add_corner, draw_grid, erase_grid, move_corner, partition_of, remove_corner
 from core.place.ops import save_grid, save_worker, set_outlines
 from core.place.queries import buildings, grids, workers
+from core.roster.volunteers import save_volunteer, volunteer_rows
 from core.service_log.model import VisitDraft
 from core.service_log.ops import record_visit
 from core.store import Store
@@ -132,4 +133,51 @@ def test_corners_are_written_for_every_grid_that_shares_them(drawn: Any) -> None
     assert partition_of(store).area() == pytest.approx(600 * 300 + 200 * 200)
     for _ in range(5):
         store.undo()
+    assert dump(store) == before
+
+
+def test_a_merge_takes_workers_volunteers_and_squads_along(drawn: Any) -> None:
+    store, uids = drawn
+    with store.transact("人员") as tx:
+        for name in ("第1网格", "第2网格"):
+            tx.insert("squad", {"grid_uid": uids[name], "name": "一队", "formed_on": "2020-03-01"})
+        save_worker(tx, None, {"name": "周敏", "grid": "第1网格"})
+        save_volunteer(tx, None, {"name": "王芳", "grid": "第1网格"})
+    before = dump(store)
+    with store.transact("合并") as tx:
+        merge_grids(tx, uids["第2网格"], uids["第1网格"])
+    assert {row["name"] for row in workers(store, uids["第2网格"])} == {"吕莉", "周敏"}
+    assert [row["grid"] for row in volunteer_rows(store)] == ["第2网格"]
+    squads = store.tuples("SELECT name FROM squad WHERE grid_uid = ? ORDER BY name", (uids["第2网格"],))
+    assert squads == [("一队",), ("一队（原第1网格）",)]
+    assert findings(store) == []
+    store.undo()
+    assert dump(store) == before
+
+
+def test_a_split_twice_and_a_merge_back_leave_people_where_their_building_is(drawn: Any) -> None:
+    store, uids = drawn
+    before = dump(store)
+    with store.transact("拆分") as tx:
+        fresh = save_grid(tx, None, {"name": "第4网格"})
+        split_grid(tx, uids["第1网格"], fresh, [(200.0, -10.0), (200.0, 310.0)])
+    with store.transact("再并回") as tx:
+        assert merge_grids(tx, uids["第1网格"], fresh) == 1
+    assert grid_of(store, uids["张伟"]) == "第1网格"
+    assert partition_of(store).area() == pytest.approx(900 * 300)
+    assert findings(store) == []
+    store.undo()
+    store.undo()
+    assert dump(store) == before
+
+
+def test_a_building_changed_in_its_form_takes_its_people_too(drawn: Any) -> None:
+    store, uids = drawn
+    before = dump(store)
+    with store.transact("改楼栋") as tx:
+        save_building(tx, uids["东苑2栋"], {"grid": "第3网格"})
+    assert grid_of(store, uids["张伟"]) == "第3网格"
+    assert home_of_visit(store) == "第1网格"
+    assert findings(store) == []
+    store.undo()
     assert dump(store) == before

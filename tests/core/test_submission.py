@@ -205,7 +205,7 @@ def test_sheets_of_what_was_sent_go_in_and_come_back_unchanged(book: Book, tmp_p
     assert tally(prepared) == {"new": 3, "wrong": 3}
     words = "".join(one["message"] for one in prepared.errors)
     assert "报送日期2020-12-01还没有到" in words and "2020年没有名为“没有的事项”的报送事项" in words
-    assert "机关党委没有名为“（未填）”的党支部" in words
+    assert "“双报到情况”由党支部报送，请填写党支部。" in words
     commit_plain(store, prepared, SUBMISSIONS, skip_bad=True)
     assert [
         (row["task"], row["unit"], row["branch"], row["version"], row["form"]) for row in submission_rows(store)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from core.base.paths import asset
 from core.ledger import create_ledger
 from main import main
 from reports.catalogue import report
@@ -115,11 +114,15 @@ def test_demo_makes_the_ledger_and_its_forms(
 ) -> None:
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")
     monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
-    for _ in range(2):  # the second run finds its own ledger again
-        assert main(["demo", "--out", str(tmp_path / "示例"), "--json"]) == 0
-        body = json.loads(capsys.readouterr().out)
-        assert (body["cadres"], body["visits"]) == (154, 494)
-        made = Counter(Path(one).parent.name for one in body["files"])
-        assert made["纪实手册"] == made["考核评价表"] == made["信息采集表"] == 154
-        assert set(made) == {report(form).title for form in FORMS}
-    assert asset("demo").exists()
+    out = str(tmp_path / "示例")
+    assert main(["demo", "--out", out, "--json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert (body["cadres"], body["visits"]) == (154, 494)
+    made = Counter(Path(one).parent.name for one in body["files"])
+    assert made["纪实手册"] == made["考核评价表"] == made["信息采集表"] == 154
+    assert set(made) == {report(form).title for form in FORMS}
+    monkeypatch.setattr("ui.headless.paper.FORMS", FORMS[-1:])
+    assert main(["demo", "--out", out, "--json"]) == 0  # finds its own ledger again
+    again = json.loads(capsys.readouterr().out)
+    assert (again["data"], again["cadres"], again["visits"]) == (body["data"], 154, 494)
+    assert 0 < len(again["files"]) < len(body["files"])

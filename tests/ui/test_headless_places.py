@@ -214,6 +214,19 @@ def test_check_in_of_one_of_a_branch_and_of_a_unit(people: Command) -> None:
     assert status["due_on"] == "2020-08-10" and status["scope"]
 
 
+def test_the_figures_of_a_past_year_are_those_of_its_end_as_in_the_window(
+    people: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XCJS_TODAY", "2021-03-02")
+    people("checkin", "staff_no=0000019", "checked_on=2020-08-08")
+    people("checkin", "end", "--cadre", "0000019", "--on", "2021-03-01", "--reason", "调离")
+    then = people("status", "checkins", "--year", "2020")[1]
+    assert (then["as_of"], then["total"]["checked"]) == ("2020-12-31", 1)
+    assert len(then["absent"]) == then["total"]["absent"]
+    after = people("status", "checkins", "--year", "2021", "--as-of", "2021-03-01")[1]
+    assert (after["as_of"], after["total"]["checked"]) == ("2021-03-01", 0)
+
+
 def test_a_check_in_ends_opens_again_and_gets_its_receipt(people: Command) -> None:
     _, one = people("checkin", "staff_no=0000019", "checked_on=2020-08-08")
     assert people("checkin", "end", one["uid"])[0] == 2  # no reason

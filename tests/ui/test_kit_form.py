@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.base.fields import Field, Kind
 from core.store import Store
+from tests.conftest import type_text
 from ui.context import Context
 from ui.kit.drafts import PAUSE_MS
 from ui.kit.form import Form
@@ -131,6 +132,19 @@ def test_enter_does_not_advance_while_pinyin_is_composed(form: Form, qtbot: Any)
     press(qtbot, Qt.Key.Key_Return)
     assert focused(form) == "sex"
     assert form.values()["name"] == "王"
+
+
+def test_ctrl_enter_saves_over_the_open_suggestions_of_a_list(form: Form, qtbot: Any) -> None:
+    form.load(STORED)
+    unit: Any = form.editor("unit")
+    unit.setFocus()
+    unit.lineEdit().clear()
+    type_text(unit.lineEdit(), "会计")
+    popup = unit.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    with qtbot.waitSignal(form.submitted) as told:
+        qtbot.keyClick(popup, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert told.args[0]["unit"] == "会计学院" and not popup.isVisible()
 
 
 def test_f2_selects_and_escape_tells(form: Form, qtbot: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.checkin.model import CheckinDraft
@@ -130,6 +131,25 @@ def test_acts_of_the_panel(page: CheckinPage, qtbot: Any, dialogs: Dialogs) -> N
     assert store.value("SELECT count(*) FROM checkin WHERE cadre_uid = ? AND ended_on = ''", (uid,)) == 2
 
 
+def test_a_button_that_goes_does_not_hand_the_keyboard_to_the_next(page: CheckinPage, qtbot: Any) -> None:
+    store, uid = page.ctx.store, cadre(page.ctx.store, "0004")
+    page.open_record(uid)
+    part = page.people.panel.tracks["HOME"]
+    with store.transact("注销") as tx:
+        end_checkins(
+            tx, [tx.value("SELECT uid FROM checkin WHERE cadre_uid = ? AND track = 'HOME'", (uid,))], "", "其他"
+        )
+    page.ctx.refresher.announce(tx.outcome.tables)
+    settle(page, qtbot)
+    assert part.buttons["reopen"].isVisible()
+    part.buttons["reopen"].setFocus()
+    assert part.buttons["reopen"].hasFocus()
+    qtbot.keyClick(part.buttons["reopen"], Qt.Key.Key_Space)
+    settle(page, qtbot)
+    assert part.buttons["reopen"].isHidden() and part.buttons["remove"].isVisible()
+    assert QApplication.focusWidget() is part.facts.edit
+
+
 def test_a_person_moves_and_the_old_checkin_ends_that_day(page: CheckinPage, qtbot: Any, dialogs: Dialogs) -> None:
     store, uid = page.ctx.store, cadre(page.ctx.store, "0001")
     page.people.table.select(uid)
@@ -168,6 +188,27 @@ def test_the_batch_says_at_once_who_cannot(page: CheckinPage, dialogs: Dialogs) 
 
 
 # -- from and to other pages
+
+
+def test_another_track_takes_the_branch_in_anew(page: CheckinPage, dialogs: Dialogs) -> None:
+    dialogs.expect(lambda dialog: None)
+    unit = page.ctx.store.one(
+        "SELECT unit.name FROM unit JOIN cadre ON cadre.unit_uid = unit.uid WHERE cadre.staff_no = '0001'"
+    )
+    batch = page.people.open_group()
+    batch.branch.setText(str((unit or {})["name"]))
+    batch.take_branch()
+    home = set(batch.uids())
+    assert cadre(page.ctx.store, "0006") not in home | {""}
+    batch.form.load({**batch.form.values(), "track": "ASSIGNED"})
+    batch.form.changed.emit()
+    sent = set(batch.uids())
+    assert sent - home  # who has checked in at home may still be dispatched
+    batch.box.set_text("0040")
+    batch.form.load({**batch.form.values(), "track": "HOME"})
+    batch.form.changed.emit()
+    assert batch.box.edit.toPlainText() == "0040"  # what was typed stays
+    batch.reject()
 
 
 def test_the_person_page_shows_and_does_checkins(ctx: Context, qtbot: Any, dialogs: Dialogs) -> None:

@@ -17,8 +17,8 @@ from core.checkin.status import absent_rows, checkin_status
 from tests.conftest import Dialogs
 from tests.ui.checkin_room import cells, checkin_context, open_checkin, settle
 from ui.context import Context
+from ui.kit.listing import Listing, draw_listing, export_to
 from ui.pages.checkin import CheckinPage
-from ui.pages.checkin_out import Listing, draw_listing, export_to
 from ui.pages.checkin_status import TOTAL
 from ui.pages.checkin_units import unit_rows
 
@@ -68,6 +68,16 @@ def test_the_school_and_units_check_in(page: CheckinPage, qtbot: Any, dialogs: D
     again.form.put("handler", "陈书记")
     again.form.submit()
     settle(page, qtbot)
+    dialogs.expect(lambda dialog: None)
+    ending = units.end()
+    ending.form.put("end_reason", "其他")
+    ending.form.submit()
+    settle(page, qtbot)
+    assert page.footer().startswith("学校未报到")
+    units.table.select("学校")
+    units.reopen()
+    settle(page, qtbot)
+    assert page.footer().startswith("学校已报到")
     units.search.setText("陈书记")
     assert [units.model.uid_at(at) for at in range(units.model.rowCount())] == ["学校"]
     units.take_back()

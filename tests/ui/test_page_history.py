@@ -17,7 +17,7 @@ from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
 from ui.kit import theme
 from ui.pages.history import HistoryPage
-from ui.pages.history_words import step_words
+from ui.pages.history_words import label_of, step_words
 
 
 @pytest.fixture
@@ -97,12 +97,28 @@ def test_references_and_choices_are_words(ledger: Store) -> None:
     shown = {one.label: one.after for one in first.fields}
     assert first.op == "新增" and first.title.startswith("服务记录 ")
     assert shown["状态"] in {"已确认", "待确认", "退回修改"}
-    assert shown["单位"] in {"会计学院党委", "经济与贸易学院党委", "机关党委", "离退休党委"}
+    assert shown["二级单位党组织"] in {"会计学院党委", "经济与贸易学院党委", "机关党委", "离退休党委"}
     assert not any(label.endswith("_uid") for label in shown)
     with ledger.transact("修改设置") as tx:
         set_settings(tx, {"late_after_days": "10"})
     changed = step_words(ledger, ledger.step_changes(ledger.steps(1)[0].seq))[0]
     assert (changed.title, changed.fields[0].before, changed.fields[0].after) == ("设置 超过几天算补录", "7", "10")
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "label"),
+    [
+        ("visit", "grid_uid", "网格"),
+        ("visit", "home_grid_uid", "编入网格"),
+        ("grid_worker", "grid_uid", "网格"),
+        ("grid_assignment", "grid_uid", "网格"),
+        ("squad", "grid_uid", "网格"),
+        ("checkin", "community_uid", "报到社区"),
+        ("submission", "task_uid", "报送事项"),
+    ],
+)
+def test_a_reference_is_called_as_in_the_form_of_its_table(table: str, key: str, label: str) -> None:
+    assert label_of(table, key) == label
 
 
 def test_filters_person_table_text_and_undone(page: HistoryPage, qtbot: Any) -> None:

@@ -9,11 +9,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from core.service_log.quota import quota_report
+from core.service_log.waiting import Waiting
 from tests.ui.page_room import cramped, ledger_context, open_window, words
 from ui.context import Context
 from ui.kit import theme
+from ui.pages.checkin_status import StatusTab
 from ui.pages.overview import OverviewPage
 from ui.pages.overview_parts import StepLine
+from ui.pages.overview_waits import matters
 from ui.shell.main_window import MainWindow
 
 
@@ -88,6 +91,19 @@ def test_another_year_has_its_own_figures(busy: Context, qtbot: Any) -> None:
     busy.refresher.flush()
     assert "2019年最低要求：至少5次、不少于20小时" in page.minimum.text()
     assert page.school.text() == "0%"
+
+
+def test_the_absent_of_a_past_year_open_in_the_table_of_that_day(
+    busy: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XCJS_TODAY", "2021-03-01")  # the list of people is of today
+    count = next(one.count for one in matters(busy, Waiting()) if "未报到" in one.words)
+    window = open_window(busy, qtbot, "overview")
+    next(line for line in overview(window).lines if "未报到" in line.words).click()
+    page = window.page.page  # type: ignore[union-attr]
+    assert isinstance(page, StatusTab)
+    qtbot.waitUntil(lambda: not busy.tasks.running)
+    assert (page.as_of(), page.group, page.people.rowCount()) == ("2020-12-31", "absent", count)
 
 
 def test_an_empty_ledger_says_where_to_begin(empty: Context, qtbot: Any) -> None:

@@ -210,7 +210,7 @@ def test_the_list_goes_to_paper_and_workbook(
 ) -> None:
     from openpyxl import load_workbook
 
-    from ui.pages.checkin_out import draw_listing
+    from ui.kit.listing import draw_listing
     from ui.pages.places import _listing
 
     view = page.go("buildings")

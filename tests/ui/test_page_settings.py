@@ -21,7 +21,7 @@ from tests.ui.page_room import cramped
 from ui.kit import theme
 from ui.kit.person_picker import DETAIL
 from ui.pages.settings import SECTIONS, SettingsPage
-from ui.pages.settings_fields import SCHOOL, list_label
+from ui.pages.settings_fields import SCHOOL, list_label, month_day
 from ui.pages.settings_forms import save_texts
 
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -92,6 +92,25 @@ def test_a_year_out_of_range_is_said_beside_its_field(page: SettingsPage) -> Non
     section.form.put("year", 1999)
     assert not section.form.submit()
     assert "2020" in section.form.error("year")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("8月15日", "08-15"), ("8-15", "08-15"), ("０８１５", "08-15"), ("2.29", "02-29"), ("08-10", "08-10")]
+    + [(wrong, "") for wrong in ("13-45", "2-30", "815", "年底", "")],
+)
+def test_a_day_of_the_year_as_people_write_it(typed: str, stored: str) -> None:
+    assert month_day(typed) == stored
+
+
+def test_the_day_by_which_all_check_in_is_kept_in_one_form(page: SettingsPage) -> None:
+    form: Any = page.choose("school").form
+    form.put("checkin_due", "13月1日")
+    form.submit()
+    assert "不是一年中的一天" in form.error("checkin_due")
+    form.put("checkin_due", "8月15日")
+    form.submit()
+    assert setting(page.ctx.store, "checkin_due") == "08-15"
 
 
 def test_another_linked_community(page: SettingsPage) -> None:

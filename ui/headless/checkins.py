@@ -10,7 +10,7 @@ from core.base.errors import InvalidInput
 from core.checkin import ops
 from core.checkin.model import CHECKIN, TRACK, UNIT_CHECKIN, CheckinDraft
 from core.checkin.queries import checkins_of
-from core.checkin.status import Count, absent_rows, checkin_status
+from core.checkin.status import Count, absent_rows, checkin_status, day_in_year
 from core.grid_assignment.queries import balance
 from core.org.matching import resolve_branch
 from core.org.settings import year_in_force
@@ -157,8 +157,9 @@ def status(store: Store, args: Any) -> Answer:
 def _checkin_status(store: Store, args: Any) -> Answer:
     unit = named_filter(store, args.unit).unit_uid if args.unit else ""
     as_of, track = typed_day(args.as_of, "as_of", "截至日期"), typed(CHECKIN.field("track"), args.track)
-    found = checkin_status(store, as_of, track, unit, year=args.year)
-    absent = absent_rows(store, track, unit, as_of)
+    year = args.year or year_in_force(store)
+    found = checkin_status(store, day_in_year(as_of, year), track, unit, year=year)
+    absent = absent_rows(store, track, unit, found.as_of)
     body = {
         "as_of": found.as_of,
         "due_on": found.due_on,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ class ChoiceEdit(QComboBox):
         completer = self.completer()
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.popup().installEventFilter(self)
         self.setCurrentIndex(0 if self._strict else -1)
         self.lineEdit().setTextMargins(3, 0, 0, 0)
         self.lineEdit().textEdited.connect(lambda: self.edited.emit())
@@ -95,6 +96,17 @@ class ChoiceEdit(QComboBox):
         found = [label for label in labels if label.startswith(text)] or [label for label in labels if text in label]
         if len(found) == 1:
             self.setText(found[0])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Enter over the open list is for the form: the list hands keys on past the filters the form has here."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.completer().popup().hide()
+                self.complete()
+                QCoreApplication.sendEvent(self.lineEdit(), event)
+                return True
+        return super().eventFilter(watched, event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling the page over a closed list must not change it."""

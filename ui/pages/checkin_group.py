@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.base.fields import Field, Kind
 from core.checkin.model import TRACK_LABEL, CheckinDraft, GroupOutcome
@@ -47,6 +47,7 @@ class CheckinBatch(QDialog):
         self.ctx, self._then = ctx, then
         self._sure: tuple[list[str], list[str]] | None = None  # what was said once and pressed again
         self._cannot: dict[str, str] = {}
+        self._taken = ("", "")  # the track a branch was taken in for, and its people as lines
         self.setWindowTitle("批量报到")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._places = {
@@ -85,7 +86,8 @@ class CheckinBatch(QDialog):
         self.told.setText(
             f"在职 {len(people)} 人，放入 {len(due)} 人" + (f"，{len(there)} 人已经报到" if there else "") + "。"
         )
-        self.box.set_text("\n".join(_line(one) for one in due))
+        self._taken = (track, "\n".join(_line(one) for one in due))
+        self.box.set_text(self._taken[1])
         self.box.edit.setFocus()
 
     def uids(self) -> list[str]:
@@ -137,6 +139,16 @@ class CheckinBatch(QDialog):
         values = self.form.values()
         return CheckinDraft("", **{key: str(values[key] or "") for key in ASKED})
 
+    def _take_track(self) -> None:
+        """Of a branch taken in as it stands, who is due depends on the track."""
+        track, lines = self._taken
+        if track and self._draft().track not in ("", track) and self.box.edit.toPlainText() == lines:
+            at = QApplication.focusWidget()
+            self.take_branch()
+            if at is not None:
+                at.setFocus()
+        self._look()
+
     def _look(self) -> None:
         """Who cannot be checked in as it stands."""
         draft, uids = self._draft(), self.box.uids()
@@ -160,7 +172,7 @@ class CheckinBatch(QDialog):
     def _wire(self) -> None:
         self.box.changed.connect(self._look)
         self.box.submitted.connect(self.finish)
-        self.form.changed.connect(self._look)
+        self.form.changed.connect(self._take_track)
         self.form.submitted.connect(lambda _values: self.finish())
         self.form.cancelled.connect(self.reject)
         self.branch.activated.connect(lambda _at: self.take_branch())

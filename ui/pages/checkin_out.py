@@ -1,103 +1,14 @@
-"""What leaves the page: the list in view as a workbook or on paper, with 口径 and 截至; printed forms by their own draw."""
+"""Forms of the catalogue straight to the printer, drawn as the print centre draws them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from core.base.clock import today
-from core.base.dates import format_date
-from core.base.fields import Field
-from core.store import Row, Store
 from ui.context import Context
-from ui.kit.columns import Column
+from ui.kit.listing import told_printed
 from ui.kit.printing import print_pdf
-from ui.pages.visits_out import ask_file
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list as it stands: its fields in order, its rows (read on the worker), what it speaks of."""
-
-    title: str
-    fields: Sequence[Field]
-    rows: Callable[[Store], Sequence[Row]]
-    scope: str
-    noun: str = "人"
-    as_of: str = ""  # ISO; '' = today
-
-    @property
-    def day(self) -> str:
-        """The day the list speaks of, ISO."""
-        return self.as_of or today().isoformat()
-
-
-def fields_of(columns: Sequence[Column], fields: Sequence[Field]) -> list[Field]:
-    """The fields behind the columns in view, in their order."""
-    known = {one.key: one for one in fields}
-    return [known[one.key] for one in columns if one.key in known]
-
-
-def ask_export(ctx: Context, listing: Listing, parent: QWidget) -> Any:
-    """Ask where the workbook goes, and write it."""
-    return ask_file(f"{listing.title}.xlsx", lambda path: export_to(ctx, listing, path, parent), parent)
-
-
-def export_to(ctx: Context, listing: Listing, path: Path, owner: QWidget) -> None:
-    """Write the workbook on the worker; the status bar says when it is there."""
-
-    def work(store: Store, _tell: Any) -> int:
-        from core.sheet.writing import write_sheet
-
-        rows = list(listing.rows(store))
-        note = f"统计口径：{listing.scope}共{len(rows)}{listing.noun}。截至{format_date(listing.day)}。"
-        return write_sheet(listing.fields, rows, path, title=listing.title, footnote=note)
-
-    ctx.tasks.run(
-        f"导出{path.name}",
-        work,
-        lambda count: ctx.messages.say(f"已导出 {count:,} {listing.noun}到 {path.name}。"),
-        owner=owner,
-    )
-
-
-def print_listing(ctx: Context, listing: Listing, parent: QWidget) -> None:
-    """The list in view on A4 across: drawn on the worker, then the printer is asked for."""
-
-    def work(store: Store, _tell: Any) -> bytes:
-        return draw_listing(store, listing)
-
-    def done(content: bytes) -> None:
-        print_pdf(content, parent, listing.title, printed=lambda pages: _told(ctx, pages))
-
-    ctx.tasks.run(f"打印{listing.title}", work, done, owner=parent)
-
-
-def draw_listing(store: Store, listing: Listing) -> bytes:
-    """The list as a PDF in memory: nothing personal is left in temporary files."""
-    from core.org.settings import all_settings
-    from reports.collect_person import own_texts
-    from reports.kit.form_texts import form_texts
-    from reports.kit.page import Sheets
-    from reports.kit.pdfa import PdfaCanvas
-    from reports.lists import ListData, draw, list_of
-
-    rows, texts = list(listing.rows(store)), own_texts(store, "lists")
-    words, org = form_texts("lists", texts), all_settings(store)
-    columns, cells = list_of(listing.fields, rows)
-    name = org.get("org_name", "") or words["whole"]
-    subtitle = f"{words['unit']}{name}　　{words['printed_on']}{format_date(today())}"
-    scope = f"{listing.scope}共{len(rows)}{listing.noun}。"
-    data = ListData(listing.title, columns, cells, subtitle, scope, listing.day)
-    canvas = PdfaCanvas(title=listing.title, author=name + org.get("issuer", ""), subject="")
-    sheets = Sheets(canvas)
-    draw(data, sheets, texts)
-    sheets.close(f"《{listing.title}》")
-    return canvas.content()
 
 
 def print_form(ctx: Context, parent: QWidget, **order: Any) -> None:
@@ -108,10 +19,6 @@ def print_form(ctx: Context, parent: QWidget, **order: Any) -> None:
     title = next(one.title for one in specs() if one.id == asked.form)
 
     def done(drawn: Drawn) -> None:
-        print_pdf(drawn.content, parent, title, printed=lambda pages: _told(ctx, pages))
+        print_pdf(drawn.content, parent, title, printed=lambda pages: told_printed(ctx, pages))
 
     ctx.tasks.run(f"打印{title}", lambda store, _tell: draw_pdf(store, asked), done, owner=parent)
-
-
-def _told(ctx: Context, pages: int) -> None:
-    ctx.messages.say(f"已送往打印机 {pages} 页。")

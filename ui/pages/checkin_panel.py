@@ -79,6 +79,8 @@ class TrackPart(QFrame):
             ("remove", True),
             ("new", ended),
         ):
+            if not on and self.buttons[what].hasFocus():
+                self.facts.edit.setFocus()  # Qt would go to the next button: Space again, and the record is gone
             self.buttons[what].setVisible(on)
         if row:
             self.facts.show_row(str(row["uid"]), row)

@@ -14,12 +14,12 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.filters import FilterBar, FilterChip
+from ui.kit.listing import Listing, ask_export, fields_of, print_listing
 from ui.kit.page import Page
 from ui.kit.rows import RowsModel
 from ui.kit.table import TableView
 from ui.pages import checkin_dialogs as ask
 from ui.pages.checkin_group import CheckinBatch
-from ui.pages.checkin_out import Listing, ask_export, fields_of, print_listing
 from ui.pages.checkin_panel import CheckinPanel
 from ui.pages.checkin_rows import (
     OPERATORS,

@@ -10,11 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
 
-from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.checkin.model import CHECKIN
-from core.checkin.status import Count, Status, absent_rows, checkin_status, people_on, reminder_text
+from core.checkin.status import Count, Status, absent_rows, checkin_status, day_in_year, people_on, reminder_text
 from core.roster.model import CADRE
 from core.store import Reads, Row, Store
 from ui.context import Context
@@ -22,10 +21,11 @@ from ui.kit import theme
 from ui.kit.columns import Column
 from ui.kit.command import Command
 from ui.kit.date_edit import DateEdit
+from ui.kit.listing import Listing, ask_export, fields_of, print_listing
 from ui.kit.page import Page
 from ui.kit.rows import ListSource, Order, RowsModel, Where
 from ui.kit.table import TableView
-from ui.pages.checkin_out import Listing, ask_export, fields_of, print_form, print_listing
+from ui.pages.checkin_out import print_form
 from ui.pages.checkin_rows import shown_column
 
 TOTAL = "total"
@@ -160,15 +160,17 @@ class StatusTab(Page):
         self.table.select(f"{uid} ")
 
     def apply_filter(self, **filter: Any) -> None:
-        """`unit_uid` to begin with."""
-        if uid := filter.get("unit_uid"):
-            self.open_record(str(uid))
+        """Who is absent, of `unit_uid` or of all, as of the day the page begins with."""
+        self.day.set_value("")
+        self.show_group("absent")
+        self.table.select(f"{filter['unit_uid']} " if filter.get("unit_uid") else TOTAL)
+        self.reload(frozenset())
 
     # -- what is shown
 
     def as_of(self) -> str:
         """截至, ISO; today unless another day is set, never past the year in force."""
-        return min(str(self.day.value()) or today().isoformat(), f"{self.ctx.year}-12-31")
+        return day_in_year(str(self.day.value()), self.ctx.year)
 
     @property
     def grouping(self) -> str:

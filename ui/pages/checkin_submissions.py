@@ -21,11 +21,12 @@ from ui.kit import theme
 from ui.kit.columns import Column
 from ui.kit.command import Command
 from ui.kit.dialogs import FormDialog
+from ui.kit.listing import Listing, ask_export, fields_of, print_listing
 from ui.kit.page import Page
 from ui.kit.perform import perform
 from ui.kit.rows import ListSource, RowsModel
 from ui.kit.table import TableView
-from ui.pages.checkin_out import Listing, ask_export, fields_of, print_form, print_listing
+from ui.pages.checkin_out import print_form
 from ui.pages.checkin_rows import shown_column
 from ui.pages.checkin_tasks import TasksDialog
 from ui.pages.roster_rows import lists_of

@@ -21,12 +21,12 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.dialogs import FormDialog
+from ui.kit.listing import Listing, ask_export, fields_of, print_listing
 from ui.kit.page import Page
 from ui.kit.perform import perform
 from ui.kit.rows import ListSource, RowsModel
 from ui.kit.table import TableView
 from ui.pages import checkin_dialogs as ask
-from ui.pages.checkin_out import Listing, ask_export, fields_of, print_listing
 from ui.pages.checkin_rows import TONES, shown_column
 from ui.pages.roster_rows import COMMUNITIES, lists_of
 from ui.pages.visits_out import action_of
@@ -91,6 +91,7 @@ class UnitsTab(Page):
             Command("export", "导出", self.export, icon="export"),
             Command("import", "导入", lambda: self.ctx.go_to("import", kind="unit_checkins"), icon="import"),
             Command("edit", "修改", self.open_current, icon="edit", disabled=none, in_bar=False),
+            Command("reopen", "恢复", self.reopen, icon="redo", disabled=none, in_bar=False, tip="取消注销"),
             Command("remove", "撤回误登", self.take_back, "Shift+Del", "undo", disabled=none, in_bar=False),
         ]
 
@@ -163,6 +164,11 @@ class UnitsTab(Page):
         uids = [row["checkin_uid"] for row in self.chosen() if row["state"] == "CHECKED_IN"]
         return self._on(uids, ask.ask_end, "选中的单位没有可以注销的报到。")
 
+    def reopen(self) -> Any:
+        """A 注销 is taken back."""
+        uids = [row["checkin_uid"] for row in self.chosen() if row["state"] == "ENDED"]
+        return self._on(uids, ask.reopen, "选中的单位没有注销过的报到。")
+
     def take_back(self) -> Any:
         """撤回误登."""
         uids = [row["checkin_uid"] for row in self.chosen() if row["checkin_uid"]]
@@ -230,7 +236,7 @@ class UnitsTab(Page):
             self.commands_changed.emit()
 
     def _actions(self, uids: Sequence[str]) -> list[QAction]:
-        wanted = ("new", "edit", "receipt", "archive", "remove", "letter") if uids else ()
+        wanted = ("new", "edit", "receipt", "archive", "reopen", "remove", "letter") if uids else ()
         return [action_of(command, self) for command in self.commands() if command.id in wanted]
 
     def _build(self) -> None:

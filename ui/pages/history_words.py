@@ -87,7 +87,7 @@ LABELS = {
     "parent_uid": "上级支部",
     "cadre_uid": "人员",
     "community_uid": "社区",
-    "grid_uid": "服务网格",
+    "grid_uid": "网格",
     "home_grid_uid": "编入网格",
     "sheet_uid": "待确认清单",
     "sheet_page": "清单页",
@@ -117,8 +117,6 @@ LABELS = {
     "community": "社区",
     "linked": "联系社区",
     "code": "编号",
-    "worker": "网格员",
-    "worker_phone": "网格员电话",
     "sheet_no": "清单编号",
     "year": "年度",
     "made_on": "制表日期",
@@ -216,7 +214,8 @@ def reason_words(name: str, reason: str) -> str:
 
 def label_of(name: str, key: str) -> str:
     """The Chinese label of a column: of the field spec where there is one."""
-    spec = _fields_of(name).get(key)
+    fields = _fields_of(name)
+    spec = fields.get(key) or fields.get(key.removesuffix("_uid"))  # grid_uid is what forms call grid
     return spec.label if spec is not None else LABELS.get(key, key)
 
 
@@ -288,11 +287,20 @@ def _own_name(
         return f"{list_label(uid.partition(':')[0])}：{uid.partition(':')[2]}"
     if name == "form_text":
         return uid
-    whose = (names or {}).get(("cadre", str(values.get("cadre_uid", ""))), "")
-    day = format_date(str(values["served_on"])) if values.get("served_on") else ""
+    whose = _whose(name, values, names or {})
+    day = format_date(str(values.get("served_on") or values.get("checked_on") or ""))
     own = str(values.get("name") or values.get("sheet_no") or values.get("alias") or "")
     staff_no = f"（{values['staff_no']}）" if values.get("staff_no") else ""
     return " ".join(part for part in (whose, day, own + staff_no) if part)
+
+
+def _whose(name: str, values: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:
+    """Whose row it is: a person's, or what a unit or branch did itself."""
+    keys = ("cadre_uid", "worker_uid", "volunteer_uid")
+    if name in ("submission", "checkin") and not values.get("cadre_uid"):
+        keys = ("unit_uid", "branch_uid")
+    found = "".join(names.get((REFERENCES[key], str(values[key])), "") for key in keys if values.get(key))
+    return found or (SCHOOL if name == "checkin" and values.get("track") else "")
 
 
 def _names(reads: Reads, changes: Iterable[RowChange]) -> dict[tuple[str, str], str]:

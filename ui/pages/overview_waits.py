@@ -9,7 +9,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.queries import left_open
-from core.checkin.status import absent_count, due_date
+from core.checkin.status import absent_count, day_in_year, due_date
 from core.grid_assignment.queries import unplaced_count
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from core.store import Row
@@ -68,14 +68,17 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
 def _community(ctx: Context) -> list[Matter]:
     """What waits of check-in, placing and reports. 方案 三(三) 五(一)2 五(二)3"""
     store, year = ctx.store, ctx.year
-    day = min(today().isoformat(), f"{year}-12-31")
+    day = day_in_year("", year)
     due_on = due_date(store, year)
     late = day > due_on
     gone = left_open(store)
     placing = unplaced_count(store) if store.value("SELECT 1 FROM grid WHERE archived_on = '' LIMIT 1") else 0
 
     def absent() -> None:
-        ctx.go_to("checkin", state="ABSENT", status="ACTIVE")
+        if day < today().isoformat():  # the list of people is of today: those of a past year stand in 报到情况
+            ctx.go_to("checkin", tab="status")
+        else:
+            ctx.go_to("checkin", state="ABSENT", status="ACTIVE")
 
     return [
         Matter(

@@ -13,8 +13,8 @@ from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.entity_plan import Shown
 from ui.kit.entity_view import EntityView, More
+from ui.kit.listing import Listing, ask_export, print_listing
 from ui.kit.page import Page
-from ui.pages.checkin_out import Listing, ask_export, print_listing
 from ui.pages.import_kinds import KINDS as IMPORTED
 from ui.pages.places_plans import Tab, fields_of, make_tabs, place_lists
 from ui.pages.places_squads import ProposeDialog, SquadMembers

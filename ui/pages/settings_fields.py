@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +15,7 @@ from core.roster.model import CADRE
 from core.service_log.model import VISIT
 from core.store import Reads, Tx
 
+_MONTH_DAY = re.compile(r"(\d{2}|\d{1,2}(?=\s*[月./-]))\s*[月./-]?\s*(\d{1,2})\s*[日号]?")
 YEARS = (2020, 2099)  # 方案 was issued in 2020
 
 
@@ -24,12 +27,19 @@ def _days(text: str) -> str:
     return "" if 0 <= int(text) <= 365 else "天数应在 0 到 365 之间。"
 
 
-def _month_day(text: str) -> str:
+def month_day(text: str) -> str:
+    """'8月15日', '8-15', '8.15', '０815' as '08-15', the stored form; '' if it is no day of the year."""
+    found = _MONTH_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return ""
     try:
-        dt.date.fromisoformat(f"2020-{text}")  # a leap year: 02-29 is a day
+        return dt.date(2020, int(found[1]), int(found[2])).isoformat()[5:]  # a leap year: 02-29 is a day
     except ValueError:
-        return "请写成两位的月和日，例如 08-10。"
-    return ""
+        return ""
+
+
+def _month_day(text: str) -> str:
+    return "" if month_day(text) else f"“{text}”不是一年中的一天，请写成 8月10日 或 08-10。"
 
 
 SCHOOL = (
@@ -48,7 +58,11 @@ SCHOOL = (
     Field("same_day_visits_count_each", "同一天多次服务分别计次", Kind.BOOL),
     Field("late_after_days", "超过几天算补录", Kind.INT, required=True, check=_days),
     Field(
-        "checkin_due", "报到截止日期", required=True, check=_month_day, help="每年的几月几日，写成 08-10；方案 五(一)2"
+        "checkin_due",
+        "报到截止日期",
+        required=True,
+        check=_month_day,
+        help="每年的几月几日，如 8月10日、08-10；方案 五(一)2",
     ),
     Field("evaluation_unit", "评价表带单位审核栏", Kind.BOOL),
     Field("evaluation_overall", "评价表带综合等次栏", Kind.BOOL),
@@ -100,6 +114,7 @@ def save_school(tx: Tx, values: Mapping[str, Any]) -> None:
     """Write the settings; another linked community moves the mark, a new spelling renames the one there is."""
     before = all_settings(tx)
     given = {key: _stored(value) for key, value in values.items()}
+    given["checkin_due"] = month_day(given["checkin_due"])
     set_settings(tx, given)
     place = [given[f"linked_{key}"] for key in ("district", "street", "community")]
     if place != [before.get(f"linked_{key}", "") for key in ("district", "street", "community")]:

@@ -25,6 +25,7 @@ from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.crosstab import CrosstabDialog
 from ui.kit.filters import FilterBar, FilterChip
+from ui.kit.listing import ask_file
 from ui.kit.page import Page
 from ui.kit.rows import RowsModel
 from ui.kit.table import TableView
@@ -315,7 +316,7 @@ class VisitsPage(Page):
     def export(self) -> None:
         """What is shown, as a workbook."""
         name = f"{self.ctx.year}年度{'服务达标情况' if self.on_quota else '服务记录'}.xlsx"
-        out.ask_file(name, self.export_to, self.window())
+        ask_file(name, self.export_to, self.window())
 
     def export_to(self, path: Path) -> None:
         """Write the workbook on the worker; the status bar says when it is there."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.base.clock import today
 from core.base.dates import format_date
@@ -59,17 +59,6 @@ def action_of(command: Command, parent: QObject) -> QAction:
     made.setEnabled(not command.disabled)
     made.triggered.connect(lambda _on=False: command.run())
     return made
-
-
-def ask_file(name: str, then: Callable[[Path], object], parent: QWidget) -> QFileDialog:
-    """Where the workbook goes."""
-    dialog = QFileDialog(parent, "导出", name, "Excel 工作簿 (*.xlsx)")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("xlsx")
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(lambda path: then(Path(path)))
-    dialog.open()
-    return dialog
 
 
 def export_visits(ctx: Context, asked: VisitFilter, words: str, path: Path, owner: QObject) -> None:

@@ -55,6 +55,10 @@ ALTER TABLE grid DROP COLUMN worker;
 ALTER TABLE grid DROP COLUMN worker_phone;
 ALTER TABLE grid ADD COLUMN archived_on TEXT NOT NULL DEFAULT '';  -- merged into another: its past hours stay its own
 
+-- Taking out a grid asks whether a record names it; without these that reads every record.
+CREATE INDEX visit_by_grid ON visit (grid_uid) WHERE grid_uid IS NOT NULL;
+CREATE INDEX visit_by_home_grid ON visit (home_grid_uid) WHERE home_grid_uid IS NOT NULL;
+
 CREATE TABLE volunteer (                   -- 志愿者: property staff, residents, students
   uid TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL,

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from core.base.clock import today
 from core.seed import seed
+from core.service_log.grid_links import follow_assignments
 from core.service_log.tally import derive_tally
 from core.store import Store, keys
 
 DERIVE = (derive_tally,)
+FOLLOW = (("grid_assignment", follow_assignments),)
 
 
 def create_ledger(
@@ -38,7 +40,7 @@ def open_ledger(
 ) -> Store:
     """Open an existing ledger; errors as Store.open."""
     store = Store.open(folder, passphrase, recovery_code=recovery_code, key=key, operator=operator)
-    store.derive = DERIVE
+    store.derive, store.follow = DERIVE, FOLLOW
     return store
 
 
@@ -50,6 +52,6 @@ def memory_ledger(org_name: str = "湖北经济学院", year: int = 2020) -> Sto
 
 
 def _ready(store: Store, org_name: str, year: int | None) -> None:
-    store.derive = DERIVE
+    store.derive, store.follow = DERIVE, FOLLOW
     with store.transact("建立台账", lasting=True) as tx:
         seed(tx, org_name, year or today().year)

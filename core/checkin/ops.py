@@ -95,6 +95,8 @@ def end_checkins(tx: Tx, uids: Sequence[str], on: str, reason: str) -> None:
             raise Refused(text, "要改日期或原因，请修改那一条。")
         if faults := day_faults({**row, **ending}):
             raise InvalidInput(faults)
+    if reason.strip() == MOVED and any(row["track"] == "HOME" for row in rows):
+        rows = [row for row in rows if row["track"] == "HOME"]  # 三(三): the dispatch does not follow the home
     tx.update_many("checkin", [(row["uid"], ending) for row in rows])
 
 

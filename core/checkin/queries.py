@@ -67,14 +67,6 @@ def unit_checkin_rows(reads: Reads) -> list[Row]:
     return reads.rows(sql, (SCHOOL,))
 
 
-def units_without(reads: Reads) -> list[Row]:
-    """Units in force that have not checked in themselves. 三(三)"""
-    return reads.rows(
-        "SELECT uid, name FROM unit WHERE archived_on = '' AND NOT EXISTS "
-        "(SELECT 1 FROM checkin WHERE checkin.unit_uid = unit.uid AND ended_on = '') ORDER BY position, name"
-    )
-
-
 def left_open(reads: Reads) -> list[str]:
     """People who have left while a check-in of theirs is still open: to be 注销. 三(三)"""
     sql = (

@@ -157,12 +157,10 @@ def absent_count(reads: Reads, as_of: str = "", track: str = "HOME") -> int:
     return int(reads.value(sql, (as_of or today().isoformat(), track)))
 
 
-def reminders(
-    reads: Reads, track: str = "HOME", unit_uid: str = "", as_of: str = "", *, by_branch: bool = False
-) -> list[str]:
-    """A message to paste for each unit (or branch) that people are missing from."""
-    status, absent = checkin_status(reads, as_of, track, unit_uid), defaultdict(list)
-    for row in absent_rows(reads, track, unit_uid, as_of):
+def reminders(reads: Reads, status: Status, unit_uid: str = "", *, by_branch: bool = False) -> list[str]:
+    """A message to paste for each unit (or branch) of a table that people are missing from."""
+    absent = defaultdict(list)
+    for row in absent_rows(reads, status.track, unit_uid, status.as_of):
         absent[row["unit_uid"], row["branch_uid"] if by_branch else ""].append(row)
     counts = status.branches if by_branch else status.units
     return [reminder_text(reads, one, absent[one.unit_uid, one.branch_uid], status) for one in counts if one.absent]

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from core.place.queries import grid_in, grids, linked_community
-from core.store import Reads, Row, Tx
+from core.store import Reads, Row, RowChange, Tx
 
 Stay = tuple[str, str, str]
 """(from_on, until_on, grid_uid): a stay in a grid, oldest first in a list; until_on is its last day, '' = still."""
@@ -53,6 +53,15 @@ def restamp_grids(tx: Tx, cadre_uids: Iterable[str] | None = None) -> int:
     wrong = tx.tuples(sql, params)
     tx.update_many("visit", [(uid, {"home_grid_uid": grid_uid}) for uid, grid_uid in wrong])
     return len(wrong)
+
+
+def follow_assignments(tx: Tx, changes: Sequence[RowChange]) -> None:
+    """Assignments were taken back: records written since keep the grid of their day too, not the one undone."""
+    there = json.dumps([one.uid for one in changes])
+    sql = "SELECT a.cadre_uid FROM json_each(?) j CROSS JOIN grid_assignment a ON a.uid = j.value"
+    cadres = {row[0] for row in tx.tuples(sql, (there,))}
+    cadres |= {one.before["cadre_uid"] for one in changes if one.op == "delete"}
+    restamp_grids(tx, sorted(cadres))
 
 
 def link_visits(tx: Tx) -> int:

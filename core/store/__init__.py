@@ -2,6 +2,6 @@
 
 from core.store.history import KeptRow, RowChange, Step, UndoResult
 from core.store.reads import Reads, Row
-from core.store.store import Derive, Outcome, Store, Tx
+from core.store.store import Derive, Follow, Outcome, Store, Tx
 
-__all__ = ["Derive", "KeptRow", "Outcome", "Reads", "Row", "RowChange", "Step", "Store", "Tx", "UndoResult"]
+__all__ = ["Derive", "Follow", "KeptRow", "Outcome", "Reads", "Row", "RowChange", "Step", "Store", "Tx", "UndoResult"]

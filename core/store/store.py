@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
@@ -24,6 +24,8 @@ from core.store.recording import in_words, recorded
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
 """Keeps derived tables right: called before each COMMIT with the uids touched per table."""
+Follow = Callable[["Tx", Sequence[history.RowChange]], object]
+"""What else must change when rows of a table are taken back: called inside the undo, with what was done to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Store:
         self.operator = operator
         self.device = platform.node() or "本机"
         self.derive: tuple[Derive, ...] = ()
+        self.follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
         self.local = Local(self)
         self._read = Reader(connection)
         self._db: Any = None
@@ -309,7 +312,11 @@ class Store:
         tx = Tx(self, label)
         with in_words(), recorded(self, label, undoes=seq, foreign_keys=False) as record:
             taker = history.Taker(self.connection, shape, partial)
-            taker.apply(apsw.Changeset.invert(history.unpack(row["changes"])))
+            inverse = apsw.Changeset.invert(history.unpack(row["changes"]))
+            taker.apply(inverse)
+            for table, follow in self.follow:
+                if table in shape:
+                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table])
             record(self._finish(tx))
         return history.UndoResult(label, record.seq or 0, record.tables, tuple(taker.kept))
 

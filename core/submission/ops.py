@@ -77,6 +77,9 @@ def receive(tx: Tx, task_uid: str, unit_uid: str, branch_uid: str | None, values
         raise InvalidInput(faults)
     sql = "SELECT coalesce(max(version), 0) + 1 FROM submission WHERE task_uid = ? AND unit_uid = ? AND branch_uid IS ?"
     version = int(values.get("version") or tx.value(sql, (task_uid, unit_uid, branch_uid)))
+    same = "SELECT sent_on FROM submission WHERE task_uid = ? AND unit_uid = ? AND branch_uid IS ? AND version = ?"
+    if there := tx.value(same, (task_uid, unit_uid, branch_uid, version)):
+        raise InvalidInput({"version": f"第{version}版已于{there}收到，请核对版次；不填就是下一版。"})
     whose = {"task_uid": task_uid, "unit_uid": unit_uid, "branch_uid": branch_uid, "version": version}
     return tx.insert("submission", {**row, **whose})
 

@@ -101,13 +101,6 @@ def submission_rows(reads: Reads, year: int | None = None) -> list[Row]:
     return reads.rows(sql, (year or 0,))
 
 
-def overdue_count(reads: Reads, year: int) -> int:
-    """How many reports of the year are past their date and not sent."""
-    day = today().isoformat()
-    late = [row for row in task_rows(reads, year) if row["due_on"] and row["due_on"] < day]
-    return sum(row["due"] - row["sent"] for row in late)
-
-
 def reminder_text(reads: Reads, task_uid: str, rows: Sequence[Row] | None = None) -> str:
     """A message to paste: what is missing, from whom, by when."""
     which = task(reads, task_uid)

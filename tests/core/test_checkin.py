@@ -23,7 +23,7 @@ from core.checkin.ops import (
     reopen_checkins,
     save_unit_checkin,
 )
-from core.checkin.queries import checkin, checkin_rows, checkins_of, unit_checkin_rows, units_without
+from core.checkin.queries import checkin, checkin_rows, checkins_of, unit_checkin_rows
 from core.roster.ops import archive_cadre, save_cadre
 from core.service_log.quota import quota_rows
 from core.sheet.plain import commit_plain, prepare_plain
@@ -288,7 +288,6 @@ def test_the_school_and_its_units_check_in_themselves(book: tuple[Store, dict[st
         ("学校", "经院社区", "〔2020〕12号"),
         ("会计学院党委", "经院社区", "〔2020〕12号"),
     ]
-    assert [row["name"] for row in units_without(store)] == ["离退休党委"]
     assert checkin_rows(store) == []  # no cadre's
     with store.transact("改") as tx:
         receive_receipts(tx, [unit], "2020-08-10")
@@ -340,3 +339,17 @@ def test_the_minimum_counts_own_time_only_whatever_both_checkins_say(book: tuple
     (row,) = [one for one in quota_rows(store, 2020) if one["name"] == "张伟"]
     assert (row["times"], row["minutes"], row["duty_minutes"]) == (2, 240, 120)
     assert (row["short_times"], row["meets"]) == (1, False)
+
+
+def test_who_moves_keeps_the_dispatch(book: tuple[Store, dict[str, str]]) -> None:
+    """三(三): 组织派遣报到 does not follow the home."""
+    store, uids = book
+    with store.transact("报到") as tx:
+        home = check_in(tx, CheckinDraft(uids["张伟"], "HOME", "2020-08-01", community="康园社区"))
+        sent = check_in(tx, CheckinDraft(uids["张伟"], "ASSIGNED", "2020-08-01"))
+    with store.transact("迁居") as tx:
+        end_checkins(tx, [home, sent], "2020-09-01", "迁居")
+    assert [checkin(store, uid)["ended_on"] for uid in (home, sent)] == ["2020-09-01", ""]
+    with store.transact("调离") as tx:
+        end_checkins(tx, [sent], "2020-10-01", "调离")
+    assert checkin(store, sent)["ended_on"] == "2020-10-01"

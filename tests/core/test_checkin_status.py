@@ -193,16 +193,16 @@ def test_the_message_to_paste() -> None:
         for name in ("张伟", "李娜"):
             save_cadre(tx, {"branch_uid": uids["支部"]}, uids[name])
     come(store, [uids["张伟"]], "2020-08-01")
-    first, second = reminders(store, as_of="2020-08-05")
+    first, second = reminders(store, checkin_status(store, "2020-08-05"))
     assert first == (
         "会计学院党委：截至2020年8月5日，个人报到应报到2人，已报到1人，未报到1人：李娜（0002），"
         "请于2020年8月10日前办理并报回。湖北经济学院党委组织部"
     )
     assert second.startswith("离退休党委：") and "王老（0003）" in second
-    branch, _ = reminders(store, as_of="2020-09-01", by_branch=True)
+    branch, _ = reminders(store, checkin_status(store, "2020-09-01"), by_branch=True)
     assert branch.startswith("会计学院党委审计系党支部：") and "李娜（0002），请尽快办理并报回" in branch
     come(store, [uids["李娜"]], "2020-08-12")
-    assert len(reminders(store)) == 1
+    assert len(reminders(store, checkin_status(store))) == 1
     status: Status = checkin_status(store)
     assert reminder_text(store, status.units[0], [], status).endswith("应报到2人，已报到2人，已全部报到。")
 

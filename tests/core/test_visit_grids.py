@@ -116,3 +116,19 @@ def test_places_that_name_a_grid_are_linked_after_the_grids_came() -> None:
     grid_of = dict(store.tuples("SELECT uid, grid_uid FROM visit"))
     assert grid_of == {named: uids["第1网格"], inside: uids["第1网格"], elsewhere: None, two: None, plain: None}
     assert prove_tally(store) == []
+
+
+def test_undoing_an_assignment_brings_records_written_since_along_and_redo_too() -> None:
+    store, uids = community()
+    with store.transact("编入") as tx:
+        assign(tx, [uids["张伟"]], uids["第1网格"], from_on="2020-01-01")
+    step = store.steps(1)[0].seq
+    visit = record(store, uids["张伟"]).uid
+    assert home(store, visit) == uids["第1网格"]
+    store.undo(step)
+    assert home(store, visit) is None
+    assert findings(store) == []
+    store.redo()
+    assert home(store, visit) == uids["第1网格"]
+    assert findings(store) == []
+    store.close()

@@ -162,3 +162,19 @@ def test_bars_say_their_numbers_and_open_what_is_clicked(dressed: Any, qtbot: An
     with qtbot.waitSignal(bars.opened) as told:
         qtbot.keyClick(bars, Qt.Key.Key_Return)
     assert told.args == ["f", -1]
+
+
+def test_pasted_names_are_there_again_until_they_are_used(ctx: Context, qtbot: Any) -> None:
+    def box() -> PasteBox:
+        made = PasteBox(lambda text: resolve_people(ctx.store, text))
+        qtbot.addWidget(made)
+        return made
+
+    first = box()
+    assert not first.keep_in(ctx.store.local, "draft.这里")
+    first.set_text("张三\n李四")
+    second = box()  # the dialog was closed, or the program killed
+    assert second.keep_in(ctx.store.local, "draft.这里")
+    assert second.edit.toPlainText() == "张三\n李四"
+    second.forget()
+    assert not box().keep_in(ctx.store.local, "draft.这里")

@@ -56,7 +56,7 @@ def view(ctx: Context, taken: Taken, qtbot: Any) -> EntityView:
     plan = EntityPlan(
         PLAIN["workers"],
         "名网格员",
-        ending=Ending("离任", "离任日期", lambda tx, uid, day: end_worker(tx, uid, day)),
+        ending=Ending("离任", lambda tx, uid, day: end_worker(tx, uid, day)),
         past=lambda reads: workers(reads, current=False),
     )
     made = EntityView(

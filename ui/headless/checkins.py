@@ -10,7 +10,7 @@ from core.base.errors import InvalidInput
 from core.checkin import ops
 from core.checkin.model import CHECKIN, TRACK, UNIT_CHECKIN, CheckinDraft
 from core.checkin.queries import checkins_of
-from core.checkin.status import Count, absent_rows, checkin_status, day_in_year
+from core.checkin.status import Count, absent_rows, checkin_status, day_in_year, reminders
 from core.grid_assignment.queries import balance
 from core.org.matching import resolve_branch
 from core.org.settings import year_in_force
@@ -169,6 +169,7 @@ def _checkin_status(store: Store, args: Any) -> Answer:
         "units": [_count(one) for one in found.units],
         "branches": [_count(one) for one in found.branches],
         "absent": [{key: row[key] for key in ("staff_no", "name", "unit", "branch")} for row in absent],
+        "reminders": reminders(store, found, unit),
     }
     lines = [f"统计口径：{found.scope}截至{found.as_of}。"]
     lines += [_counted(one.unit, one) for one in found.units]

@@ -147,6 +147,7 @@ class PasteBox(QWidget):
         self._resolve = resolve
         self._lines: list[Resolved] = []
         self._settled: dict[str, str] = {}  # pasted text -> uid chosen among several
+        self._keep: Callable[[str], object] = lambda _text: None
         self.edit = QPlainTextEdit(placeholderText="从 Excel 粘贴姓名或工号，一行一人")
         self.edit.setAccessibleName("粘贴姓名或工号")
         self.edit.setTabChangesFocus(True)
@@ -182,6 +183,19 @@ class PasteBox(QWidget):
         self.edit.setPlainText(text)
         self.read()
 
+    def keep_in(self, local: Local, key: str) -> bool:
+        """Keep what is pasted until `forget`: closing the dialog loses nothing. True if there was something to bring back."""
+        self._keep = lambda text: local.put(key, text) if text.strip() else local.delete(key)
+        text = str(local.get(key) or "")
+        if text and not self.edit.toPlainText():
+            self.set_text(text)
+            return True
+        return False
+
+    def forget(self) -> None:
+        """What was pasted has been used."""
+        self._keep("")
+
     def settle(self, text: str, uid: str) -> None:
         """Say which of several of a name is meant."""
         self._settled[text] = uid
@@ -192,6 +206,7 @@ class PasteBox(QWidget):
         self._timer.stop()
         text = self.edit.toPlainText()
         self._lines = list(self._resolve(text)) if text.strip() else []
+        self._keep(text)
         self._show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

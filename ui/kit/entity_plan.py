@@ -28,13 +28,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a record ends on a day: 离任, 退出, 移出, 撤销. `op(tx, uid, last day)`; `start` is the field it began with."""
+    """How a record ends on a day: 离任, 退出, 移出, 撤销. `op(tx, uid, last day)`; `start` is the key of the field it began with."""
 
     verb: str
-    label: str  # of the day that is asked
     op: Callable[[Tx, str, str], object]
     help: str = "最后一天。"
     start: str = "from_on"
+    day: str = "until_on"  # key of the field that keeps the last day: its label asks for it
 
     def too_early(self, plan: EntityPlan, rows: Sequence[Row], day: str) -> str:
         """What is wrong with a last day: an op takes away what would end before it began, a clerk has mistyped the year."""
@@ -42,8 +42,8 @@ class Ending:
         if began is None or day >= began[self.start]:
             return ""
         whose = f"{plan.named(began)}的" if len(rows) > 1 else ""
-        start = plan.entity.spec.field(self.start)
-        return f"{self.label}早于{whose}{start.label}{format_date(began[self.start])}，请核对。"
+        start, last = (plan.entity.spec.field(key) for key in (self.start, self.day))
+        return f"{last.label}早于{whose}{start.label}{format_date(began[self.start])}，请核对。"
 
 
 def _as_it_is(row: Row) -> Mapping[str, Any]:

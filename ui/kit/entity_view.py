@@ -208,7 +208,7 @@ class EntityView(Page):
         if not rows or ending is None:
             return None
         label = f"{self._who(rows)}{ending.verb}"
-        field = Field("day", ending.label, Kind.DATE, required=True, help=ending.help)
+        field = Field("day", self.spec.field(ending.day).label, Kind.DATE, required=True, help=ending.help)
         values, checks = {"day": today().isoformat()}, {"day": lambda day: ending.too_early(self.plan, rows, day)}
         dialog = FormDialog(label, [field], parent=self, verb=ending.verb, values=values, checks=checks)
         op = ending.op

@@ -64,6 +64,8 @@ class CheckinBatch(QDialog):
         self._wire()
         if people:
             self.box.set_text("\n".join(_line(one) for one in people))
+        if self.box.keep_in(ctx.store.local, "draft.checkin.batch"):
+            self.told.setText("上次放入、还没有登记的人。")
         self._look()
         self.resize(theme.px(820), theme.px(640))
 
@@ -122,6 +124,7 @@ class CheckinBatch(QDialog):
         )  # fmt: skip
         if outcome is not None:
             keep_used(self.ctx, self.form.values())
+            self.box.forget()
             self.accept()
             self._then(uids)
             if outcome.value.left:

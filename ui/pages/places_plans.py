@@ -129,7 +129,7 @@ def _workers() -> EntityPlan:
     return EntityPlan(
         PLAIN["workers"],
         "名网格员",
-        ending=Ending("离任", "离任日期", end_worker),
+        ending=Ending("离任", end_worker),
         past=lambda on: workers(on, current=False),
         empty="还没有网格员。导入网格时会一并登记。",
     )
@@ -139,7 +139,7 @@ def _volunteers() -> EntityPlan:
     return EntityPlan(
         PLAIN["volunteers"],
         "名志愿者",
-        ending=Ending("退出", "退出日期", end_volunteer),
+        ending=Ending("退出", end_volunteer),
         past=lambda on: volunteer_rows(on, current=False),
         empty="还没有志愿者。可以导入，也可以逐个新增。",
     )
@@ -155,7 +155,7 @@ def _leads(reads: Reads) -> EntityPlan:
         form=lambda _new: asked,
         values=_with_person,
         editors=lambda: {"cadre_uid": PersonPicker(lambda text: find_people(reads, text))},
-        ending=Ending("卸任", "任期止", end_lead, "任期的最后一天。"),
+        ending=Ending("卸任", end_lead, "任期的最后一天。"),
         past=lambda on: lead_rows(on, current=False),
         intro="这栋楼原来有楼栋长的，他的任期在新任期前一天结束。",
         empty="还没有楼栋长。",
@@ -170,7 +170,7 @@ def _squads() -> EntityPlan:
         PLAIN["squads"],
         "个小分队",
         form=lambda new: [one for one in asked if not (new and one.key == "ended_on")],
-        ending=Ending("解散", "撤销日期", end_squad, start="formed_on"),
+        ending=Ending("解散", end_squad, start="formed_on", day="ended_on"),
         past=lambda on: squad_rows(on, current=False),
         tones={"warning": lambda _row: "warn"},
         sums=lambda rows: f"{sum(not row['warning'] for row in rows)} 个编齐" if rows else "",
@@ -191,7 +191,7 @@ def _assignments(reads: Reads) -> EntityPlan:
         "人",
         form=lambda new: [WHO, *place] if new else place,
         editors=lambda: {"cadre_uid": PersonPicker(lambda text: find_people(reads, text))},
-        ending=Ending("移出网格", "编入截止", leave, "在这个网格的最后一天。"),
+        ending=Ending("移出网格", leave, "在这个网格的最后一天。"),
         past=lambda on: assignment_rows(on, current=False),
         intro=ONLY_GRID,
         add_text="编入一人",

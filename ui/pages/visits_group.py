@@ -38,6 +38,7 @@ class GroupDialog(QDialog):
         self.box.submitted.connect(self.finish)
         if lines := text or "\n".join(_line(one) for one in people):
             self.box.set_text(lines)
+        self.box.keep_in(ctx.store.local, "draft.visits.group")
         self._show()
         self._offer_groups()
         self.resize(theme.px(760), theme.px(520))
@@ -54,6 +55,7 @@ class GroupDialog(QDialog):
             self._warn(f"{names}还没有对上人，不会登记。再按一次 Ctrl+Enter 只登记查到的 {len(uids)} 人。")
             return
         people = self._rows(uids)
+        self.box.forget()
         self.accept()
         self.chosen.emit(people)
 

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """Declaration of one table. `label` is what the history calls its rows."""
+    """Declaration of one table. `label` is what the history calls its rows.
+
+    `within`: the references that put a row into a part (a laptop's units or grids); () = it goes with every part.
+    """
 
     name: str
     label: str
     travels: bool = True
     groups: tuple[tuple[str, ...], ...] = ()
     personal: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 _PLACE = ("district", "street", "community", "address", "estate", "building", "entrance", "room")
@@ -30,13 +34,15 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec("estate", "小区", groups=(("community_uid", "name"),)),
     TableSpec("building", "楼栋", groups=(("estate_uid", "name", "position"), ("grid_uid", "x", "y"))),
     TableSpec("entrance", "单元", groups=(("building_uid", "name", "position"),)),
-    TableSpec("grid_worker", "网格员", groups=(("from_on", "until_on"),), personal=("name", "phone")),
+    TableSpec(
+        "grid_worker", "网格员", groups=(("from_on", "until_on"),), personal=("name", "phone"), within=("grid_uid",)
+    ),
     TableSpec("map_plan", "平面图", groups=(("width", "height"),)),
     TableSpec("control_point", "控制点", groups=(("x", "y"), ("lon", "lat"))),
     TableSpec("unit", "二级单位党组织"),
     TableSpec("branch", "党支部", groups=(("unit_uid", "parent_uid"),)),
     TableSpec("name_alias", "别名"),
-    TableSpec("contact", "联系人", personal=("name", "phone")),
+    TableSpec("contact", "联系人", personal=("name", "phone"), within=("unit_uid", "branch_uid")),
     TableSpec(
         "cadre",
         "党员干部",
@@ -47,38 +53,49 @@ RECORDED: tuple[TableSpec, ...] = (
             ("name", "pinyin", "initials", "stroke_key"),
         ),
         personal=("staff_no", "name", "pinyin", "initials", "birth_on", "phone", "id_no", *_PLACE),
+        within=("unit_uid",),
     ),
-    TableSpec("membership", "所属记录", groups=(("unit_uid", "branch_uid", "from_on", "until_on"),)),
-    TableSpec("feedback", "社区反馈", personal=("content",)),
+    TableSpec(
+        "membership", "所属记录", groups=(("unit_uid", "branch_uid", "from_on", "until_on"),), within=("cadre_uid",)
+    ),
+    TableSpec("feedback", "社区反馈", personal=("content",), within=("cadre_uid",)),
     TableSpec(
         "volunteer",
         "志愿者",
         groups=(("name", "pinyin", "initials"), ("from_on", "until_on")),
         personal=("name", "pinyin", "initials", "phone", "address"),
+        within=("grid_uid",),
     ),
     TableSpec(
         "grid_assignment",
         "编入网格",
         groups=(("grid_uid", "building_uid", "entrance"), ("from_on", "until_on")),
+        within=("cadre_uid",),
     ),
-    TableSpec("building_lead", "楼栋长", groups=(("from_on", "until_on"),)),
-    TableSpec("squad", "112小分队", groups=(("grid_uid", "name"), ("formed_on", "ended_on"))),
+    TableSpec("building_lead", "楼栋长", groups=(("from_on", "until_on"),), within=("cadre_uid",)),
+    TableSpec("squad", "112小分队", groups=(("grid_uid", "name"), ("formed_on", "ended_on")), within=("grid_uid",)),
     TableSpec(
         "squad_member",
         "小分队成员",
         groups=(("role", "worker_uid", "cadre_uid", "volunteer_uid"), ("from_on", "until_on")),
+        within=("squad_uid", "cadre_uid"),
     ),
     TableSpec(
         "checkin",
         "报到",
         groups=(("track", "community_uid", "place", "checked_on"), ("ended_on", "end_reason")),
         personal=("handler", "our_contact"),
+        within=("cadre_uid", "unit_uid"),
     ),
     TableSpec("submission_task", "报送事项", groups=(("year", "name", "level"),)),
     TableSpec(
-        "submission", "报送记录", groups=(("task_uid", "unit_uid", "branch_uid", "version"),), personal=("sender",)
+        "submission",
+        "报送记录",
+        groups=(("task_uid", "unit_uid", "branch_uid", "version"),),
+        personal=("sender",),
+        within=("unit_uid",),
     ),
-    TableSpec("attachment", "附件", personal=("name",)),
+    TableSpec("attachment", "附件", personal=("name",), within=("owner_uid",)),
     TableSpec("confirm_sheet", "待确认清单"),
     TableSpec(
         "visit",
@@ -90,8 +107,9 @@ RECORDED: tuple[TableSpec, ...] = (
             ("unit_uid", "branch_uid", "home_grid_uid"),
         ),
         personal=("content", "confirmed_by"),
+        within=("cadre_uid",),
     ),
-    TableSpec("confirm_row", "待确认清单的行"),
+    TableSpec("confirm_row", "待确认清单的行", within=("visit_uid",)),
     TableSpec(
         "evaluation",
         "考核评价",
@@ -101,12 +119,21 @@ RECORDED: tuple[TableSpec, ...] = (
             ("exempt_reason", "exempt_by", "exempt_on"),
         ),
         personal=("self_summary", "community_remark", "branch_remark"),
+        within=("cadre_uid",),
     ),
     TableSpec("form_text", "表格文字", groups=(("text", "version"),)),
     TableSpec("import_seen", "导入原值", travels=False, personal=("sheet_values",)),
+    # what is known of the copies outside: recorded, so that undoing a merge brings it back too
+    TableSpec("peer", "带出的数据", travels=False, personal=("holder", "holder_phone")),
+    TableSpec("peer_row", "对方的原值", travels=False, personal=("image",)),
+    TableSpec("peer_cadre", "带出的人员", travels=False),
+    TableSpec("packet", "数据包", travels=False),
+    TableSpec("conflict", "待定事项", travels=False, personal=("base", "theirs", "ours", "text")),
+    TableSpec("row_alias", "合为一条的记录", travels=False),
+    TableSpec("operator", "经办人", travels=False, personal=("name",)),
 )
 
-LOCAL = ("local", "blob", "history", "history_row", "visit_tally")
+LOCAL = ("local", "blob", "history", "history_row", "visit_tally", "identity", "reveal")
 """Tables that stay on this machine and outside history."""
 
 NAMES = frozenset(one.name for one in RECORDED)

@@ -7,11 +7,12 @@ from typing import Any
 
 from core.base.errors import Refused
 from core.store import driver
-from core.store.migrations import m0001_ground, m0002_community
+from core.store.migrations import m0001_ground, m0002_community, m0003_exchange
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("m0001_ground", m0001_ground.DDL),
     ("m0002_community", m0002_community.DDL),
+    ("m0003_exchange", m0003_exchange.DDL),
 )
 
 

@@ -33,7 +33,7 @@ run: system ## 打开示例台账；没有屏幕时在 out/demo 生成示例台�
 	fi
 
 test: system ## 运行全部测试（只跑一部分：make test ARGS="tests/core -k 时长"）
-	@QT_QPA_PLATFORM=offscreen $(CHECKED) $(PY) -m pytest $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(CHECKED) $(PY) -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist worksteal)
 
 lint: $(READY) ## 检查写法、排版、类型和分层
 	@.venv/bin/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.base.errors import MachineFault
 from core.checkin.model import TRACK_LABEL
 from core.service_log.grid_links import prove_grids
 from core.service_log.tally import prove_tally
@@ -56,9 +57,18 @@ MUST_HOLD: tuple[tuple[str, str], ...] = (
 )
 
 
+def pages(store: Store) -> list[str]:
+    """A sentence if the file itself does not read right: the cipher authenticates each page, so reading is checking."""
+    try:
+        return [f"台账文件有损坏：{row[0]}" for row in store.tuples("PRAGMA quick_check(20)") if row[0] != "ok"]
+    except MachineFault:
+        return ["台账文件有一处读不出来，可能是磁盘坏了。"]
+
+
 def findings(store: Store) -> list[str]:
     """A sentence for each thing that does not hold; empty if all is well."""
-    found = [f"台账文件有损坏：{row[0]}" for row in store.tuples("PRAGMA quick_check") if row[0] != "ok"]
+    if found := pages(store):
+        return found  # nothing else can be trusted then
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
         found.append(f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}。")
     found += [sentence.format(*row) for sql, sentence in MUST_HOLD for row in store.tuples(sql)]

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.base.clock import today
+from core.base.errors import Refused
+from core.exchange.guard import guard_part
+from core.exchange.queries import identity
+from core.operators import sign_in, unlock
 from core.seed import seed
 from core.service_log.grid_links import follow_assignments
 from core.service_log.tally import derive_tally
-from core.store import Store, keys
+from core.store import Store, files, keys, restoring, tries
 
 DERIVE = (derive_tally,)
 FOLLOW = (("grid_assignment", follow_assignments),)
@@ -37,10 +41,30 @@ def open_ledger(
     recovery_code: str | None = None,
     key: bytes | None = None,
     operator: str = "",
+    login: str | None = None,
+    read_only: bool = False,
 ) -> Store:
-    """Open an existing ledger; errors as Store.open."""
-    store = Store.open(folder, passphrase, recovery_code=recovery_code, key=key, operator=operator)
+    """Open an existing ledger; errors as Store.open. An operator's name with his own passphrase signs him in.
+
+    `login`: who has been let in with this `key`; a key alone (a worker's, a child's) signs nobody in.
+    """
+    restoring.finish(folder)
+    files.check_place(folder)
+    if key is None and recovery_code is not None:
+        with tries.counted(folder):
+            key, login = keys.open_with_recovery(files.read_envelope(folder), recovery_code), ""
+    elif key is None:
+        key, login = unlock(folder, passphrase or "", operator)
+    store = Store.open(folder, key=key, operator=operator, read_only=read_only)
     store.derive, store.follow = DERIVE, FOLLOW
+    if identity(store).is_copy:
+        store.guards = (guard_part,)
+    if login is not None:
+        try:
+            sign_in(store, login)
+        except Refused:
+            store.close()
+            raise
     return store
 
 

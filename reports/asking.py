@@ -34,6 +34,7 @@ def ask(
     cadres: Sequence[str] = (),
     uids: Sequence[str] | None = None,
     sheet: str = "",
+    which: str = "",
     as_of: str | None = None,
     blank: bool = False,
     extra_pages: int = 0,
@@ -43,7 +44,7 @@ def ask(
     paper: str = "",
 ) -> Asked:
     """The order with names resolved; InvalidInput for what cannot be found, Refused for what the form has not."""
-    _check(spec, year, blank=blank, as_of=as_of, by=by, paper=paper)
+    _check(spec, year, blank=blank, as_of=as_of, by=by, paper=paper, which=which)
     people = bool(cadres or uids or community)
     _check_whom(spec, {"unit": bool(unit), "grid": bool(grid), "people": people})
     asked = Asked(
@@ -52,6 +53,7 @@ def ask(
         unit_uid=_unit_uid(reads, unit) if unit else "",
         grid_uid=_grid_uid(reads, grid) if grid else "",
         sheet_no=sheet.strip(),
+        which=which.strip(),
         blank=blank,
         extra_pages=extra_pages,
         by_stroke=by_stroke,
@@ -110,7 +112,9 @@ def home_communities(reads: Reads) -> list[tuple[str, int]]:
     return [(place, people) for place, people in reads.tuples(sql)]
 
 
-def _check(spec: ReportSpec, year: int, *, blank: bool, as_of: str | None, by: str, paper: str) -> None:
+def _check(spec: ReportSpec, year: int, *, blank: bool, as_of: str | None, by: str, paper: str, which: str) -> None:
+    if which and not spec.can("which"):
+        raise Refused(f"《{spec.title}》不能按带出的数据打印。", "请去掉这一项。")
     if blank and not spec.can("blank"):
         raise Refused(f"《{spec.title}》没有空白表。", "请去掉“空白表”后再打印。")
     if as_of and as_of < f"{year}-01-01":

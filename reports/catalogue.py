@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.base.errors import InvalidInput
 from reports import checkin_forms as checkin
-from reports import checkin_lists, grid_lists, grid_papers
+from reports import checkin_lists, grid_lists, grid_papers, handover
 from reports import confirm_sheet as sheets
+from reports import exchange_lists as exchange
 from reports import id_cards as cards
 from reports import people_forms as people
 from reports import people_lists as lists
@@ -210,6 +211,45 @@ REPORTS: tuple[ReportSpec, ...] = (
         lists.summary_jobs,
         lists.glyph_check("quota"),
         frozenset({"as_of"}),
+    ),
+    ReportSpec(
+        "handover_sheet",
+        "带出数据交接单",
+        "list",
+        "带出数据时双方签字的交接单，每份一张：范围、所含个人信息、应交回日期和领用须知，收回时再签。",
+        handover.handover_jobs,
+        handover.handover_check,
+        frozenset({"which"}),
+        whom=frozenset(),
+    ),
+    ReportSpec(
+        "peer_list",
+        "带出台账",
+        "list",
+        "每份带出的数据由谁领用、什么范围、何时带出、应何时交回、是否已收回。",
+        exchange.peer_list_jobs,
+        exchange.peer_list_check,
+        whom=frozenset(),
+    ),
+    ReportSpec(
+        "packet_list",
+        "数据包收发台账",
+        "list",
+        "收到和发出的每个数据包：第几包、时间、改动条数、待定几项、所含个人信息和经办人。",
+        exchange.packet_list_jobs,
+        exchange.packet_list_check,
+        frozenset({"which"}),
+        whom=frozenset(),
+    ),
+    ReportSpec(
+        "merge_report",
+        "合并情况报告",
+        "list",
+        "一个数据包（默认最近合并的）改了谁的哪些内容，有哪些待定事项，是怎样处理的。",
+        exchange.merge_report_jobs,
+        exchange.merge_report_check,
+        frozenset({"which"}),
+        whom=frozenset(),
     ),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Literal
 from core.store import Reads
 from reports.kit.batch import Job
 
-Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty"]
+Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty", "which"]
 Whom = Literal["unit", "grid", "people"]
 
 
@@ -23,6 +23,7 @@ class Asked:
     unit_uid: str = ""  # lists: of one unit, '' = all
     grid_uid: str = ""  # of one grid, '' = all
     sheet_no: str = ""  # 待确认清单
+    which: str = ""  # of papers about data packets: a copy (设备号, name or uid) or a packet; '' = all, the newest
     by: str = ""  # one of the form's own ways (ReportSpec.ways); '' = the first
     paper: str = "A4"  # of forms that can be larger
     blank: bool = False

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QTimer
+from PySide6.QtCore import QLockFile, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.base.clock import now
-from core.base.errors import MachineFault, Problem
+from core.base.errors import Problem
 from core.ledger import open_ledger
-from core.store import Store, files
+from core.store import Store, backup, files
 from ui.context import Context
 from ui.kit import theme
+from ui.kit.labels import words
 from ui.kit.messages import Messages
 from ui.kit.refresher import Refresher
 from ui.kit.settings import Settings
 from ui.kit.tasks import Tasks
+from ui.one_window import lock_folder, was_left
+from ui.shell.backup_button import SECOND
 from ui.shell.main_window import MainWindow
 from ui.shell.recent import Recent, recall, remember
 from ui.start import Hooks, make_application, start_log
 
 LOG = logging.getLogger("xcjs")
-SECOND = "backup_second"  # settings key: folder of the second place for backups
+CHECKED = "checked_at"  # key of the local drawer: when everything was checked last
+SLOW = 64 << 20  # bytes from which a backup takes longer than a moment
 MakeDemo = Callable[[Path], Store]
 
 
@@ -40,6 +46,7 @@ class Opened:
     goto: str = ""
     year: int = 0
     sample: bool = False  # not what to open next time
+    crashed: bool = False  # the last window was not closed
 
 
 def run(
@@ -81,19 +88,35 @@ def _open(folder: Path, passphrase: str | None, demo: bool, make_demo: MakeDemo 
                 return Opened(first.store, lock_folder(first.store.folder), first.goto, first.year)
             demo, folder = first.demo, first.existing or folder
             continue
+        crashed = was_left(folder)
         lock = lock_folder(folder)
         if passphrase is not None:
-            return Opened(open_ledger(folder, passphrase), lock)
+            store = _open_or_repair(folder, passphrase)
+            if store is None:
+                lock.unlock()
+                return None
+            return Opened(store, lock, crashed=crashed)
         from ui.shell.unlock import UnlockDialog
 
         unlock = UnlockDialog(folder)
         unlock.exec()
         if unlock.store is not None:
-            return Opened(unlock.store, lock)
+            return Opened(unlock.store, lock, crashed=crashed)
         lock.unlock()
         if not unlock.elsewhere:
             return None
         folder = _another(folder)
+
+
+def _open_or_repair(folder: Path, passphrase: str) -> Store | None:
+    try:
+        return open_ledger(folder, passphrase)
+    except files.Damaged as error:
+        from ui.shell.repair import RepairDialog, Secret
+
+        repair = RepairDialog(folder, error, Secret(passphrase))
+        repair.exec()
+        return open_ledger(folder, passphrase) if repair.restored else repair.store
 
 
 def _another(folder: Path) -> Path:
@@ -101,16 +124,6 @@ def _another(folder: Path) -> Path:
 
     chosen = QFileDialog.getExistingDirectory(None, "选择台账所在的文件夹", str(folder))
     return Path(chosen) if chosen else folder
-
-
-def lock_folder(folder: Path) -> QLockFile:
-    """One window per ledger; MachineFault if another holds it (the lock of a crashed one is taken over)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = QLockFile(str(folder / "window.lock"))
-    lock.setStaleLockTime(0)
-    if not lock.tryLock(200):
-        raise MachineFault("这个台账已经在另一个窗口里打开了。", "请切换到那个窗口；如果看不到，请重新启动电脑后再试。")
-    return lock
 
 
 def make_context(store: Store, messages: Messages) -> Context:
@@ -133,11 +146,12 @@ def _work(app: QApplication, opened: Opened, messages: Messages) -> int:
         ctx.settings.put("operator", store.operator)
     theme.apply(app, bool(ctx.settings.get("dark", False)), int(ctx.settings.get("points", 10)))
     window = MainWindow(ctx, PAGES, PROVIDERS)
+    window.lock.offered = window.lock.offered and not opened.sample
     window.show()
     if opened.goto in window.specs:
         window.go_to(opened.goto)
     QTimer.singleShot(0, window, gc.enable)
-    QTimer.singleShot(1500, window, lambda: _back_up_at_start(ctx))  # after the first paint
+    QTimer.singleShot(1500, window, lambda: _after_start(ctx, window, opened.crashed))
     code = app.exec()
     ctx.tasks.close()
     _back_up_at_exit(ctx)
@@ -154,30 +168,65 @@ def _remember(ctx: Context) -> None:
         remember(Recent(str(folder), bool(settings.get("dark", False)), int(settings.get("points", 10))))
 
 
-def _back_up_at_start(ctx: Context) -> None:
-    def work(store: Store, _progress: object) -> str:
-        files.make_backup(store, "启动")
-        files.thin(store.folder or Path())
-        return now().isoformat()
+def _after_start(ctx: Context, window: MainWindow, crashed: bool) -> None:
+    """After the first paint: backups begin, and at most one question is asked."""
+    from ui.shell import read_only, repair
 
-    if ctx.store.folder is not None:
-        ctx.tasks.run("备份", work, lambda at: ctx.settings.put("backed_up_at", at), quiet=True)
+    store = ctx.store
+    if store.folder is None:
+        return
+    if store.read_only:
+        read_only.tell(ctx, window)
+        return
+    window.backup.begin()
+    if files.paused(store.folder):
+        repair.ask_restored(ctx, window)
+    elif crashed:
+        repair.ask_after_crash(ctx, window)
+    else:
+        repair.look_over(ctx, window, _look_over)
+
+
+def _look_over(store: Store) -> list[str]:
+    """Everything once a week; in between only what opening left out, the pages of a large file."""
+    from core import check
+
+    checked = str(store.local.get(CHECKED, ""))
+    if not checked or now() - dt.datetime.fromisoformat(checked) >= backup.WEEK:
+        found = check.findings(store)
+        store.local.put(CHECKED, now().isoformat())
+        return found
+    if store.folder is not None and files.ledger_file(store.folder).stat().st_size > files.QUICK:
+        return check.pages(store)
+    return []
 
 
 def _back_up_at_exit(ctx: Context) -> None:
+    store, second = ctx.store, str(ctx.settings.get(SECOND, "")) if ctx.store.folder is not None else ""
+    if store.folder is None or store.read_only or files.paused(store.folder):
+        return
     try:
-        if ctx.store.folder is not None and _changed_since_backup(ctx):
-            files.make_backup(ctx.store, "退出")
-            if second := str(ctx.settings.get(SECOND, "")):
-                files.make_backup(ctx.store, "退出", Path(second))
-            ctx.settings.put("backed_up_at", now().isoformat())
+        with _said_while(files.ledger_file(store.folder).stat().st_size):
+            backup.routine(store, backup.AT_EXIT)
+            if second and Path(second).is_dir() and backup.second_due(store):
+                backup.to_second(store, Path(second))
     except Problem as error:
         ctx.messages.problem(error).exec()
 
 
-def _changed_since_backup(ctx: Context) -> bool:
-    newest = ctx.store.steps(1)
-    return bool(newest) and newest[0].at >= str(ctx.settings.get("backed_up_at", ""))
+@contextmanager
+def _said_while(size: int) -> Iterator[None]:
+    """A large ledger takes seconds to back up: the window is gone, so a small one says what goes on."""
+    note = words("正在做退出时的备份，请稍候再关电脑……", "section", wrap=False)
+    if size > SLOW:
+        note.setWindowFlag(Qt.WindowType.SplashScreen)
+        note.setMargin(theme.px(24))
+        note.show()
+        QApplication.processEvents()
+    try:
+        yield
+    finally:
+        note.close()
 
 
 def show_and_close(folder: Path, passphrase: str) -> None:
@@ -191,8 +240,8 @@ def show_and_close(folder: Path, passphrase: str) -> None:
     ctx = make_context(store, messages)
     window = MainWindow(ctx, PAGES, PROVIDERS)
     window.show()
-    for spec in PAGES:
-        window.go_to(spec.id)
+    for page_id in window.specs:
+        window.go_to(page_id)
         app.processEvents()
     window.close()
     ctx.tasks.close()

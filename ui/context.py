@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from core.base.clock import today
+from core.base.rights import Right, why_not
+from ui.kit.revealed import Revealed
 
 if TYPE_CHECKING:
     from core.store import Store
@@ -17,9 +19,13 @@ if TYPE_CHECKING:
 
 
 class Context(QObject):
-    """One ledger open in one window. `year_changed(int)`; `wanted(page_id, uid or None, filter dict)`."""
+    """One ledger open in one window. `year_changed(int)`; `wanted(page_id, uid or None, filter dict)`.
+
+    `operator_changed` when somebody else has signed in; `revealed` knows whose numbers may be shown.
+    """
 
     year_changed = Signal(int)
+    operator_changed = Signal()
     wanted = Signal(str, object, object)
 
     def __init__(
@@ -31,6 +37,7 @@ class Context(QObject):
         self.refresher = refresher
         self.messages = messages
         self.settings = settings
+        self.revealed = Revealed(store, messages)
         self._year = int(settings.get("year", today().year))
 
     @property
@@ -44,6 +51,10 @@ class Context(QObject):
             self._year = value
             self.settings.put("year", value)
             self.year_changed.emit(value)
+
+    def why_not(self, right: Right) -> str:
+        """'' if who is signed in may do it, else the sentence for `Command.disabled`."""
+        return why_not(self.store.role, right)
 
     def go_to(self, page_id: str, uid: str | None = None, **filter: Any) -> None:
         """Show a page; open the record `uid` there, or show the rows of `filter` (the page names its keys)."""

@@ -31,7 +31,8 @@ def serve(jobs: Mapping[str, Job], source: TextIO | None = None, target: TextIO 
 
     try:
         order = json.loads(reader.readline())
-        store = open_ledger(Path(order["folder"]), key=bytes.fromhex(order["key"]), operator=order["operator"])
+        key, read_only = bytes.fromhex(order["key"]), bool(order.get("read_only"))
+        store = open_ledger(Path(order["folder"]), key=key, operator=order["operator"], read_only=read_only)
         try:
             send({"result": jobs[order["job"]](store, order, progress)})
         finally:

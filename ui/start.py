@@ -83,7 +83,7 @@ class Hooks(QObject):
             LOG.error("again: %r", error)
             return
         self._open = True
-        box = self._messages.bug(error)
+        box = self._messages.failure(error)  # a full disk met in passing is no fault of ours
         box.finished.connect(self._closed)
 
     def _closed(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.base.fields import EntitySpec, Field, Kind
-from core.store import Row
+from core.store import Reads, Row, Tx
 
 CHECKOUT_SUFFIX, PACKET_SUFFIX = ".xcout", ".xcpkt"
 
@@ -166,6 +167,9 @@ class PacketReport:
     )  # rows of `conflict` that this packet opened, decisions and rules
     parallel: int = 0
     notes: list[str] = field(default_factory=list)  # sentences: gaps, old versions, things joined by themselves
+    kept_back: list[list[str]] = field(
+        default_factory=list
+    )  # in a copy: deletions not done, something here hangs on them
 
     @property
     def applied(self) -> int:
@@ -180,6 +184,39 @@ class MergeReport:
     packets: list[PacketReport]
     step: int | None = None
     refused: list[tuple[str, str]] = field(default_factory=list)  # (file, sentence): not merged, nothing of it went in
+
+
+Touched = Mapping[str, frozenset[str]]
+"""By table: the uids of rows that a merge wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule of the work asks for a look at a record that came (`uid`) beside one that is here (`other_uid`).
+
+    With `fields` only these are in question: dropping puts them back as they were, else the record is taken out.
+    """
+
+    tbl: str
+    uid: str
+    other_uid: str
+    text: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the features give in: the merge itself knows none of them."""
+
+    checks: tuple[Callable[[Reads, Sequence[Landed]], list[Finding]], ...] = ()
+    same: Mapping[str, Callable[[Reads, Row], str]] = field(default_factory=dict)  # table -> uid of who it may be here
+    drop: Mapping[str, Callable[[Tx, str, str], object]] = field(default_factory=dict)  # table -> takes a record out
+    align: tuple[
+        Callable[[Tx, Touched], object], ...
+    ] = ()  # records that must agree are brought in line, in the office
+    follow: tuple[
+        Callable[[Tx, Touched], object], ...
+    ] = ()  # what is set from other records is set anew, in copies too
 
 
 Values = dict[str, Any]

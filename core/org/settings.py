@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from core.base.clock import today
 from core.base.errors import InvalidInput
+from core.base.rights import Right
 from core.store import Reads, Row, Tx
 
 
@@ -21,6 +22,7 @@ def setting(reads: Reads, name: str, default: str = "") -> str:
 
 def set_settings(tx: Tx, values: Mapping[str, str]) -> None:
     """Set several settings; what is unchanged is not written."""
+    tx.require(Right.SETTINGS)
     known = all_settings(tx)
     for name, value in values.items():
         if name not in known:
@@ -49,6 +51,7 @@ def quotas(reads: Reads) -> list[Row]:
 
 def set_quota(tx: Tx, year: int | None, times: int, minutes: int, note: str = "") -> None:
     """Set the minimum of a year, or the default (None)."""
+    tx.require(Right.SETTINGS)
     faults = {}
     if times < 0 or times > 366:
         faults["times"] = "最低次数应在 0 到 366 之间，请重新填写。"
@@ -77,6 +80,7 @@ def list_names(reads: Reads) -> list[str]:
 
 def add_value(tx: Tx, name: str, value: str) -> None:
     """Offer a value at the end of a list, or offer a retired one again."""
+    tx.require(Right.SETTINGS)
     value = value.strip()
     if not value or "、" in value:
         raise InvalidInput({"value": "选项不能为空，也不能含顿号“、”，请修改后再添加。"})
@@ -93,6 +97,7 @@ def add_value(tx: Tx, name: str, value: str) -> None:
 
 def retire_value(tx: Tx, name: str, value: str) -> None:
     """Offer a value no longer; records that hold it keep it."""
+    tx.require(Right.SETTINGS)
     uid = tx.value("SELECT uid FROM code_list WHERE list = ? AND value = ?", (name, value))
     if uid is None:
         raise InvalidInput({"value": f"列表里没有“{value}”，可能刚被改过，请刷新后再试。"})
@@ -101,6 +106,7 @@ def retire_value(tx: Tx, name: str, value: str) -> None:
 
 def reorder_values(tx: Tx, name: str, ordered: Sequence[str]) -> None:
     """Give a list a new order; values not named follow in their old order."""
+    tx.require(Right.SETTINGS)
     rows = tx.tuples("SELECT uid, value, position FROM code_list WHERE list = ? ORDER BY position, value", (name,))
     place = {value: number for number, value in enumerate(ordered)}
     rows.sort(key=lambda row: place.get(row[1], len(place)))

@@ -17,8 +17,7 @@ from core.place.outlines import Point, ring_of
 from core.place.queries import grid_in, grids, workers
 from core.place.rings import polygon
 from core.sheet.importing import Outcome, Written, last_seq
-from core.store import Reads, Row, Store, Tx
-from core.store.files import make_backup
+from core.store import Reads, Row, Store, Tx, backup
 
 __all__ = ["GridItem", "GridsPrepared", "commit_grids", "import_ground", "prepare_grids", "set_control_points"]
 
@@ -94,8 +93,8 @@ def commit_grids(
     sound = [one for one in prepared.items if one.outcome in (Outcome.NEW, Outcome.UPDATED)]
     if not sound and counts[Outcome.WRONG]:
         raise Refused("文件里没有合格的网格，什么都没有写入。", "请按逐个的说明改正文件。")
-    if store.folder is not None and sound:
-        make_backup(store, "导入前")
+    if sound:
+        backup.before(store, "导入前")
     label = f"导入网格：{prepared.path.name}"
     with store.transact(label) as tx:
         if last_seq(tx) != prepared.seq:

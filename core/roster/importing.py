@@ -10,6 +10,7 @@ from core.base.clock import today
 from core.base.dates import parse_date
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
+from core.base.masks import masked
 from core.roster.import_people import Like, People, alike, is_without_zeros, likeness, same_day
 from core.roster.import_places import Places, RosterPlan
 from core.roster.model import CADRE
@@ -295,10 +296,11 @@ class _RosterPlanner:
             if corrected and not self._takes_back(planned, one, old, new):
                 continue
             planned.write[key] = value
-            planned.changes.append(Change(key, one.label, old, new))
+            planned.changes.append(Change(key, one.label, masked(one, old), new))
             planned.outcome = Outcome.UPDATED
 
     def _takes_back(self, planned: RowPlan, one: Field, old: str, new: str) -> bool:
+        old, new = masked(one, old), masked(one, new)
         text = f"{planned.name}的{one.label}上次导入后在台账里改成了“{old}”，表里仍是“{new}”。用哪一个？"
         file, sheet, number = planned.ref
         options = (_KEEP, Option("take", "改成表里的"))

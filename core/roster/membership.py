@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -33,12 +34,15 @@ def period_on(periods: Sequence[Period], day: str) -> tuple[str, str | None]:
 
 def periods_of(reads: Reads, cadre_uids: Iterable[str] | None = None) -> dict[str, list[Period]]:
     """Memberships of many people (None: of all) by cadre uid, for imports and groups."""
-    rows = reads.tuples("SELECT cadre_uid, from_on, until_on, unit_uid, branch_uid FROM membership ORDER BY from_on")
-    wanted = None if cadre_uids is None else set(cadre_uids)
+    columns = "m.cadre_uid, m.from_on, m.until_on, m.unit_uid, m.branch_uid"
+    if cadre_uids is None:
+        rows = reads.tuples(f"SELECT {columns} FROM membership m ORDER BY from_on")
+    else:
+        sql = f"SELECT {columns} FROM json_each(?) j CROSS JOIN membership m ON m.cadre_uid = j.value ORDER BY from_on"
+        rows = reads.tuples(sql, (json.dumps(list(dict.fromkeys(cadre_uids))),))
     periods: dict[str, list[Period]] = defaultdict(list)
     for cadre_uid, *period in rows:
-        if wanted is None or cadre_uid in wanted:
-            periods[cadre_uid].append(tuple(period))
+        periods[cadre_uid].append(tuple(period))
     return periods
 
 
@@ -96,3 +100,48 @@ def _carry_visits(tx: Tx, cadre_uid: str, from_on: str, place: dict[str, str | N
     sql = "SELECT uid FROM visit WHERE cadre_uid = ? AND served_on >= ? AND (unit_uid <> ? OR branch_uid IS NOT ?)"
     found = tx.tuples(sql, (cadre_uid, from_on, place["unit_uid"], place["branch_uid"]))
     tx.update_many("visit", [(row[0], place) for row in found])
+
+
+def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
+    """One open membership a person, where the roster says he is: two desks may each have moved him. For after a merge."""
+    sql = "SELECT * FROM membership WHERE cadre_uid = ? AND until_on = '' ORDER BY from_on DESC, uid DESC"
+    for cadre_uid in cadre_uids:
+        person = tx.one("SELECT unit_uid, branch_uid, archived_on FROM cadre WHERE uid = ?", (cadre_uid,))
+        if person is None or person["archived_on"]:
+            continue
+        place = {"unit_uid": person["unit_uid"], "branch_uid": person["branch_uid"]}
+        current = tx.rows(sql, (cadre_uid,))
+        there = [one for one in current if all(one[key] == value for key, value in place.items())]
+        if not current:
+            latest = tx.one(
+                "SELECT uid FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC LIMIT 1", (cadre_uid,)
+            )
+            if latest is None:
+                begin_membership(tx, cadre_uid, place["unit_uid"], place["branch_uid"])
+            else:
+                tx.update("membership", latest["uid"], {"until_on": "", **place})
+            continue
+        kept = (there or current)[0]
+        if not there:
+            tx.update("membership", kept["uid"], place)
+        for other in current:
+            if other["uid"] != kept["uid"]:
+                _end_before(tx, other, kept["from_on"])
+
+
+def _end_before(tx: Tx, other: Row, from_on: str) -> None:
+    if other["from_on"] < from_on:
+        tx.update("membership", other["uid"], {"until_on": day_before(from_on)})
+    else:
+        tx.delete("membership", other["uid"])
+
+
+def restamp_units(tx: Tx, cadre_uids: Iterable[str], visit_uids: Iterable[str]) -> None:
+    """Unit and branch of records as of their day; for records that came in by a merge."""
+    periods = periods_of(tx, cadre_uids)
+    for uid in visit_uids:
+        row = tx.one("SELECT cadre_uid, served_on, unit_uid, branch_uid FROM visit WHERE uid = ?", (uid,))
+        if row is not None and periods.get(row["cadre_uid"]):
+            unit_uid, branch_uid = period_on(periods[row["cadre_uid"]], row["served_on"])
+            if (unit_uid, branch_uid) != (row["unit_uid"], row["branch_uid"]):
+                tx.update("visit", uid, {"unit_uid": unit_uid, "branch_uid": branch_uid})

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.base.clock import today
 from core.base.errors import InvalidInput
+from core.base.rights import Right
 from core.roster.person_index import PersonIndex
 from core.service_log.lookup import Grids, Places, visits_near, who
 from core.service_log.model import STATE_LABEL, VISIT, VisitDraft
@@ -71,7 +72,8 @@ def visit_planner(unit: str | None = None, late_reason: str = "", skips: Collect
     """The planner with its options: `unit` narrows people told by name only; `late_reason` serves all 补录 of the batch."""
 
     def plan(reads: Reads, sheets: Sequence[ParsedSheet], answers: Answers) -> VisitPlan:
-        return _VisitPlanner(reads, sheets, unit, late_reason, frozenset(skips)).run()
+        signs = reads.may(Right.CONFIRM) if isinstance(reads, Store | Tx) else True
+        return _VisitPlanner(reads, sheets, unit, late_reason, frozenset(skips), signs).run()
 
     return plan
 
@@ -97,6 +99,8 @@ def commit_visits(store: Store, prepared: Prepared, *, skip_bad: bool = False) -
 
 def apply_visits(tx: Tx, plan: VisitPlan) -> None:
     """Put the rows of a plan into the open transaction."""
+    if any(one.write.get("state") == "CONFIRMED" for one in plan.rows if one.outcome in (Outcome.NEW, Outcome.UPDATED)):
+        tx.require(Right.CONFIRM)
     fresh = [one for one in plan.rows if one.outcome is Outcome.NEW]
     for one, uid in zip(fresh, tx.insert_many("visit", [row.write for row in fresh]), strict=True):
         one.uid = uid
@@ -106,9 +110,16 @@ def apply_visits(tx: Tx, plan: VisitPlan) -> None:
 
 class _VisitPlanner:
     def __init__(
-        self, reads: Reads, sheets: Sequence[ParsedSheet], unit: str | None, late_reason: str, skips: frozenset[RowRef]
+        self,
+        reads: Reads,
+        sheets: Sequence[ParsedSheet],
+        unit: str | None,
+        late_reason: str,
+        skips: frozenset[RowRef],
+        signs: bool,
     ) -> None:
-        self.reads, self.sheets, self.skips = reads, sheets, skips
+        """`signs`: who imports may confirm; else signed rows wait, with their signature."""
+        self.reads, self.sheets, self.skips, self.signs = reads, sheets, skips, signs
         self.late_reason, self.late_after = late_reason.strip() or LATE_REASON, late_after(reads)
         self.today = today()
         self.plan = VisitPlan()
@@ -180,6 +191,9 @@ class _VisitPlanner:
             write["late_reason"] = ""  # importing signed paper is not 补录
         elif not write["late_reason"]:
             write["late_reason"] = self.late_reason
+        if write["state"] == "CONFIRMED" and not self.signs:
+            write["state"] = "WAITING"
+            planned.remarks.append("签字已记下，先列为待确认，由审核人员确认。")
         if not write["community"] and (linked := self.grids.community_in(write["place"])):
             # without it the record would stand on no 待确认清单
             write |= {"community": linked, "place": write["place"].removeprefix(linked).strip()}

@@ -9,6 +9,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.base.ids import new_uid
+from core.base.rights import Right
 from core.org.settings import setting
 from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
 from core.service_log.model import SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
@@ -62,6 +63,7 @@ def change_visit(tx: Tx, uid: str, changes: Mapping[str, Any], reason: str = "")
 
 def confirm_visits(tx: Tx, uids: Sequence[str], method: str, signer: str, on: str = "") -> Ticked:
     """待确认 → 已确认, by 社区党组织 or 服务对象 (三(六)): needs method AND signer; `on` is the day of the signature."""
+    tx.require(Right.CONFIRM)
     signed = signature(method, signer, on)
     early = {row["uid"] for row in visits_in_words(tx, uids) if row["served_on"] > signed["confirmed_on"]}
     left = dict.fromkeys(early, f"在签字日期 {signed['confirmed_on']} 之后")
@@ -70,12 +72,14 @@ def confirm_visits(tx: Tx, uids: Sequence[str], method: str, signer: str, on: st
 
 def return_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
     """待确认 or 已确认 → 退回修改, with a reason."""
+    tx.require(Right.CONFIRM)
     row = {**UNSIGNED, "state": "RETURNED", "state_reason": _reason(reason, "退回")}
     return _set_state(tx, uids, ("WAITING", "CONFIRMED"), row, "退回", {})
 
 
 def void_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
     """Any → 作废, with a reason; the record stays and counts nothing."""
+    tx.require(Right.CONFIRM)
     row = {"state": "VOID", "state_reason": _reason(reason, "作废")}
     return _set_state(tx, uids, ("DRAFT", "WAITING", "CONFIRMED", "RETURNED"), row, "作废", {})
 
@@ -83,6 +87,8 @@ def void_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
 def reopen_visits(tx: Tx, uids: Sequence[str], late_reason: str = "") -> Ticked:
     """草稿, 退回修改 or 作废 → 待确认. A draft handed in late needs the reason of 补录."""
     rows, days, day = visits_in_words(tx, uids), late_after(tx), today().isoformat()
+    if any(row["state"] == "VOID" for row in rows):
+        tx.require(Right.CONFIRM)
     drafts = [row for row in rows if row["state"] == "DRAFT" and not row["late_reason"]]
     late = [row["uid"] for row in drafts if is_late({**row, "state": "WAITING"}, day, days)]
     left = {} if late_reason.strip() else dict.fromkeys(late, "属于补录，缺补录原因")
@@ -129,6 +135,10 @@ def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group
     row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
     row |= {"source": source, "group_uid": group_uid, "written_on": written_on}
     warnings = _warnings(found, row, _near(tx, cadre_uids, draft))
+    if row["state"] == "CONFIRMED" and not tx.may(Right.CONFIRM):
+        # the signer is kept: who reviews has it before him
+        row["state"] = "WAITING"
+        warnings.append("签字已记下，这条先列为待确认，由审核人员确认。")
     places = Places(tx, cadre_uids)
     rows = [{**row, "cadre_uid": uid, **places.on(uid, row["served_on"])} for uid in cadre_uids]
     return Recorded(tuple(tx.insert_many("visit", rows)), tuple(warnings))

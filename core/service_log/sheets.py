@@ -10,6 +10,8 @@ from typing import Any
 
 from core.base.clock import today
 from core.base.errors import InvalidInput, Refused
+from core.base.rights import Right
+from core.exchange.queries import own_copy
 from core.service_log.model import STATE_LABEL, Ticked, VisitFilter
 from core.service_log.ops import UNSIGNED, signature
 from core.service_log.queries import visit_page, visit_rows
@@ -107,7 +109,8 @@ def sheet(reads: Reads, sheet_no: str) -> Row:
     """The sheet with that number; InvalidInput if there is none."""
     row = reads.one("SELECT * FROM confirm_sheet WHERE sheet_no = ?", (sheet_no.strip(),))
     if row is None:
-        raise InvalidInput({"sheet_no": f"没有编号为“{sheet_no}”的待确认清单，请核对清单右上角的编号，例如 2020-017。"})
+        like = "例如 2020-017，带出的电脑印的是 2020-3-017"
+        raise InvalidInput({"sheet_no": f"没有编号为“{sheet_no}”的待确认清单，请核对清单右上角的编号，{like}。"})
     return row
 
 
@@ -132,6 +135,7 @@ def sheet_rows(reads: Reads, sheet_no: str) -> list[SheetLine]:
 
 def confirm_range(tx: Tx, sheet_no: str, numbers: str, signer: str, method: str = "社区党组织", on: str = "") -> Ticked:
     """Tick in the lines of a signed sheet ('1-12,15'); lines changed or void since printing are left and said."""
+    tx.require(Right.CONFIRM)
     signed, head = signature(method, signer, on), sheet(tx, sheet_no)
     done: list[tuple[str, dict[str, Any]]] = []
     left: list[str] = []
@@ -150,6 +154,7 @@ def confirm_range(tx: Tx, sheet_no: str, numbers: str, signer: str, method: str 
 
 def take_back_range(tx: Tx, sheet_no: str, numbers: str) -> Ticked:
     """Take a wrong range back: what was ticked in through this sheet waits again."""
+    tx.require(Right.CONFIRM)
     done: list[str] = []
     left: list[str] = []
     for line in _picked(tx, sheet_no, numbers):
@@ -216,5 +221,12 @@ def _not_printed(reads: Reads, rows: list[Row]) -> list[Row]:
 
 
 def _next_no(reads: Reads, year: int) -> str:
-    sql = "SELECT coalesce(max(CAST(substr(sheet_no, 6) AS INTEGER)), 0) + 1 FROM confirm_sheet WHERE year = ?"
-    return f"{year}-{reads.value(sql, (year,)):03d}"
+    """'2020-017' in the office, '2020-3-017' in the copy with 设备号 3: two desks never print the same number."""
+    copy = own_copy(reads)
+    prefix = f"{year}-{copy['number']}-" if copy else f"{year}-"
+    sql = (
+        "SELECT coalesce(max(CAST(substr(sheet_no, ?) AS INTEGER)), 0) + 1 FROM confirm_sheet "
+        "WHERE year = ? AND sheet_no GLOB ? AND instr(substr(sheet_no, ?), '-') = 0"
+    )
+    number = reads.value(sql, (len(prefix) + 1, year, f"{prefix}*", len(prefix) + 1))
+    return f"{prefix}{number:03d}"

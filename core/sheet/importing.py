@@ -22,8 +22,7 @@ from core.sheet.form_reading import form_to_table
 from core.sheet.mapping import map_columns, to_remember, unused_given
 from core.sheet.parsing import parse_sheet
 from core.sheet.reading import read_paths
-from core.store import Reads, Store, Tx
-from core.store.files import make_backup
+from core.store import Reads, Store, Tx, backup
 
 Answers = Mapping[str, str]
 """Question id -> key of the option taken."""
@@ -289,8 +288,7 @@ def commit(store: Store, prepared: Prepared, writer: Writer, *, skip_bad: bool =
     if prepared.errors and not skip_bad:
         number = len(prepared.errors)
         raise Refused(f"有{number}处错误，什么都没有写入。", "请改正后再导入，或选择跳过有错的部分。")
-    if store.folder is not None:
-        make_backup(store, "导入前")
+    backup.before(store, "导入前")
     with store.transact(prepared.label) as tx:
         plan = prepared.plan
         if last_seq(tx) != prepared.seq:

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec, Field
+from core.base.masks import masked
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.importing import (
     Answers,
@@ -208,7 +209,7 @@ class _Planner:
         planned.write = {one.key: values[one.key] for one in differs} if there else values
         if there:
             for one in differs:
-                old, new = one.text(there.get(one.key)), one.text(values[one.key])
+                old, new = masked(one, there.get(one.key)), one.text(values[one.key])
                 planned.changes.append(Change(one.key, one.label, old, new))
         if problems := self.entity.faults(self.reads, planned.uid, planned.write) if planned.write else {}:
             self._faults(planned, problems)

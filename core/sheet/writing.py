@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.base.dates import format_duration
 from core.base.errors import MachineFault
 from core.base.fields import EntitySpec, Field, Kind
+from core.base.masks import masked_fields, personal_note
 from core.sheet.cells import LONGEST_EXACT
 from core.sheet.contract import ColumnMap, Fault, RawSheet
 
@@ -59,7 +61,8 @@ def write_sheet(
 ) -> int:
     """Export rows; returns how many. What the reader reads back is what was written.
 
-    Numbers like 工号 are text, text that begins with = + - @ stays text, missing values are empty cells.
+    Numbers like 工号 are text, text that begins with = + - @ stays text, missing values are empty cells. The foot says
+    which numbers of persons the sheet holds.
     """
     from openpyxl import Workbook
 
@@ -74,11 +77,13 @@ def write_sheet(
         _merge(sheet, 1, len(fields))
         sheet.append([look.title(title)])
     sheet.append([look.head(one.label) for one in fields])
-    count = 0
+    count, numbers = 0, Counter[str]()
+    masks = masked_fields(fields)
     for row in rows:
         sheet.append([look.value(one, row.get(one.key)) for one in fields])
+        numbers.update(one.key for one in masks if row.get(one.key))
         count += 1
-    if footnote:
+    if footnote := f"{footnote}{personal_note(masks, numbers)}":
         sheet.append([])
         _merge(sheet, count + (4 if title else 3), len(fields))
         sheet.append([look.note(footnote)])

@@ -2,6 +2,19 @@
 
 from core.store.history import KeptRow, RowChange, Step, UndoResult
 from core.store.reads import Reads, Row
-from core.store.store import Derive, Follow, Outcome, Store, Tx
+from core.store.store import Derive, Follow, Guard, Outcome, Store, Tx
 
-__all__ = ["Derive", "Follow", "KeptRow", "Outcome", "Reads", "Row", "RowChange", "Step", "Store", "Tx", "UndoResult"]
+__all__ = [
+    "Derive",
+    "Follow",
+    "Guard",
+    "KeptRow",
+    "Outcome",
+    "Reads",
+    "Row",
+    "RowChange",
+    "Step",
+    "Store",
+    "Tx",
+    "UndoResult",
+]

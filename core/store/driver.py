@@ -86,6 +86,11 @@ _MAP: dict[type[BaseException], type[Error]] = {
 }
 
 
+# a write that failed for want of room, which SQLite calls an I/O error: a quota, the largest file of a FAT stick, no
+# room for the wal-index
+_NO_ROOM = {apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP}
+
+
 def enable_callback_tracebacks(_flag: bool) -> None:
     """DB-API name; APSW always reports callback errors."""
 
@@ -97,7 +102,8 @@ class _Translate:
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, apsw.Error):
-            raise _MAP.get(type(error), OperationalError)(str(error)) from error
+            full = getattr(error, "extendedresult", 0) in _NO_ROOM
+            raise (DiskFull if full else _MAP.get(type(error), OperationalError))(str(error)) from error
 
 
 translate = _Translate()
@@ -214,10 +220,13 @@ class Connection(apsw.Connection):
             super().close(True)
 
 
-def connect(database: str, *, key: bytes | None = None, timeout: float = 5.0, **_: Any) -> Connection:
-    """Open an (encrypted, AEGIS) database; `key` is the raw 32-byte key."""
+def connect(
+    database: str, *, key: bytes | None = None, timeout: float = 5.0, read_only: bool = False, **_: Any
+) -> Connection:
+    """Open an (encrypted, AEGIS) database; `key` is the raw 32-byte key. `read_only` never touches the file."""
     # synonyms of sqlite3.connect's other arguments are swallowed: sqlite-utils passes a few
-    connection = Connection(str(database), statementcachesize=200)
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    connection = Connection(str(database), flags=flags, statementcachesize=200)
     connection.set_busy_timeout(int(timeout * 1000))
     if key is not None and database != ":memory:":  # memory has no file to encrypt
         with translate:

@@ -1,31 +1,26 @@
-"""The ledger's files: place, envelope, one-file backups, restore.
-
-A backup is one file: magic, the length and bytes of the envelope, then the encrypted database. It restores on an
-empty machine with the passphrase or the recovery code.
-"""
+"""The ledger's files: where they may lie, whether they are sound, the key envelope, replacing a file in one step."""
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
-import shutil
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from core.base.clock import now
 from core.base.errors import MachineFault, Refused
 from core.store import driver, keys
 
-if TYPE_CHECKING:
-    from core.store.store import Store
+LEDGER, ENVELOPE = "ledger.xcjs", "ledger.key"
+RESTORED = "restored.json"  # a restore is under way, or waits to be confirmed (restoring.py)
+QUICK = 24 << 20  # bytes up to which the whole file is checked at each opening (0.1 s); larger ones in the background
+_PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries while a virus scanner holds a file
 
-LEDGER, ENVELOPE, BACKUPS = "ledger.xcjs", "ledger.key", "backups"
-_MAGIC = b"XCJSBAK1"
-SUFFIX = ".xcbak"
-_QUICK = 64 << 20  # bytes up to which the whole file is checked at each opening
-_RESERVE = 8 << 20  # bytes that must stay free beyond a copy of the file
+
+class Damaged(MachineFault):
+    """The ledger's files do not read right; nothing was opened or changed."""
 
 
 def ledger_file(folder: Path) -> Path:
@@ -37,13 +32,18 @@ def is_ledger(folder: Path) -> bool:
     return ledger_file(folder).exists() or (folder / ENVELOPE).exists()
 
 
+def paused(folder: Path) -> bool:
+    """Whether a restored ledger waits to be confirmed: automatic backups and thinning rest till then."""
+    return (folder / RESTORED).exists()
+
+
 def check_place(folder: Path) -> None:
     """MachineFault for a network drive or a missing ledger (WAL needs one host; SMB breaks its locks)."""
     refuse_network(folder)
     if not is_ledger(folder):
         raise MachineFault(f"文件夹“{folder}”里没有台账。", "请检查位置，或新建台账、从备份恢复。")
     if not ledger_file(folder).exists():
-        raise MachineFault(f"文件夹“{folder}”里的台账文件不见了。", "请从最近的备份恢复。")
+        raise Damaged(f"文件夹“{folder}”里的台账文件不见了。", "请从最近的备份恢复。")
 
 
 def refuse_network(folder: Path) -> None:
@@ -82,17 +82,10 @@ def _mount_kind(folder: Path) -> str:
 def is_sound(connection: driver.Connection, folder: Path) -> bool:
     """Whether the file reads right. The cipher authenticates each page, so reading is checking.
 
-    Files over 64 MB are left to `check` and to the backup's own check, so that opening stays quick.
+    Larger files are left to the check in the background, to `check` and to the backup's own check: opening stays quick.
     """
     size = ledger_file(folder).stat().st_size
-    return size == 0 or size > _QUICK or connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-
-
-def damaged(folder: Path) -> MachineFault:
-    """What to say of a damaged ledger: it names the latest good backup."""
-    backup = latest_good_backup(folder)
-    way = f"最近一份完好的备份是“{backup.name}”，可以从它恢复。" if backup else "请找出另存的备份文件恢复。"
-    return MachineFault("台账文件已损坏，没有打开，也没有改动。", way)
+    return size == 0 or size > QUICK or connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
 
 
 def prepare_new(folder: Path, envelope: Mapping[str, Any]) -> None:
@@ -116,7 +109,31 @@ def write_envelope(folder: Path, envelope: Mapping[str, Any]) -> None:
         out.write(keys.dump(envelope))
         out.flush()
         os.fsync(out.fileno())
-    part.replace(folder / ENVELOPE)
+    put_in_place(part, folder / ENVELOPE)
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Rename over `target` in one step; tried again for a while if a virus scanner holds one of the two."""
+    for pause in _PATIENCE:
+        try:
+            part.replace(target)
+            break
+        except PermissionError:
+            time.sleep(pause)
+    else:
+        part.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let a rename outlive a power cut (Windows does so by itself)."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):  # not every file system can
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def read_envelope(folder: Path) -> dict[str, Any]:
@@ -124,158 +141,12 @@ def read_envelope(folder: Path) -> dict[str, Any]:
     try:
         data = (folder / ENVELOPE).read_bytes()
     except OSError as error:
-        raise MachineFault("密钥文件不见了，打不开台账。", "请从最近的备份恢复，备份文件里带有密钥。") from error
-    envelope, damaged = keys.load(data)
+        raise Damaged("密钥文件不见了，打不开台账。", "请从最近的备份恢复，备份文件里带有密钥。") from error
+    try:
+        envelope, damaged = keys.load(data)
+    except MachineFault as error:
+        raise Damaged(error.text, error.hint) from error
     if damaged:
-        write_envelope(folder, envelope)
+        with contextlib.suppress(OSError):  # a full disk: the sound copy opens it all the same
+            write_envelope(folder, envelope)
     return envelope
-
-
-# -- backups -----------------------------------------------------------------------------------------------------
-
-
-def backup_folder(store: Store) -> Path:
-    """Where this ledger's own backups go."""
-    if store.folder is None:
-        raise Refused("内存中的台账不能备份。")
-    return store.folder / BACKUPS
-
-
-def make_backup(store: Store, reason: str, to: Path | None = None) -> Path:
-    """One checked backup file, `.part` then renamed; MachineFault if the disk is short or the copy is not sound."""
-    folder = store.folder
-    if folder is None:
-        raise Refused("内存中的台账不能备份。")
-    target = to or backup_folder(store)
-    name = f"台账备份_{now():%Y%m%d_%H%M%S}_{reason}{SUFFIX}"
-    scratch = target / (name + ".db.part")
-    part = target / (name + ".part")
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        need = 2 * ledger_file(folder).stat().st_size + _RESERVE
-        if shutil.disk_usage(target).free < need:
-            raise MachineFault(f"“{target}”所在磁盘空间不足，没有备份。", "请清理磁盘，或在设置里另选备份位置。")
-        _copy_database(store, scratch)
-        _wrap_up((folder / ENVELOPE).read_bytes(), scratch, part)
-        part.replace(target / name)
-    except OSError as error:
-        raise MachineFault(f"备份没有写成（{error.strerror}）。", "请检查备份位置是否可写、U盘是否还在。") from error
-    finally:
-        scratch.unlink(missing_ok=True)
-        part.unlink(missing_ok=True)
-    return target / name
-
-
-def _copy_database(store: Store, scratch: Path) -> None:
-    scratch.unlink(missing_ok=True)
-    copy = driver.connect(str(scratch), key=store.key)
-    try:
-        with driver.translate, copy.backup("main", store.connection, "main") as run:
-            run.step(-1)  # in small steps it starts again at every write of another connection
-        if copy.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-            raise MachineFault(
-                "备份副本没有通过检查，没有保存这份备份。", "请马上运行“检查”（命令 check），并保留上一份备份。"
-            )
-        copy.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        copy.close()
-
-
-def _wrap_up(envelope: bytes, scratch: Path, part: Path) -> None:
-    digest = hashlib.sha256()
-    with part.open("wb") as out, scratch.open("rb") as data:
-        out.write(_MAGIC + len(envelope).to_bytes(4, "big") + envelope)
-        while chunk := data.read(1 << 20):
-            digest.update(chunk)
-            out.write(chunk)
-        out.write(digest.digest())
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def read_backup(file: Path) -> tuple[bytes, bytes]:
-    """(envelope bytes, database bytes) of a backup; MachineFault if it is none or is damaged."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise MachineFault(f"读不出备份文件“{file.name}”（{error.strerror}）。", "请检查文件位置。") from error
-    if not data.startswith(_MAGIC):
-        raise Refused(f"“{file.name}”不是本程序的备份文件。", f"备份文件的扩展名是 {SUFFIX}。")
-    start = len(_MAGIC) + 4
-    end = start + int.from_bytes(data[len(_MAGIC) : start], "big")
-    envelope, body, digest = data[start:end], data[end:-32], data[-32:]
-    if hashlib.sha256(body).digest() != digest:
-        raise MachineFault(f"备份文件“{file.name}”已损坏。", "请换上一份备份。")
-    keys.load(envelope)
-    return envelope, body
-
-
-def restore_backup(file: Path, folder: Path) -> Path | None:
-    """Put a backup in place as the ledger of `folder`; what was there is moved aside (returned), never deleted."""
-    refuse_network(folder)
-    envelope, body = read_backup(file)
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = _move_aside(folder) if is_ledger(folder) else None
-    part = folder / (LEDGER + ".part")
-    with part.open("wb") as out:
-        out.write(body)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(ledger_file(folder))
-    (folder / ENVELOPE).write_bytes(envelope)
-    return aside
-
-
-def _move_aside(folder: Path) -> Path:
-    aside = folder / f"恢复前的台账_{now():%Y%m%d_%H%M%S}"
-    aside.mkdir(parents=True)
-    for name in (LEDGER, LEDGER + "-wal", LEDGER + "-shm", ENVELOPE):
-        if (folder / name).exists():
-            (folder / name).replace(aside / name)
-    return aside
-
-
-def backups(folder: Path) -> list[Path]:
-    """The backup files of a ledger's folder, newest first."""
-    place = folder / BACKUPS
-    return sorted(place.glob(f"*{SUFFIX}"), reverse=True) if place.exists() else []
-
-
-def latest_good_backup(folder: Path) -> Path | None:
-    """The newest backup that is sound, or None."""
-    for file in backups(folder):
-        try:
-            read_backup(file)
-        except (MachineFault, Refused):
-            continue
-        return file
-    return None
-
-
-def thin(folder: Path, keep_last: int = 10, days: int = 7, weeks: int = 5, months: int = 12) -> list[Path]:
-    """Remove old backups: the last ones stay, then one a day, a week, a month. Returns what was removed."""
-    files = backups(folder)
-    keep = set(files[:keep_last])
-    for width, count in ((8, days), ("week", weeks), (6, months)):
-        seen: dict[str, Path] = {}
-        for file in files:
-            day = file.name.split("_")[1]
-            mark = _week(day) if width == "week" else day[: int(width)]
-            seen.setdefault(mark, file)
-        keep.update(list(seen.values())[:count])
-    gone = [file for file in files if file not in keep]
-    for file in gone:
-        file.unlink(missing_ok=True)
-    return gone
-
-
-def _week(day: str) -> str:
-    import datetime as dt
-
-    year, week, _ = dt.date(int(day[:4]), int(day[4:6]), int(day[6:8])).isocalendar()
-    return f"{year}-{week}"
-
-
-def backup_before_migration(store: Store) -> Path:
-    """The state an old program left, kept before this one changes the schema."""
-    return make_backup(store, "升级前")

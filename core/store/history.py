@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,9 +83,13 @@ def check_shape(read: Reader, shape: dict[str, list[str]]) -> None:
             raise Refused(f"“{label}”的表结构在这一步之后改过，不能自动撤销。", "请在相应页面手工改回。")
 
 
-def row_changes(changes: bytes, columns: dict[str, list[str]]) -> Iterator[RowChange]:
-    """The rows of a changeset, by column name."""
+def row_changes(
+    changes: bytes, columns: dict[str, list[str]], only: Collection[tuple[str, str]] | None = None
+) -> Iterator[RowChange]:
+    """The rows of a changeset, by column name; `only` these (table, uid), which is much faster among thousands."""
     for change in apsw.Changeset.iter(changes):
+        if only is not None and (change.name, (change.old or change.new or ("",))[0]) not in only:
+            continue
         names = columns[change.name]
         before, after = _named(names, change.old), _named(names, change.new)
         uid = str((before or after)["uid"])

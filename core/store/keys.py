@@ -1,15 +1,18 @@
 """The key envelope: a random database key, wrapped by the passphrase and by a printed recovery code.
 
-Changing the passphrase rewraps the key; the database is not touched. The envelope guards itself with a checksum,
-and is kept twice, so that one flipped byte is noticed and healed.
+Beside these two stand the wraps of operators ("operators", by login id) and of Windows accounts ("windows", by account
+id). An id is a keyed hash of the name: the file names nobody. Changing a passphrase rewraps the key; the database is not
+touched. The envelope guards itself with a checksum, and is kept twice, so that one flipped byte is noticed and healed.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +22,7 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: it is read aloud a
 _AAD = b"xcjs-key-1"
 STRONG = {"iterations": 3, "lanes": 4, "memory_kib": 64 * 1024}
 WRONG_PASSPHRASE = "口令不对。请检查大小写和中英文输入状态后重试；忘记口令时可用恢复码打开。"
+WRONG_OPERATOR = "姓名或口令不对。请检查大小写和中英文输入状态后重试；忘记口令时请让管理人员重设。"
 
 
 def new_key() -> bytes:
@@ -101,6 +105,69 @@ def change_passphrase(envelope: Mapping[str, Any], key: bytes, passphrase: str) 
 def change_recovery(envelope: Mapping[str, Any], key: bytes, code: str) -> dict[str, Any]:
     """The same envelope under another recovery code; the old code opens nothing any more."""
     return {**envelope, "recovery": _wrap(key, _normal_code(code), envelope["recovery"]["cost"])}
+
+
+# -- operators: each has a wrap of his own ------------------------------------------------------------------------------
+
+
+def login_id(envelope: Mapping[str, Any], name: str) -> str:
+    """Under what the wrap of a name stands: the same for one name in one ledger; '' if the ledger has no such wraps."""
+    salt = envelope.get("salt", "")
+    plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return hmac.new(base64.b64decode(salt), plain.encode("utf-8"), hashlib.sha256).hexdigest()[:32] if salt else ""
+
+
+def logins(envelope: Mapping[str, Any]) -> frozenset[str]:
+    """The login ids that have a passphrase."""
+    return frozenset(envelope.get("operators", {}))
+
+
+def knows(envelope: Mapping[str, Any], name: str) -> bool:
+    """Whether the name opens by a passphrase of its own."""
+    return bool(name) and login_id(envelope, name) in logins(envelope)
+
+
+def open_as_operator(envelope: Mapping[str, Any], name: str, passphrase: str) -> bytes:
+    """The database key; Refused if the passphrase is not that of the name."""
+    wrap = envelope.get("operators", {}).get(login_id(envelope, name))
+    key = None if wrap is None else _unwrap(wrap, passphrase)
+    if key is None:
+        raise Refused(WRONG_OPERATOR)
+    return key
+
+
+def set_operator(envelope: Mapping[str, Any], key: bytes, name: str, passphrase: str) -> tuple[dict[str, Any], str]:
+    """The envelope with this passphrase for a name (new or another), and the name's login id."""
+    salted = {"salt": _b64(secrets.token_bytes(16)), **envelope}
+    login = login_id(salted, name)
+    wraps = {**envelope.get("operators", {}), login: _wrap(key, passphrase, envelope["passphrase"]["cost"])}
+    return {**salted, "operators": wraps}, login
+
+
+def remove_operator(envelope: Mapping[str, Any], login: str) -> dict[str, Any]:
+    """The envelope without the wraps of a login: his passphrase and his Windows accounts open nothing any more."""
+    wraps = {one: wrap for one, wrap in envelope.get("operators", {}).items() if one != login}
+    boxes = {one: box for one, box in envelope.get("windows", {}).items() if box["login"] != login}
+    return {**envelope, "operators": wraps, "windows": boxes}
+
+
+def set_account(envelope: Mapping[str, Any], account: str, login: str, box: bytes) -> dict[str, Any]:
+    """The envelope with the key as the system protects it for an account, which then stands for a login ('' = master)."""
+    salted = {"salt": _b64(secrets.token_bytes(16)), **envelope}
+    made = {"login": login, "box": _b64(box)}
+    return {**salted, "windows": {**envelope.get("windows", {}), login_id(salted, account): made}}
+
+
+def remove_account(envelope: Mapping[str, Any], account: str) -> dict[str, Any]:
+    """The envelope without an account's box."""
+    mine = login_id(envelope, account)
+    return {**envelope, "windows": {one: box for one, box in envelope.get("windows", {}).items() if one != mine}}
+
+
+def account_box(envelope: Mapping[str, Any], account: str) -> tuple[bytes, str] | None:
+    """What is kept for an account, and the login it stands for; None if it has nothing."""
+    found = envelope.get("windows", {}).get(login_id(envelope, account))
+    return (base64.b64decode(found["box"]), str(found["login"])) if found else None
 
 
 def dump(envelope: Mapping[str, Any]) -> bytes:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from core.base.clock import stamp
-from core.base.errors import MachineFault, Problem, Stale
+from core.base.errors import MachineFault, Problem, Refused, Stale
 from core.base.ids import new_uid
-from core.store import driver, history, tables
-from core.store.reads import Reader
+from core.base.rights import Role, covers
+from core.store import driver, files, history, tables
+from core.store.reads import Reader, Reads
 
 if TYPE_CHECKING:
     from core.store.store import Store
@@ -94,6 +95,15 @@ class Record:
         )
 
 
+def may_take_back(reads: Reads, operator: str, role: str, whose: str) -> None:
+    """Refused unless the step is the operator's own, or of somebody who may do no more than he."""
+    of_whose = reads.value("SELECT role FROM operator WHERE name = ?", (whose,)) or Role.ADMIN
+    if whose != operator and not covers(role, of_whose):
+        raise Refused(
+            f"这一步是{whose or '管理人员'}做的，您的权限不能撤销或重做它。", f"请让{whose or '管理人员'}本人办理。"
+        )
+
+
 @contextmanager
 def in_words() -> Iterator[None]:
     """Database errors leave as Problems in whole sentences."""
@@ -102,7 +112,7 @@ def in_words() -> Iterator[None]:
     except Problem:
         raise
     except driver.DiskFull as error:
-        raise MachineFault("磁盘已满，这一步没有保存；以前保存的内容都在。", "请清理磁盘后重试。") from error
+        raise MachineFault("磁盘已满或写不进去，这一步没有保存；以前保存的内容都在。", "请清理磁盘后重试。") from error
     except driver.Busy as error:
         raise MachineFault("另一个窗口正在写入台账，这一步没有保存。", "请稍候重试。") from error
     except driver.IntegrityError as error:
@@ -110,6 +120,6 @@ def in_words() -> Iterator[None]:
     except driver.DatabaseError as error:
         if isinstance(error, driver.OperationalError) and "I/O" not in str(error):
             raise
-        raise MachineFault(
+        raise files.Damaged(
             "台账文件读写出错或已损坏。", "请从最近的备份恢复（设置 → 备份，或命令 restore）。"
         ) from error

@@ -14,18 +14,27 @@ from typing import Any
 
 import apsw
 
+from core.base import rights
 from core.base.errors import Refused, Stale
 from core.base.ids import new_uid, new_uids
-from core.store import driver, files, history, keys, tables
+from core.base.rights import Right, Role
+from core.store import backup, driver, files, history, keys, restoring, tables
 from core.store.local import Local
-from core.store.migrations import migrate
+from core.store.migrations import migrate, refuse_other_versions
 from core.store.reads import Params, Reader, Row
-from core.store.recording import in_words, recorded
+from core.store.recording import in_words, may_take_back, recorded
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
 """Keeps derived tables right: called before each COMMIT with the uids touched per table."""
 Follow = Callable[["Tx", Sequence[history.RowChange]], object]
 """What else must change when rows of a table are taken back: called inside the undo, with what was done to them."""
+
+
+Guard = Callable[["Store", Sequence[history.RowChange]], None]
+"""Refuses a step by what it changed (a copy's rows outside its part): called before COMMIT."""
+
+
+BULKY = ("导入", "合并")  # how the labels of steps begin that change so much that taking them back wants a backup first
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,14 @@ class Tx(Reader):
         self.outcome = Outcome(None, label, frozenset())
         self.operator = store.operator
         self._store = store
+
+    def require(self, right: Right) -> None:
+        """Refused if who is signed in may not do this."""
+        self._store.require(right)
+
+    def may(self, right: Right) -> bool:
+        """Whether who is signed in may do this."""
+        return self._store.may(right)
 
     def insert(self, table: str, row: Mapping[str, Any]) -> str:
         """Add one row; returns its uid (made here if absent)."""
@@ -117,9 +134,13 @@ class Store:
         self.folder = folder
         self.key = key
         self.operator = operator
+        self.role: str = Role.ADMIN  # of who is signed in; the ledger's own passphrase is for everything
+        self.login = ""  # his login id; '' = by the ledger's own passphrase
+        self.read_only = False
         self.device = platform.node() or "本机"
         self.derive: tuple[Derive, ...] = ()
         self.follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
+        self.guards: tuple[Guard, ...] = ()
         self.local = Local(self)
         self._read = Reader(connection)
         self._db: Any = None
@@ -144,8 +165,13 @@ class Store:
         recovery_code: str | None = None,
         key: bytes | None = None,
         operator: str = "",
+        read_only: bool = False,
     ) -> Store:
-        """Open the ledger in `folder`. Refused: wrong secret, newer program. MachineFault: missing, damaged, network drive."""
+        """Open the ledger in `folder`. Refused: wrong secret, newer program. MachineFault: missing, damaged, network drive.
+
+        `read_only`: a damaged one too, to look and export what can still be read; nothing of it is written.
+        """
+        restoring.finish(folder)
         files.check_place(folder)
         if key is None:
             envelope = files.read_envelope(folder)
@@ -153,7 +179,7 @@ class Store:
                 key = keys.open_with_recovery(envelope, recovery_code)
             else:
                 key = keys.open_with_passphrase(envelope, passphrase or "")
-        return cls._connect(folder, key, operator)
+        return cls._connect_to_read(folder, key, operator) if read_only else cls._connect(folder, key, operator)
 
     @classmethod
     def in_memory(cls, *, operator: str = "测试") -> Store:
@@ -177,18 +203,48 @@ class Store:
                 ):
                     connection.execute(f"PRAGMA {pragma}")
                 if not files.is_sound(connection, folder):
-                    raise files.damaged(folder)
-                migrate(connection, before=lambda: files.backup_before_migration(store))
+                    raise backup.damaged(folder)
+                migrate(connection, before=lambda: backup.make(store, "升级前"))
                 connection.execute("PRAGMA foreign_keys = ON")
             except driver.DatabaseError as error:
                 connection.close()
                 if isinstance(error, driver.OperationalError):
                     raise
-                raise files.damaged(folder) from error
+                raise backup.damaged(folder) from error
             except BaseException:
                 connection.close()
                 raise
         return store
+
+    @classmethod
+    def _connect_to_read(cls, folder: Path, key: bytes, operator: str) -> Store:
+        with in_words():
+            connection = driver.connect(str(files.ledger_file(folder)), key=key, read_only=True)
+            store = cls(connection, folder=folder, key=key, operator=operator)
+            store.read_only = True
+            try:
+                for pragma in ("cache_size = -64000", "temp_store = MEMORY"):
+                    connection.execute(f"PRAGMA {pragma}")
+                refuse_other_versions(connection)
+            except driver.DatabaseError as error:
+                connection.close()
+                raise files.Damaged("台账文件损坏得太重，只读方式也打不开。", "请从备份恢复。") from error
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    def _must_write(self) -> None:
+        if self.read_only:
+            raise Refused("台账现在以只读方式打开，不能改动。", "要继续工作，请先从备份恢复。")
+
+    def require(self, right: Right) -> None:
+        """Refused if who is signed in may not do this."""
+        rights.require(self.role, right)
+
+    def may(self, right: Right) -> bool:
+        """Whether who is signed in may do this."""
+        return not rights.why_not(self.role, right)
 
     @property
     def db(self) -> Any:
@@ -222,25 +278,33 @@ class Store:
     # -- the one write door ------------------------------------------------------------------------------------
 
     @contextmanager
-    def transact(self, label: str, *, lasting: bool = False) -> Iterator[Tx]:
+    def transact(self, label: str, *, lasting: bool = False, merging: bool = False) -> Iterator[Tx]:
         """One transaction, one undoable step, one line of the audit trail. An exception leaves nothing behind.
 
-        `lasting`: a step that is never taken back (the founding of a ledger).
+        `lasting`: a step that is never taken back (the founding of a ledger, a packet handed out).
+        `merging`: references are checked at the end only, and guards do not look.
         """
         if self._open is not None:
             raise RuntimeError("transact is not nested: ops take the open transaction")
+        self._must_write()
         tx = self._open = Tx(self, label)
         try:
             with in_words(), recorded(self, label) as record:
                 record.lasting = lasting
+                if merging:
+                    self.connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield tx
-                record(self._finish(tx))
+                record(self._finish(tx, () if merging else self.guards))
             tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
         finally:
             self._open = None
 
-    def _finish(self, tx: Tx) -> Callable[[Mapping[str, frozenset[str]]], None]:
+    def _finish(self, tx: Tx, guards: Sequence[Guard] = ()) -> Callable[[Mapping[str, frozenset[str]]], None]:
         def run(touched: Mapping[str, frozenset[str]]) -> None:
+            if guards:
+                changes = self.step_changes(int(self.value("SELECT max(seq) FROM history")))
+                for guard in guards:
+                    guard(self, changes)
             for derive in self.derive:
                 derive(tx, touched)
 
@@ -289,6 +353,9 @@ class Store:
             if candidate is None:
                 raise Refused("没有可以撤销的步骤。")
             step = candidate.seq
+        label = self.value("SELECT label FROM history WHERE seq = ?", (step,))
+        if str(label or "").startswith(BULKY) and not self.read_only:
+            backup.before(self, "撤销前")
         return self._take_back(step, "撤销", partial)
 
     def redo(self) -> history.UndoResult:
@@ -299,11 +366,15 @@ class Store:
         return self._take_back(candidate.seq, "重做", False)
 
     def _take_back(self, seq: int, verb: str, partial: bool) -> history.UndoResult:
-        row = self.one("SELECT label, changes, shape, lasting, undone_by FROM history WHERE seq = ?", (seq,))
+        self._must_write()
+        row = self.one("SELECT label, operator, changes, shape, lasting, undone_by FROM history WHERE seq = ?", (seq,))
         if row is None:
             raise Refused(f"历史里没有第 {seq} 步。")
-        if row["lasting"]:
+        may_take_back(self, self.operator, self.role, row["operator"])
+        if row["lasting"] and seq == 1:
             raise Refused(f"“{row['label']}”是台账的开头，不能撤销。", "要重新开始，请另建一个台账。")
+        if row["lasting"]:
+            raise Refused(f"“{row['label']}”不能撤销：交出去的数据收不回来。", "请在数据交换里收回或报告遗失。")
         if row["undone_by"] is not None:
             raise Refused(f"“{row['label']}”已经撤销过了。")
         shape = json.loads(row["shape"])

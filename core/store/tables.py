@@ -13,6 +13,8 @@ class TableSpec:
     """Declaration of one table. `label` is what the history calls its rows.
 
     `within`: the references that put a row into a part (a laptop's units or grids); () = it goes with every part.
+    `stamped`: what is set from other records, not by people: never a conflict, set anew after a merge.
+    `loose`: columns that hold the key of a row of one table or another, which the schema therefore cannot check.
     """
 
     name: str
@@ -21,6 +23,8 @@ class TableSpec:
     groups: tuple[tuple[str, ...], ...] = ()
     personal: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    stamped: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
 
 
 _PLACE = ("district", "street", "community", "address", "estate", "building", "entrance", "room")
@@ -41,7 +45,7 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec("control_point", "控制点", groups=(("x", "y"), ("lon", "lat"))),
     TableSpec("unit", "二级单位党组织"),
     TableSpec("branch", "党支部", groups=(("unit_uid", "parent_uid"),)),
-    TableSpec("name_alias", "别名"),
+    TableSpec("name_alias", "别名", loose=("scope_uid", "target_uid")),
     TableSpec("contact", "联系人", personal=("name", "phone"), within=("unit_uid", "branch_uid")),
     TableSpec(
         "cadre",
@@ -95,19 +99,20 @@ RECORDED: tuple[TableSpec, ...] = (
         personal=("sender",),
         within=("unit_uid",),
     ),
-    TableSpec("attachment", "附件", personal=("name",), within=("owner_uid",)),
+    TableSpec("attachment", "附件", personal=("name",), within=("owner_uid",), loose=("owner_uid",)),
     TableSpec("confirm_sheet", "待确认清单"),
     TableSpec(
         "visit",
         "服务记录",
         groups=(
-            ("served_on", "start_at", "end_at", "minutes", "track", "state"),
+            ("served_on", "start_at", "end_at", "minutes", "track", "state", "state_reason"),
             ("confirm_method", "confirmed_by", "confirmed_on", "sheet_uid", "sheet_page", "sheet_row"),
             ("community", "place", "grid_uid"),
             ("unit_uid", "branch_uid", "home_grid_uid"),
         ),
         personal=("content", "confirmed_by"),
         within=("cadre_uid",),
+        stamped=("unit_uid", "branch_uid", "home_grid_uid"),
     ),
     TableSpec("confirm_row", "待确认清单的行", within=("visit_uid",)),
     TableSpec(
@@ -127,7 +132,7 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec("peer", "带出的数据", travels=False, personal=("holder", "holder_phone")),
     TableSpec("peer_row", "对方的原值", travels=False, personal=("image",)),
     TableSpec("peer_cadre", "带出的人员", travels=False),
-    TableSpec("packet", "数据包", travels=False),
+    TableSpec("packet", "数据包", travels=False, personal=("authors",)),
     TableSpec("conflict", "待定事项", travels=False, personal=("base", "theirs", "ours", "text")),
     TableSpec("row_alias", "合为一条的记录", travels=False),
     TableSpec("operator", "经办人", travels=False, personal=("name",)),

@@ -154,3 +154,32 @@ def test_nothing_waits() -> None:
     store, _ = ledger()
     with pytest.raises(Refused), store.transact("生成清单") as tx:
         make_sheet(tx, "经院社区", 2020)
+
+
+def test_a_copy_numbers_its_sheets_by_its_device_and_the_office_goes_on_counting_its_own() -> None:
+    store, _ = _printed()
+    office = {
+        "uid": "office",
+        "number": 3,
+        "name": "湖北经济学院",
+        "kind": "OFFICE",
+        "out_on": "2020-08-01",
+        "key": "00",
+    }
+    with store.transact("成为带出的数据") as tx:
+        tx.insert("peer", office)
+        made = [make_sheet(tx, "经院社区", 2020, again=True) for _ in range(2)]
+    numbers = [store.value("SELECT sheet_no FROM confirm_sheet WHERE uid = ?", (uid,)) for uid in made]
+    assert numbers == ["2020-3-001", "2020-3-002"]
+    with store.transact("确认") as tx:
+        done = confirm_range(tx, "2020-3-001", "1-2", "王书记")
+    assert len(done.uids) == 2
+    assert {row["sheet_no"]: row["ticked"] for row in sheet_list(store, 2020)} == {
+        "2020-3-002": 0,
+        "2020-3-001": 2,
+        "2020-001": 0,
+    }
+    with store.transact("回到办公室") as tx:  # what came with a packet of the copy is not the office's count
+        tx.delete("peer", "office")
+        last = make_sheet(tx, "经院社区", 2020, again=True)
+    assert store.value("SELECT sheet_no FROM confirm_sheet WHERE uid = ?", (last,)) == "2020-002"

@@ -36,7 +36,7 @@ def test_an_update_is_field_by_field_and_an_empty_cell_erases_nothing(store: Sto
     (updated,) = (row for row in prepared.plan.rows if row.outcome is Outcome.UPDATED)
     assert [(one.label, one.old, one.new) for one in updated.changes] == [
         ("出生年月", "1982-05", "1982-05-15"),
-        ("手机", "18704274900", "18704274911"),
+        ("手机", "187****4900", "18704274911"),
     ]
     row = cadre(store, "林香")
     assert (row["sex"], row["branch"], row["phone"]) == ("2", "审计系党支部", "18704274911")
@@ -58,7 +58,7 @@ def test_a_value_corrected_here_since_is_a_question(store: Store, sheet: Sheets)
     prepared = take(store, sheet(LIN))
     assert tally(prepared) == {"unchanged": 1}
     assert [(one["kind"], one["answer"]) for one in prepared.asked] == [("corrected", "keep")]
-    assert "13900000000" in prepared.remarks[-1]["message"]
+    assert "139****0000" in prepared.remarks[-1]["message"]
     assert cadre(store, "林香")["phone"] == "13900000000"
     answers = {prepared.asked[0]["id"]: "take"}
     assert tally(take(store, sheet(LIN), answers=answers)) == {"updated": 1}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +15,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.base.errors import MachineFault
-from core.store import Store, files
+from core.store import Store, backup, files
 from tests.ui.conftest import PAGES, add_unit
 from tests.ui.test_unlock import CHEAP, OLD
 from ui import app as program
 from ui.kit import theme
 from ui.kit.messages import Messages
+from ui.one_window import was_left
 from ui.shell.main_window import MainWindow
 from ui.shell.recent import Recent, recall, remember
 from ui.start import Hooks, start_log
@@ -83,7 +86,7 @@ def test_a_whole_run_with_backups(folder: Path, visitor: Any, monkeypatch: pytes
     seen: list[str] = []
 
     def act(window: MainWindow) -> bool:
-        if not window.ctx.settings.get("backed_up_at"):
+        if not window.ctx.settings.get("backup_made"):
             return False
         seen.append(window.status.footer.text())
         with window.ctx.store.transact("新增单位") as tx:
@@ -94,9 +97,78 @@ def test_a_whole_run_with_backups(folder: Path, visitor: Any, monkeypatch: pytes
     assert program.run(folder, OLD) == 0
     assert seen == ["1 个单位"]
     assert recall().place == folder
-    names = [file.stem.rsplit("_", 1)[1] for file in files.backups(folder)]
+    names = [file.stem.rsplit("_", 1)[1] for file in backup.listed(folder)]
     assert sorted(names) == sorted(["启动", "退出"])
     assert not (folder / "window.lock").exists()
+
+
+def test_without_a_change_no_backup_is_made_at_exit(folder: Path, visitor: Any) -> None:
+    visitor(lambda window: bool(window.ctx.settings.get("backup_made")))
+    assert program.run(folder, OLD) == 0
+    assert [backup.reason_of(one) for one in backup.listed(folder)] == ["启动"]
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from ui.one_window import lock_folder
+lock = lock_folder(Path(sys.argv[1]))
+os._exit(1)
+"""
+
+
+def test_after_a_crash_one_question_at_the_next_start_only(folder: Path, visitor: Any, dialogs: Any) -> None:
+    subprocess.run([sys.executable, "-c", CRASH, str(folder)], cwd=Path(__file__).parents[2], timeout=60)
+    assert (folder / "window.lock").exists()
+    dialogs.expect("是，继续")
+    visitor(lambda _window: bool(dialogs.seen))
+    assert program.run(folder, OLD) == 0
+    assert len(dialogs.seen) == 1 and dialogs.seen[0].startswith("上次没有正常退出。检查过了，台账完好")
+    assert not was_left(folder), "the next start would ask again"
+
+
+def test_a_damaged_ledger_can_be_looked_at(folder: Path, visitor: Any, dialogs: Any) -> None:
+    store = Store.open(folder, OLD)
+    backup.make(store, backup.BY_HAND)
+    root = store.value("SELECT rootpage FROM sqlite_schema WHERE name = 'unit'")
+    store.close()
+    data = bytearray(files.ledger_file(folder).read_bytes())
+    data[(root - 1) * 4096 + 100] ^= 1
+    files.ledger_file(folder).write_bytes(data)
+
+    def unlock(dialog: Any) -> None:
+        dialogs.expect(lambda repair: repair.look.click())
+        dialog.secret.setText(OLD)
+        dialog.unlock()
+
+    dialogs.expect(unlock)
+    titles: list[tuple[str, str]] = []
+
+    def act(window: MainWindow) -> bool:
+        window.go_to("settings")
+        titles.append((window.windowTitle(), window.status.backup.text()))
+        return True
+
+    visitor(act)
+    assert program.run(folder) == 0
+    assert titles == [("设置 - 下沉纪实（只读）", "只读")]
+    assert files.ledger_file(folder).read_bytes() == bytes(data)
+    assert len(backup.listed(folder)) == 1
+
+
+def test_a_damaged_ledger_given_with_its_passphrase_is_offered_its_backup(
+    folder: Path, visitor: Any, dialogs: Any
+) -> None:
+    store = Store.open(folder, OLD)
+    backup.make(store, backup.BY_HAND)
+    store.close()
+    file = files.ledger_file(folder)
+    file.write_bytes(b"\0" * 4096 + file.read_bytes()[4096:])
+    dialogs.expect(lambda repair: repair.take.click())
+    dialogs.expect("就用这一份")
+    visitor(lambda _window: not dialogs.waiting)
+    assert program.run(folder, OLD) == 0
+    assert not files.paused(folder) and "是您要的那一份吗" in dialogs.seen[-1]
 
 
 def test_garbage_is_collected_once_the_window_stands(folder: Path, visitor: Any) -> None:
@@ -147,6 +219,23 @@ def test_hooks_turn_faults_of_any_thread_into_one_window(dressed: QApplication, 
         thread.join()
         qtbot.waitUntil(lambda: bool(dialogs.seen))
         assert "程序出了意外" in dialogs.seen[0]
+    finally:
+        hooks.remove()
+
+
+def test_a_full_disk_met_in_passing_is_no_fault_of_ours(dressed: QApplication, qtbot: Any, dialogs: Any) -> None:
+    hooks = Hooks(Messages())
+
+    def full() -> None:
+        raise MachineFault("磁盘已满。", "请清理磁盘。")
+
+    try:
+        dialogs.expect("知道了")
+        thread = threading.Thread(target=full)
+        thread.start()
+        thread.join()
+        qtbot.waitUntil(lambda: bool(dialogs.seen))
+        assert dialogs.seen == ["磁盘已满。请清理磁盘。"]
     finally:
         hooks.remove()
 

@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from core.ledger import open_ledger
+from core.base.errors import Refused
+from core.exchange.checkout import check_out, open_copy
+from core.exchange.model import CheckoutAsk
+from core.ledger import create_ledger, open_ledger
+from core.roster.ops import save_cadre
 from core.store import Store
+from tests.factory import people
 from tests.ui.test_shell_window import cramped, unnamed
 from tests.ui.test_unlock import CHEAP, OLD
 from ui.kit import theme
+from ui.shell.copy_note import copy_words
 from ui.shell.first_run import FirstRun
 
 PASSPHRASE = "藏龙岛 2020 年的春天"
@@ -121,7 +127,7 @@ def test_sample(first: FirstRun) -> None:
 
 
 @pytest.mark.parametrize("points", [10, 16])
-@pytest.mark.parametrize("page", [0, 1, 2])
+@pytest.mark.parametrize("page", [0, 1, 2, 3])
 def test_names_and_room(dressed: QApplication, tmp_path: Path, qtbot: Any, page: int, points: int) -> None:
     theme.apply(dressed, dark=False, points=points)
     made = FirstRun(tmp_path)
@@ -131,3 +137,53 @@ def test_names_and_room(dressed: QApplication, tmp_path: Path, qtbot: Any, page:
     made.show()
     assert made.minimumSizeHint().height() < 768
     assert (unnamed(made), cramped(made)) == ([], [])
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> tuple[Path, str]:
+    """What the office gave out: the file and its opening code."""
+    cost = {"iterations": 1, "lanes": 1, "memory_kib": 64}
+    store, _ = create_ledger(tmp_path / "办公室", OLD, org_name="湖北经济学院", year=2020, cost=cost)
+    people(store, 6)
+    unit = store.value("SELECT uid FROM unit WHERE name = '机关党委'")
+    out = check_out(store, CheckoutAsk("笔记本1", units=(unit,)), tmp_path)
+    store.close()
+    return Path(out.file), out.code
+
+
+def test_data_given_out_is_opened_under_a_passphrase_of_this_machine(
+    first: FirstRun, tmp_path: Path, taken: tuple[Path, str]
+) -> None:
+    file, code = taken
+    first.take_out.click()
+    page = first.taken
+    assert not page.go.isEnabled()
+    page.file.setText(str(file))
+    page.operator.setText("王丽")
+    page.secret.first.setText(PASSPHRASE)
+    page.secret.second.setText(PASSPHRASE)
+    page.code.setText("AAAAA-" * 5 + "AAAAA")
+    page.go.click()
+    assert "开启码不对" in page.said.text() and first.store is None
+    page.code.setText(code)
+    page.go.click()
+    assert (first.result(), first.goto, first.year) == (FirstRun.DialogCode.Accepted, "field", 2020)
+    assert first.store is not None and first.store.operator == "王丽"
+    assert copy_words(first.store) == "笔记本1 · 机关党委 · 上报到 湖北经济学院党委组织部"
+    first.store.close()
+    first.store = None
+    open_ledger(tmp_path / "台账", PASSPHRASE).close()
+
+
+def test_in_a_copy_what_lies_outside_its_part_can_only_be_looked_at(
+    first: FirstRun, tmp_path: Path, taken: tuple[Path, str]
+) -> None:
+    file, code = taken
+    open_copy(file, tmp_path / "台账", code, PASSPHRASE, "王丽")
+    store = open_ledger(tmp_path / "台账", PASSPHRASE)
+    inside = store.value("SELECT uid FROM cadre WHERE unit_uid IN (SELECT uid FROM unit WHERE name = '机关党委')")
+    with store.transact("修改") as tx:
+        save_cadre(tx, {"note": "在范围内"}, inside)
+    with pytest.raises(Refused, match="只能查看"), store.transact("改单位") as tx:
+        tx.update("unit", tx.value("SELECT uid FROM unit WHERE name = '会计学院党委'"), {"note": "改"})
+    store.close()

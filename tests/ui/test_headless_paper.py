@@ -11,6 +11,7 @@ import pytest
 from core.ledger import create_ledger
 from main import main
 from reports.catalogue import report
+from tests.reports.exchange_rows import copies, merged
 from ui.headless.demo import FORMS
 
 
@@ -106,6 +107,8 @@ def _give_it_a_grid(ledger: Path) -> None:
         squad = tx.insert("squad", {"grid_uid": grid, "name": "第1小分队"})
         tx.insert("squad_member", {"squad_uid": squad, "role": "CADRE", "cadre_uid": one})
         prepare_year(tx, 2020)
+    copies(store)
+    merged(store)
     store.close()
 
 

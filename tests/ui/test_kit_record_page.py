@@ -15,10 +15,11 @@ from ui.kit.columns import columns_of
 from ui.kit.dialogs import PasteBox
 from ui.kit.filters import FilterBar
 from ui.kit.form import Form
+from ui.kit.history_list import HistoryLine
 from ui.kit.perform import perform, undo
 from ui.kit.pickers import ListPicker, UnitTree
 from ui.kit.preview import PreviewPane
-from ui.kit.record_page import FactsSection, HistoryLine, RecordPanel
+from ui.kit.record_page import FactsSection, RecordPanel
 from ui.kit.rows import ListSource, RowsModel
 from ui.kit.table import TableView
 

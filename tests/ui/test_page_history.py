@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt
 from core.ledger import memory_ledger
 from core.org.settings import set_settings
 from core.store import Store
+from core.words import label_of, step_words
 from tests.conftest import type_text
 from tests.factory import people, visits
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
 from ui.kit import theme
 from ui.pages.history import HistoryPage
-from ui.pages.history_words import label_of, step_words
 
 
 @pytest.fixture
@@ -63,6 +63,11 @@ def lines(page: HistoryPage) -> list[tuple[str, str, str]]:
     return [tuple(item.child(at).text(column) for column in range(3)) for at in range(item.childCount())]
 
 
+def field(page: HistoryPage, label: str) -> Any:
+    item = page.panel.tree.topLevelItem(0)
+    return next(item.child(at) for at in range(item.childCount()) if item.child(at).text(0) == label)
+
+
 def opened(page: HistoryPage, qtbot: Any, label: str) -> None:
     page.open_record(page.model.uid_at(labels(page).index(label)))
     qtbot.waitUntil(lambda: page.panel.isVisible() and page.panel.tree.topLevelItemCount() > 0)
@@ -78,7 +83,7 @@ def test_a_step_opened_shows_before_and_after_in_chinese(page: HistoryPage, qtbo
     opened(page, qtbot, "修改张伟的手机")
     assert page.panel.tree.topLevelItem(0).text(0) == "修改　党员干部 张伟（0001）"
     changes = {label: (before, after) for label, before, after in lines(page)}
-    assert changes["手机"] == ("13800000000", "13900000000")
+    assert changes["手机"] == ("138****0000", "139****0000")  # masked, as in lists
     assert changes["出生年月"][1] == "1980年3月"
 
 
@@ -121,6 +126,33 @@ def test_a_reference_is_called_as_in_the_form_of_its_table(table: str, key: str,
     assert label_of(table, key) == label
 
 
+def put_back_command(page: HistoryPage) -> str:
+    return next(one.disabled for one in page.commands() if one.id == "put_back")
+
+
+def test_one_field_is_put_back_and_the_later_value_stays_in_the_history(page: HistoryPage, qtbot: Any) -> None:
+    store = page.ctx.store
+    opened(page, qtbot, "修改张伟的手机")
+    assert put_back_command(page) and not page.panel.back.isEnabled()
+    tree = page.panel.tree
+    tree.setCurrentItem(field(page, "手机"))
+    assert not put_back_command(page)
+    page.panel.back.click()
+    qtbot.waitUntil(lambda: page.model.complete and labels(page)[0] == "把党员干部 张伟（0001）的手机改回原样")
+    assert store.tuples("SELECT phone, birth_on FROM cadre WHERE staff_no = '0001'") == [("13800000000", "1980-03")]
+    opened(page, qtbot, "修改张伟的手机")
+    tree.setCurrentItem(tree.topLevelItem(0))  # the record: what is left of it
+    page.panel.back.click()
+    qtbot.waitUntil(lambda: page.model.complete and labels(page)[0] == "把党员干部 张伟（0001）改回原样")
+    assert store.value("SELECT birth_on FROM cadre WHERE staff_no = '0001'") == "1962-05"
+
+
+def test_what_a_step_added_is_not_put_back(page: HistoryPage, qtbot: Any) -> None:
+    opened(page, qtbot, "测试服务记录")
+    page.panel.tree.setCurrentItem(page.panel.tree.topLevelItem(0))
+    assert not page.panel.back.isEnabled() and put_back_command(page)
+
+
 def test_filters_person_table_text_and_undone(page: HistoryPage, qtbot: Any) -> None:
     page.person.setFocus()
     type_text(page.person, "0001")
@@ -135,6 +167,20 @@ def test_filters_person_table_text_and_undone(page: HistoryPage, qtbot: Any) -> 
     assert labels(page) == ["修改张伟的手机", "测试服务记录", "测试名册"]
     page.filters.set_value({"where": [["undone", "=", "1"]]})
     assert labels(page) == []
+
+
+def test_one_record_another_page_asks_for(page: HistoryPage, ledger: Store, qtbot: Any) -> None:
+    with ledger.transact("新增网格") as tx:
+        home = tx.value("SELECT uid FROM community WHERE linked = 1")
+        grid = tx.insert("grid", {"community_uid": home, "name": "第3网格", "position": 3})
+    with ledger.transact("改网格") as tx:
+        tx.update("grid", grid, {"households": 120})
+    page.apply_filter(record=("grid", grid))
+    qtbot.waitUntil(lambda: page.model.complete)
+    assert labels(page) == ["改网格", "新增网格"] and page.record.text() == "只看：网格 第3网格　✕"
+    page.record.click()
+    qtbot.waitUntil(lambda: page.model.complete)
+    assert len(labels(page)) == 6 and page.record.isHidden()
 
 
 def test_undo_this_step_and_redo(page: HistoryPage, qtbot: Any) -> None:

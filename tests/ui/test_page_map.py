@@ -150,7 +150,7 @@ def test_the_card_tells_the_grid_and_goes_to_people_and_paper(page: MapPage) -> 
     page.canvas.select(uid_of(page, "第1网格"))
     told = " ".join(words(page.card))
     assert page.card.title.text() == "第1网格"
-    assert "吴一 13800001111" in told
+    assert "吴一 138****1111" in told
     assert "2 栋没有楼栋长" in told
     links = [one for one in page.card.people.findChildren(QPushButton) if one.isVisibleTo(page)]
     assert len(links) == PLACED

@@ -214,7 +214,7 @@ def test_the_list_goes_to_paper_and_workbook(
     from ui.pages.places import _listing
 
     view = page.go("buildings")
-    content = draw_listing(ctx.store, _listing(view.shown()))
+    content = draw_listing(ctx.store, _listing(view.shown(), "building"))
     assert content.startswith(b"%PDF")
     out = tmp_path / "楼栋.xlsx"
     dialogs.expect(lambda dialog: dialog.fileSelected.emit(str(out)) if isinstance(dialog, QFileDialog) else None)

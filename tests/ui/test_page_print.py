@@ -14,6 +14,7 @@ from core.store import Store
 from tests.conftest import type_text
 from tests.factory import people, visits
 from tests.reports.community import community
+from tests.reports.exchange_rows import copies, merged
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
 from ui.context import Context
@@ -270,3 +271,24 @@ def test_nothing_is_cut_off(page: PrintPage, dressed: Any, qtbot: Any, points: i
         qtbot.wait(20)
         assert cramped(page) == [], form
         assert page.options.width() <= page._scroll.viewport().width(), form
+
+
+def test_papers_about_data_given_out_ask_which(page: PrintPage, ledger: Store, qtbot: Any) -> None:
+    page.apply_filter(form="handover_sheet")
+    assert page.options.why_not() == "还没有带出过数据。"
+    copies(ledger)
+    merged(ledger)
+    page.reload(frozenset())
+    assert [page.options.which.itemText(at) for at in range(page.options.which.count())] == [
+        "在外的每一份",
+        "1　笔记本1",
+        "2　会计学院党委",
+    ]
+    page.apply_filter(form="handover_sheet", which="p2")
+    assert page.options.order("handover_sheet").which == "p2"
+    ready(page, qtbot)
+    page.apply_filter(form="merge_report")
+    assert page.options.order("merge_report").which == "in-3" and not page.options.why_not()
+    assert not page.options._which_row.isHidden() and page.options._sheet_row.isHidden()
+    page.apply_filter(form="peer_list")
+    assert page.options._which_row.isHidden()

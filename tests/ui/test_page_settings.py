@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from core.base.errors import InvalidInput, Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.org.settings import all_settings, quota_for, setting, values
-from core.store import Store, files
+from core.setting_fields import SCHOOL, list_label, month_day
+from core.store import Store
 from tests.conftest import type_text
 from tests.factory import people
 from tests.ui.conftest import context_of
@@ -21,7 +22,6 @@ from tests.ui.page_room import cramped
 from ui.kit import theme
 from ui.kit.person_picker import DETAIL
 from ui.pages.settings import SECTIONS, SettingsPage
-from ui.pages.settings_fields import SCHOOL, list_label, month_day
 from ui.pages.settings_forms import save_texts
 
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -265,55 +265,6 @@ def test_a_new_recovery_code_is_shown_once_and_opens(on_disk: SettingsPage, dial
     QApplication.processEvents()
     assert not section.code.isHidden()
     open_ledger(folder, recovery_code=section.code._code).close()
-
-
-def test_backups_are_made_here_and_in_the_second_place(on_disk: SettingsPage, tmp_path: Path, qtbot: Any) -> None:
-    section: Any = on_disk.choose("backup")
-    section.set_second(str(tmp_path / "U盘"))
-    section.make()
-    qtbot.waitUntil(lambda: section.table.rowCount() == 1, timeout=10000)
-    assert section.table.item(0, 1).text() == "手动"
-    assert len(list((tmp_path / "U盘").glob("*.xcbak"))) == 1
-    assert on_disk.ctx.settings.get("backed_up_at")
-
-
-def test_a_backup_restores_to_another_folder(on_disk: SettingsPage, tmp_path: Path, qtbot: Any, dialogs: Any) -> None:
-    section: Any = on_disk.choose("backup")
-    file = files.make_backup(on_disk.ctx.store, "手动")
-    section.reload()
-    section.restore_to(file, tmp_path / "另一处")
-    open_ledger(tmp_path / "另一处", OLD).close()
-    dialogs.expect("知道了")
-    section.restore_to(file, tmp_path / "另一处")
-    QApplication.processEvents()
-    assert "已有台账" in dialogs.seen[-1]
-
-
-def test_restoring_here_sets_the_present_aside_and_ends_the_program(
-    on_disk: SettingsPage, monkeypatch: pytest.MonkeyPatch, dialogs: Any
-) -> None:
-    ended: list[int] = []
-    monkeypatch.setattr(QApplication, "exit", staticmethod(ended.append))
-    section: Any = on_disk.choose("backup")
-    store = on_disk.ctx.store
-    folder = store.folder
-    assert folder is not None
-    files.make_backup(store, "手动")
-    people(store, 3)
-    section.reload()
-    dialogs.expect("恢复并关闭程序")
-    dialogs.expect("关闭程序")
-    section.restore_here()
-    for _ in range(4):
-        QApplication.processEvents()
-    assert ended == [0]
-    back = open_ledger(folder, OLD)
-    assert back.value("SELECT count(*) FROM cadre") == 0
-    back.close()
-    aside = next(folder.glob("恢复前的台账_*"))
-    was = open_ledger(aside, OLD)
-    assert was.value("SELECT count(*) FROM cadre") == 3
-    was.close()
 
 
 def test_the_look_changes_at_once(page: SettingsPage, qtbot: Any) -> None:

@@ -1,4 +1,4 @@
-"""init, backup, restore, check, passphrase, recover, history, undo, redo."""
+"""init, check, passphrase, recover, history, undo, redo."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from core import check
 from core.base.errors import InvalidInput, MachineFault
 from core.ledger import create_ledger, open_ledger
-from core.store import Store, UndoResult, files, keys
+from core.operators import replace_own_passphrase
+from core.store import Store, UndoResult
 from core.store.tables import table
 from ui.headless import folder_of, passphrase_of
 from ui.headless.answer import LISTED, Answer
@@ -46,20 +47,6 @@ def recovery_text(org: str, code: str) -> str:
     )
 
 
-def backup(store: Store, args: Any) -> Answer:
-    file = files.make_backup(store, "手动", Path(args.to) if args.to else None)
-    return Answer({"file": str(file), "ok": True, "findings": []}, [f"已备份到 {file}"])
-
-
-def restore(args: Any) -> Answer:
-    folder = folder_of(args)
-    aside = files.restore_backup(Path(args.file), folder)
-    lines = [f"已从备份恢复到 {folder}"]
-    if aside:
-        lines.append(f"原来的台账没有删除，移到了 {aside}")
-    return Answer({"file": str(folder), "ok": True, "findings": [], "aside": str(aside or "")}, lines)
-
-
 def check_ledger(store: Store, args: Any) -> Answer:
     findings = check.findings(store)
     lines = findings or ["检查完毕，没有发现问题。"]
@@ -67,11 +54,7 @@ def check_ledger(store: Store, args: Any) -> Answer:
 
 
 def change_passphrase(store: Store, args: Any) -> Answer:
-    if store.folder is None:
-        raise MachineFault("内存中的台账没有口令。")
-    files.write_envelope(
-        store.folder, keys.change_passphrase(files.read_envelope(store.folder), store.key, new_passphrase(args))
-    )
+    replace_own_passphrase(store, new_passphrase(args))
     return Answer({"ok": True}, ["口令已更换。以前的备份仍用备份时的口令打开。"])
 
 

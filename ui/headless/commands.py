@@ -10,6 +10,8 @@ from ui.headless.parser import Parser
 
 def build_parser() -> Parser:
     """The whole command line."""
+    from ui.headless.packet_commands import add_packets
+
     common = _common()
     # options of its own: set_defaults changes them, and a command must not put None over a --data that stands before it
     parser = Parser(prog="xcjs", description="下沉纪实：不带命令时打开窗口。", parents=[_common()])
@@ -30,7 +32,9 @@ def build_parser() -> Parser:
     _sheets(add, group)
     _log(add, group)
     _community(add)
+    add_packets(add, group)
     _paper(add)
+    _operators(add, group)
     return parser
 
 
@@ -42,31 +46,50 @@ def _common() -> Parser:
     parser.add_argument(
         "--passphrase-file", default=suppress, metavar="文件", help="口令文件（或用环境变量 XCJS_PASSPHRASE）"
     )
-    parser.add_argument("--operator", default=suppress, metavar="姓名", help="经办人，记入历史")
+    parser.add_argument(
+        "--operator", default=suppress, metavar="姓名", help="经办人，记入历史；有自己口令的经办人用他的口令打开"
+    )
     parser.add_argument("--json", action="store_true", default=suppress, help="以一个 JSON 对象回答")
     return parser
 
 
 def _care(add: Any, group: Any) -> None:
-    from ui.headless import care, selfcheck
+    from ui.headless import backups, care, history, selfcheck
 
     init = add("init", "新建台账", care.init, ledger=False)
     init.add_argument("--org", required=True, metavar="校名")
     init.add_argument("--year", type=int, metavar="年度")
     init.add_argument("--recovery-out", metavar="文件", help="把恢复码写进这个文件")
-    add("backup", "备份成一个文件", care.backup).add_argument("--to", metavar="文件夹")
-    add("restore", "从备份恢复", care.restore, ledger=False).add_argument("file", metavar="备份文件")
+    copy = add("backup", "备份成一个文件；列出或检查备份", backups.back_up)
+    copy.add_argument("--to", metavar="文件夹")
+    copy.add_argument("--list", action="store_true", help="列出这个台账的备份")
+    copy.add_argument("--check", metavar="备份文件", help="检查一份备份是否完好、能否打开")
+    restore = add("restore", "从备份恢复", backups.restore, ledger=False)
+    restore.add_argument("file", nargs="?", metavar="备份文件")
+    restore.add_argument("--dry-run", action="store_true", help="只看备份里有什么、会少哪些步骤，不恢复")
+    restore.add_argument("--code", default="", metavar="恢复码", help="备份的恢复码（口令已换过时）")
+    restore.add_argument("--confirm", action="store_true", help="恢复出来的台账就是要的那一份，自动备份继续")
+    restore.add_argument("--back", action="store_true", help="换回恢复前的台账")
+    rescue = add("rescue", "台账损坏时，把读得出的内容存成 Excel（台账不动）", backups.rescue, ledger=False)
+    rescue.add_argument("--out", required=True, metavar="X.xlsx")
     add("check", "检查台账是否完好", care.check_ledger)
     change = add("change", "更换口令", care.change_passphrase, under=group("passphrase", "口令"))
     change.add_argument("--new-passphrase-file", required=True, metavar="文件")
     recover = add("recover", "用恢复码打开并换上新口令", care.recover, ledger=False)
     recover.add_argument("--code", required=True, metavar="恢复码")
     recover.add_argument("--new-passphrase-file", required=True, metavar="文件")
-    add("history", "列出做过的每一步", care.history).add_argument("--limit", type=int, default=50, metavar="条数")
+    listed = add("history", "列出做过的每一步，或一个人、一步的每项改动", history.history)
+    listed.add_argument("--limit", type=int, default=50, metavar="条数")
+    listed.add_argument("--cadre", default="", metavar="工号", help="只列这个人（连同他的报到、服务等）的改动")
+    listed.add_argument("--step", type=int, metavar="步骤号", help="这一步改了哪些内容")
     undo = add("undo", "撤销一步（默认最近一步）", care.undo)
     undo.add_argument("--step", type=int, metavar="步骤号")
     undo.add_argument("--partial", action="store_true", help="后来改过的留着并列出，其余撤回")
     add("redo", "重做刚撤销的一步", care.redo)
+    back = add("put-back", "把一步改过的内容改回原样（后来的值留在历史里）", history.put_back)
+    back.add_argument("--step", type=int, required=True, metavar="步骤号")
+    back.add_argument("--cadre", default="", metavar="工号", help="只改回这个人的")
+    back.add_argument("--field", default="", metavar="字段", help="只改回这一项，例如 手机")
     check = add("self-check", "自检：试建台账、导入、登记、打印、开关窗口", selfcheck.run, ledger=False)
     check.add_argument("--full", action="store_true", help="连同全部示例和手册")
     check.add_argument("--out", metavar="文件夹", help="把自检打印的文件留在这里")
@@ -107,6 +130,7 @@ def _sheets(add: Any, group: Any) -> None:
         one.add_argument("--search", default="", metavar="文字")
         one.add_argument("--all", action="store_true", help="连同已归档、已结束、已作废的")
     listed.add_argument("--limit", type=int, metavar="条数")
+    listed.add_argument("--reveal", action="store_true", help="手机和身份证号不隐去（记入查看记录）")
     exported.add_argument("--out", required=True, metavar="X.xlsx", help="X.xlsx，或网格、楼栋的 X.geojson")
     exported.add_argument("--split", choices=("unit", "branch", "grid"), help="每单位、每支部或每网格一份")
     exported.add_argument("--lonlat", action="store_true", help="GeoJSON 用经纬度（要先有控制点）")
@@ -165,6 +189,29 @@ def _community(add: Any) -> None:
     status.add_argument("--as-of", default="", metavar="日期", help="默认今天")
 
 
+def _operators(add: Any, group: Any) -> None:
+    from ui.headless import operators
+
+    under = group("operator", "经办人：各有口令和权限")
+    made = add("add", "新增经办人", operators.add, under=under)
+    changed = add("role", "改经办人的权限", operators.role, under=under)
+    left = add("leave", "经办人离岗，他的口令从此打不开", operators.leave, under=under)
+    secret = add("passphrase", "重设经办人的口令", operators.passphrase, under=under)
+    for one in (made, changed, left, secret):
+        one.add_argument("name", metavar="姓名")
+    for one in (made, changed):
+        one.add_argument("--role", required=True, metavar="权限", help="ENTRY（录入）、REVIEW（审核）或 ADMIN（管理）")
+    for one in (made, secret):
+        one.add_argument("--new-passphrase-file", required=True, metavar="文件")
+    made.add_argument("--note", default="", metavar="备注")
+    add("list", "列出经办人", operators.listed, under=under).add_argument(
+        "--all", action="store_true", help="连同已离岗的"
+    )
+    add("looks", "谁查看过隐去的手机和身份证号", operators.looked, under=under).add_argument(
+        "--limit", type=int, default=200, metavar="条数"
+    )
+
+
 def _log(add: Any, group: Any) -> None:
     from ui.headless import log
 
@@ -201,6 +248,9 @@ def _paper(add: Any) -> None:
     out.add_argument("--community", metavar="社区", help="住在或报到在这个社区的人")
     out.add_argument("--cadre", action="append", default=[], metavar="工号")
     out.add_argument("--sheet", default="", metavar="待确认清单编号")
+    out.add_argument(
+        "--which", default="", metavar="带出的数据", help="交接单、收发台账：设备号或名称；合并报告：如 笔记本1第3包"
+    )
     out.add_argument("--blank", action="store_true", help="空白表（只填个人信息）")
     out.add_argument("--extra", type=int, default=0, metavar="页数", help="手册另加空白记录页")
     out.add_argument("--stroke", action="store_true", help="按姓氏笔画排列")

@@ -10,6 +10,8 @@ from typing import Any
 
 from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec
+from core.base.fields import Kind as FieldKind
+from core.base.masks import hidden, masked
 from core.checkin.model import CHECKIN, CheckinFilter
 from core.checkin.queries import checkin_rows
 from core.entities import PLAIN
@@ -58,17 +60,32 @@ class Kind:
     spec: EntitySpec | None = None
 
 
-def shown(row: Row) -> Row:
-    """A row as programs see it: English field names and its own number; never the numbers of other records."""
-    return {key: value for key, value in row.items() if not key.endswith("_uid") and key not in _INNER}
+def shown(row: Row, *, bare: bool = False) -> Row:
+    """A row as programs see it: English field names and its own number; never the numbers of other records.
+
+    Telephone numbers and 身份证号 are masked unless `bare`, also where a query brings them along beside the fields.
+    """
+    kept = {key: value for key, value in row.items() if not key.endswith("_uid") and key not in _INNER}
+    if bare:
+        return kept
+    return {key: hidden(value, kind) if value and (kind := _number(key)) else value for key, value in kept.items()}
 
 
-def line(spec: EntitySpec | None, row: Row) -> str:
-    """A row as people read it."""
+def numbers_of(row: Row) -> list[str]:
+    """The keys of a row that hold a number of a person."""
+    return [key for key in row if _number(key)]
+
+
+def _number(key: str) -> FieldKind | None:
+    return FieldKind.PHONE if key.endswith("phone") else FieldKind.ID_NO if key == "id_no" else None
+
+
+def line(spec: EntitySpec | None, row: Row, *, bare: bool = False) -> str:
+    """A row as people read it; numbers of persons masked unless `bare`."""
     if spec is None:
-        texts = [str(value) for key, value in shown(row).items() if key != "uid" and value is not None]
+        texts = [str(value) for key, value in shown(row, bare=bare).items() if key != "uid" and value is not None]
     else:
-        texts = [one.text(row.get(one.key)) for one in spec.fields]
+        texts = [(one.text if bare else partial(masked, one))(row.get(one.key)) for one in spec.fields]
     return "　".join(text for text in texts if text)
 
 
@@ -201,7 +218,7 @@ def _holds(spec: EntitySpec | None, row: Row, word: str) -> bool:
     low = fold_pinyin(word)
     if low and any(str(row.get(key) or "").startswith(low) for key in ("pinyin", "initials")):
         return True
-    return word.lower() in line(spec, row).lower()
+    return word.lower() in line(spec, row, bare=True).lower()
 
 
 def _must_have(rows: list[Row], key: str, option: str, what: str) -> None:

@@ -30,6 +30,7 @@ def print_form(store: Store, args: Any) -> Answer:
         community=args.community,
         cadres=args.cadre,
         sheet=args.sheet,
+        which=args.which,
         blank=args.blank,
         extra_pages=args.extra,
         by_stroke=args.stroke,

@@ -13,7 +13,7 @@ from typing import Any
 from core import check
 from core.base.errors import MachineFault
 from core.ledger import open_ledger
-from core.store import Store, files
+from core.store import Store, backup, restoring
 from ui.headless.answer import Answer
 from ui.headless.demo import PASSPHRASE, YEAR, make_demo
 
@@ -61,6 +61,7 @@ class _Work:
             ("新建台账并导入示例", self._make),
             ("网格、编入和报到", self._community),
             ("撤销与重做", self._undo),
+            ("带出、上报和合并", self._exchange),
             ("打印手册、评价表、采集表和网格图", self._print),
             ("备份与恢复", self._back_up),
             ("检查台账", self._check),
@@ -82,6 +83,28 @@ class _Work:
         _expect(before > 0 and store.value("SELECT count(*) FROM submission") == 0, "撤销后仍有报送记录。")
         store.redo()
         _expect(store.value("SELECT count(*) FROM submission") == before, "重做后报送记录数不对。")
+
+    def _exchange(self) -> None:
+        from core.exchange.checkout import check_out, open_copy
+        from core.exchange.merging import merge
+        from core.exchange.model import CheckoutAsk
+        from core.exchange.packets import make_packet
+        from core.exchange_rules import RULES
+
+        store, root = self._ledger(), self.folder.with_name("带出")
+        given = check_out(store, CheckoutAsk("自检笔记本"), root)
+        open_copy(Path(given.file), root / "笔记本", given.code, PASSPHRASE)
+        copy = open_ledger(root / "笔记本", PASSPHRASE)
+        uid = copy.value("SELECT uid FROM cadre WHERE title <> '自检' ORDER BY uid")
+        with copy.transact("自检") as tx:
+            tx.update("cadre", uid, {"title": "自检"})
+        made = make_packet(copy, root)
+        copy.close()
+        report = merge(store, [Path(made.file)], RULES)
+        _expect(report.packets[0].applied == 1 and not report.refused, "数据包没有合并进来。")
+        _expect(store.value("SELECT title FROM cadre WHERE uid = ?", (uid,)) == "自检", "合并后的值不对。")
+        store.undo(report.step)
+        _expect(store.value("SELECT title FROM cadre WHERE uid = ?", (uid,)) != "自检", "合并没有撤销。")
 
     def _community(self) -> None:
         from core.checkin.status import checkin_status
@@ -112,9 +135,9 @@ class _Work:
     def _back_up(self) -> None:
         store = self._ledger()
         there = store.value("SELECT count(*) FROM cadre")
-        file = files.make_backup(store, "自检")
+        file = backup.make(store, "自检")
         other = self.folder.with_name("恢复")
-        files.restore_backup(file, other)
+        restoring.restore(file, other)
         restored = open_ledger(other, PASSPHRASE)
         _expect(restored.value("SELECT count(*) FROM cadre") == there, "恢复出来的人数不对。")
         restored.close()

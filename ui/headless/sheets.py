@@ -12,6 +12,7 @@ from core.base.clock import today
 from core.base.dates import format_date
 from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec
+from core.base.masks import masked_fields, personal_sentence
 from core.checkin.importing import commit_checkins, prepare_checkins
 from core.entities import PLAIN
 from core.org.queries import units
@@ -21,11 +22,11 @@ from core.roster.import_run import commit_roster, prepare_roster
 from core.service_log.importing import VisitPlan, commit_visits, prepare_visits
 from core.sheet.importing import Outcome, Prepared, Written, code_lists
 from core.sheet.plain import PlainEntity, commit_plain, prepare_plain
-from core.store import Reads, Row, Store
+from core.store import Reads, Row, Store, reveals
 from ui.headless import places
-from ui.headless.answer import LISTED, REFUSED, Answer
+from ui.headless.answer import LISTED, REFUSED, Answer, say
 from ui.headless.imported import import_lines
-from ui.headless.kinds import KINDS, asked_of, kinds_text, line, shown
+from ui.headless.kinds import KINDS, asked_of, kinds_text, line, numbers_of, shown
 from ui.headless.parser import pairs
 
 EXPORTS = tuple(name for name, kind in KINDS.items() if kind.spec is not None)
@@ -154,11 +155,14 @@ def _report(prepared: Prepared, out: Path) -> None:
 
 
 def list_kind(store: Store, args: Any) -> Answer:
-    """Rows of one kind, with English field names."""
+    """Rows of one kind, with English field names; numbers of persons masked, unless they are asked for."""
     kind = KINDS[args.kind]
     total, rows = kind.rows(store, asked_of(args, limit=args.limit))
-    lines = [f"共{total}条", *(line(kind.spec, row) for row in rows)]
-    return Answer({"total": total, "rows": [shown(row) for row in rows]}, lines)
+    bare = bool(args.reveal)
+    if bare and rows and kind.spec is not None:
+        reveals.record(store, kind.spec.table, [row["uid"] for row in rows], numbers_of(rows[0]))
+    lines = [f"共{total}条", *(line(kind.spec, row, bare=bare) for row in rows)]
+    return Answer({"total": total, "rows": [shown(row, bare=bare) for row in rows]}, lines)
 
 
 def export_kind(store: Store, args: Any) -> Answer:
@@ -172,12 +176,17 @@ def export_kind(store: Store, args: Any) -> Answer:
         raise InvalidInput({"lonlat": "经纬度只用于 GeoJSON，请把 --out 写成 X.geojson。"})
     _total, rows = kind.rows(store, asked_of(args))
     year = f"{args.year or year_in_force(store)}年" if args.kind == "visits" else ""
+    personal = personal_sentence(kind.spec.fields, rows)
+    if personal:
+        say(f"{out.name}{personal}")
+        reveals.record(store, kind.spec.table, [""], [one.key for one in masked_fields(kind.spec.fields)])
     files = []
     for name, part in _split(rows, args.split, kind.label):
         file = out.with_name(f"{out.stem}_{name}{out.suffix}") if name else out
         _write(kind.spec, part, file, f"{name}{year}{kind.spec.label}")
         files.append(str(file))
-    return Answer({"rows": len(rows), "files": files}, [f"导出{len(rows)}条：", *files])
+    body = {"rows": len(rows), "files": files, "personal": personal}
+    return Answer(body, [f"导出{len(rows)}条：", *files])
 
 
 def _write(spec: EntitySpec, rows: list[Row], file: Path, title: str) -> None:

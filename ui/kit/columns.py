@@ -8,6 +8,7 @@ from typing import Any
 
 from core.base import dates
 from core.base.fields import Field, Kind
+from core.base.masks import is_masked, masked
 
 Row = Any  # a mapping or a frozen dataclass; carries `uid`
 Tone = Callable[[Row], str]  # -> name of a theme colour: ok, warn, bad, info, sub; '' for plain
@@ -22,12 +23,15 @@ class Column:
     width: int = 12  # in Latin characters
     right: bool = False  # numbers stand right
     text: Callable[[Row], str] | None = None
+    bare: Callable[[Row], str] | None = None  # of a masked field: its words once somebody has asked for them
     tone: Tone | None = None
     sortable: bool = True
     shown: bool = True
 
-    def words(self, row: Row) -> str:
-        """What stands in the cell."""
+    def words(self, row: Row, bare: bool = False) -> str:
+        """What stands in the cell; `bare` shows what else is masked."""
+        if bare and self.bare is not None:
+            return self.bare(row)
         if self.text is not None:
             return self.text(row)
         value = cell(row, self.key)
@@ -47,6 +51,7 @@ def column_of(field: Field, **changes: Any) -> Column:
         width=field.width,
         right=field.kind in (Kind.MINUTES, Kind.INT),
         text=_text_of(field),
+        bare=(lambda row: field_text(field, cell(row, field.key), bare=True)) if is_masked(field) else None,
         shown=field.shown,
     )
     return replace(made, **changes)
@@ -58,26 +63,19 @@ def columns_of(fields: Sequence[Field], tones: Mapping[str, Tone] | None = None)
     return [column_of(field, tone=tones.get(field.key)) for field in fields]
 
 
-def field_text(field: Field, value: Any) -> str:
-    """A stored value as a person reads it on screen; the 身份证号 is masked."""
+def field_text(field: Field, value: Any, *, bare: bool = False) -> str:
+    """A stored value as a person reads it on screen; numbers of persons are masked unless `bare`."""
     if value is None or value == "":
         return ""
     if field.kind in (Kind.DATE, Kind.MONTH):
         return dates.format_date(str(value))
     if field.kind is Kind.MINUTES:
         return dates.format_hours(int(value))
-    if field.kind is Kind.ID_NO:
-        return mask_id(str(value))
-    return field.text(value)
-
-
-def mask_id(text: str) -> str:
-    """'4201************12': enough to tell two apart, not enough to use."""
-    return f"{text[:4]}{'*' * (len(text) - 6)}{text[-2:]}" if len(text) > 8 else text
+    return field.text(value) if bare else masked(field, value)
 
 
 def _text_of(field: Field) -> Callable[[Row], str] | None:
-    plain = field.kind in (Kind.TEXT, Kind.NAME, Kind.STAFF_NO, Kind.PHONE, Kind.TIME) and not field.choices
+    plain = field.kind in (Kind.TEXT, Kind.NAME, Kind.STAFF_NO, Kind.TIME) and not field.choices
     if plain:
         return None
     if field.kind is Kind.MEMO:

@@ -7,9 +7,13 @@ Conventions (the key comes from the id; a page that offers the thing uses the id
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QAction
 
 STANDARD_KEYS = {
     "new": "Ctrl+N",
@@ -48,3 +52,18 @@ class Command:
             return self.disabled
         words = self.tip or self.text
         return f"{words}（{self.key}）" if self.key else words
+
+
+def actions_of(commands: Iterable[Command], ids: Collection[str], parent: QObject) -> list[QAction]:
+    """Those with these ids that can run now, as lines of a list's own menu."""
+    from PySide6.QtGui import QAction
+
+    from ui.kit.icons import icon
+
+    made = []
+    for command in commands:
+        if command.id in ids and not command.disabled:
+            action = QAction(icon(command.icon), command.text, parent)
+            action.triggered.connect(lambda _on=False, run=command.run: run())
+            made.append(action)
+    return made

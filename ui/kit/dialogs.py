@@ -80,7 +80,10 @@ class FormDialog(QDialog):
         column.addWidget(buttons)
         width = theme.px(780 if len(spec_fields) > 8 else 480)
         inner = width - theme.px(40)
-        said = self._said.heightForWidth(inner) + column.spacing() if self._said is not None else 0
+        said = 0
+        if self._said is not None:
+            said = self._said.heightForWidth(inner) + column.spacing()
+            self._said.setMinimumHeight(self._said.heightForWidth(inner))  # the form's scroll area would take its room
         around = 2 * theme.px(16) + column.spacing() + buttons.sizeHint().height() + said
         wanted = self.form.height_at(inner) + around + theme.px(4)
         self.resize(width, min(wanted, round(self.screen().availableSize().height() * 0.9)))

@@ -85,6 +85,6 @@ def _meets(field: Field, stored: Any, operator: str, value: Any) -> bool:
 
 
 def _holds(row: Row, fields: Sequence[Field], words: Sequence[str]) -> bool:
-    said = " ".join(field_text(one, row.get(one.key)) for one in fields).lower()
+    said = " ".join(field_text(one, row.get(one.key), bare=True) for one in fields).lower()
     spoken = [str(row[key]) for key in ("pinyin", "initials") if row.get(key)]
     return all(word in said or any(one.startswith(word) for one in spoken) for word in words)

@@ -13,20 +13,21 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
+from core.base.masks import masked_fields
 from core.store import Row, Tx
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.columns import column_of
-from ui.kit.command import Command
+from ui.kit.command import Command, actions_of
 from ui.kit.dialogs import FormDialog
 from ui.kit.editors import Lists
 from ui.kit.entity_plan import EntityPlan, Shown
 from ui.kit.entity_rows import OPERATORS, EntitySource, sifted
 from ui.kit.filters import FilterBar
 from ui.kit.form import no_lists
-from ui.kit.icons import icon
 from ui.kit.page import Page
 from ui.kit.perform import perform
+from ui.kit.revealed import ListNumbers
 from ui.kit.rows import RowsModel
 from ui.kit.table import TableView
 
@@ -78,6 +79,7 @@ class EntityView(Page):
         columns = [column_of(one, tone=tones.get(one.key), width=_width(one)) for one in self.fields]
         self.model = RowsModel(EntitySource([], self.fields), columns)
         self.table = TableView(self.model, f"entity.{self.spec.kind}", local, frozen=plan.frozen)
+        self.numbers = ListNumbers(self.table, ctx.revealed, self.spec.table, self.fields)
         self.with_past = QCheckBox("连同已结束的")
         self._lay_out(side)
         self._wire()
@@ -97,7 +99,9 @@ class EntityView(Page):
             Command("print", "打印", self.print_shown, icon="print", tip="打印列表里显示的内容"),
             Command("export", "导出", self.export_shown, icon="export", tip="把列表存成 Excel 文件，可再导入"),
             Command("copy", "复制到Excel", self.table.copy, icon="copy", in_bar=False),
+            Command("record_history", "历史", self.show_history, icon="history", disabled=none, in_bar=False),
             Command("columns", "选择列…", self.table.choose_columns, icon="columns", in_bar=False),
+            *self.numbers.commands(none),
         ]
         return made
 
@@ -128,6 +132,11 @@ class EntityView(Page):
         search = str(filter.pop("search", ""))
         where += [[key, "=", value] for key, value in filter.items()]
         self.filters.set_value({"search": search, "where": where})
+
+    def show_history(self) -> None:
+        """Every step that touched the current record."""
+        if uid := self.table.current_uid():
+            self.ctx.go_to("history", record=(self.spec.table, uid))
 
     # -- what is shown
 
@@ -175,7 +184,7 @@ class EntityView(Page):
     def edit(self, uid: str) -> FormDialog | None:
         """修改 one record."""
         row = self.row(uid)
-        if row is None:
+        if row is None or not self._may_show(row):
             return None
         label = f"修改{self.spec.label}{self.plan.named(row)}"
         dialog = self._dialog(label, self._form_fields(False), self.plan.values(row), "")
@@ -189,6 +198,11 @@ class EntityView(Page):
         dialog.accepted_values.connect(save)
         dialog.open()
         return dialog
+
+    def _may_show(self, row: Row) -> bool:
+        """A form shows the numbers bare: who opens it is written down as who asks for them."""
+        asked = [one.key for one in masked_fields(self._form_fields(False)) if row.get(one.key)]
+        return not asked or self.ctx.revealed.ask(self.spec.table, row["uid"], asked)
 
     def remove_chosen(self) -> None:
         """删除: done at once, 撤销 stands in the status bar."""
@@ -303,13 +317,8 @@ class EntityView(Page):
             self.commands_changed.emit()
 
     def _menu(self, uids: list[str]) -> list[QAction]:
-        made = []
-        for command in self.commands():
-            if uids and command.id in ("edit", "archive", "remove") and not command.disabled:
-                action = QAction(icon(command.icon), command.text, self.table)
-                action.triggered.connect(lambda _on=False, run=command.run: run())
-                made.append(action)
-        return made
+        wanted = ("edit", "numbers", "archive", "remove") if uids else ()
+        return actions_of(self.commands(), wanted, self.table)
 
     def _wire(self) -> None:
         self.filters.changed.connect(lambda _filter: self._show())

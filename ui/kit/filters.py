@@ -212,7 +212,7 @@ class FilterBar(QWidget):
         field = self._fields[key]
         if operator in VALUELESS:
             return f"{field.label}{OPERATORS[operator]}"
-        shown = field_text(field, value) or "空"
+        shown = field_text(field, value, bare=True) or "空"
         return f"{field.label}：{shown}" if operator == "=" else f"{field.label}{OPERATORS[operator]}{shown}"
 
     def _ask_name(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field
+from core.base.masks import masked_fields, personal_sentence
 from core.store import Row, Store
 from ui.context import Context
 from ui.kit.columns import Column
@@ -28,6 +30,7 @@ class Listing:
     scope: str
     noun: str = "人"
     as_of: str = ""  # ISO; '' = today
+    table: str = "cadre"  # whose records they are
 
     @property
     def day(self) -> str:
@@ -58,21 +61,48 @@ def ask_export(ctx: Context, listing: Listing, parent: QWidget) -> Any:
 
 
 def export_to(ctx: Context, listing: Listing, path: Path, owner: QWidget) -> None:
-    """Write the workbook on the worker; the status bar says when it is there."""
+    """Write the workbook on the worker; the status bar says when it is there. Numbers of persons are told of first."""
 
-    def work(store: Store, _tell: Any) -> int:
-        from core.sheet.writing import write_sheet
+    def write(rows: Sequence[Row] | None = None, personal: str = "") -> None:
+        ctx.tasks.run(
+            f"导出{path.name}",
+            lambda store, _tell: _write(listing, list(listing.rows(store)) if rows is None else rows, path),
+            lambda count: ctx.messages.say(f"已导出 {count:,} {listing.noun}到 {path.name}。{personal}"),
+            owner=owner,
+        )
 
-        rows = list(listing.rows(store))
-        note = f"统计口径：{listing.scope}共{len(rows)}{listing.noun}。截至{format_date(listing.day)}。"
-        return write_sheet(listing.fields, rows, path, title=listing.title, footnote=note)
+    def ask(rows: Sequence[Row]) -> None:
+        personal = personal_sentence(listing.fields, rows)
+        if personal:
+            go = partial(write, rows, personal)
+            ask_personal(ctx, f"“{path.name}”将{personal}", go, owner, listing.table, listing.fields)
+        else:
+            write(rows)
 
-    ctx.tasks.run(
-        f"导出{path.name}",
-        work,
-        lambda count: ctx.messages.say(f"已导出 {count:,} {listing.noun}到 {path.name}。"),
-        owner=owner,
-    )
+    if masked_fields(listing.fields):
+        ctx.tasks.run(f"读取{listing.title}", lambda store, _tell: list(listing.rows(store)), ask, owner=owner)
+    else:
+        write()
+
+
+def ask_personal(
+    ctx: Context, sentence: str, then: Callable[[], object], parent: QWidget, table: str, fields: Iterable[Field]
+) -> None:
+    """Say which numbers of persons a file will hold, before it is written; who goes on is written down."""
+    keys = [one.key for one in masked_fields(fields)]
+
+    def go() -> None:
+        if ctx.revealed.note(table, [""], keys):
+            then()
+
+    ctx.messages.ask(sentence, "不需要号码时，请先去掉这些列再导出。导出会记入查看记录。", "导出", go, parent)
+
+
+def _write(listing: Listing, rows: Sequence[Row], path: Path) -> int:
+    from core.sheet.writing import write_sheet
+
+    note = f"统计口径：{listing.scope}共{len(rows)}{listing.noun}。截至{format_date(listing.day)}。"
+    return write_sheet(listing.fields, rows, path, title=listing.title, footnote=note)
 
 
 def print_listing(ctx: Context, listing: Listing, parent: QWidget) -> None:
@@ -101,7 +131,7 @@ def draw_listing(store: Store, listing: Listing) -> bytes:
     columns, cells = list_of(listing.fields, rows)
     name = org.get("org_name", "") or words["whole"]
     subtitle = f"{words['unit']}{name}　　{words['printed_on']}{format_date(today())}"
-    scope = f"{listing.scope}共{len(rows)}{listing.noun}。"
+    scope = f"{listing.scope}共{len(rows)}{listing.noun}。{personal_sentence(listing.fields, rows)}"
     data = ListData(listing.title, columns, cells, subtitle, scope, listing.day)
     canvas = PdfaCanvas(title=listing.title, author=name + org.get("issuer", ""), subject="")
     sheets = Sheets(canvas)

@@ -64,3 +64,5 @@ class PageSpec:
     group: str  # pages of one group stand together; a line between groups
     build: Callable[[Context], Page]
     tables: frozenset[str]  # writes to these reload the page
+    in_copy: bool = True  # whether a copy given out (a laptop's) shows it
+    in_office: bool = True  # whether the office's own ledger shows it

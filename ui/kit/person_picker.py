@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QInputMethodEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -49,8 +49,13 @@ class TwoPartDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        """The height of a table row."""
-        return QSize(0, theme.px(28))
+        """The height of a table row, more where the list has larger type."""
+        return QSize(0, line_height(option.fontMetrics))
+
+
+def line_height(metrics: QFontMetrics) -> int:
+    """The height of a line that can be picked."""
+    return max(theme.px(28), metrics.height() + theme.px(8))
 
 
 class _Suggestions(QFrame):
@@ -84,8 +89,10 @@ class _Suggestions(QFrame):
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         self.list.setCurrentRow(0 if lines else -1)
+        self.list.setFont(self._edit.font())  # the pop-up is a window of its own: nothing of the edit's look reaches it
         shown = min(self.list.count(), MOST)
-        self.resize(max(self._edit.width(), theme.px(340)), shown * theme.px(28) + 6)
+        high = line_height(self.list.fontMetrics())
+        self.resize(max(self._edit.width(), theme.px(340)), shown * high + 6)
         self.move(self._edit.mapToGlobal(QPoint(0, self._edit.height() + 2)))
         self.show()
 

@@ -3,6 +3,7 @@
 QSS = """
 QWidget[role="page"], QScrollArea[role="page"] {{ background: {bg}; border: 0; }}
 QFrame[role="card"] {{ background: {base}; border: 1px solid {line}; border-radius: {px6}; }}
+QFrame[role="card-on"] {{ background: {base}; border: 2px solid {accent}; border-radius: {px6}; }}
 QFrame[role="panel"] {{ background: {base}; border: 0; border-left: 1px solid {line}; }}
 QFrame[role="bar"] {{ background: {base}; border: 0; border-bottom: 1px solid {line}; }}
 QFrame[role="foot"] {{ background: {base}; border: 0; border-top: 1px solid {line}; }}
@@ -28,6 +29,13 @@ QLabel[role="chip-info"] {{ background: {info_bg}; color: {info}; border-radius:
 QLabel[role="mark"] {{ background: {mark}; color: {on_mark}; border-radius: {px6}; font-size: {px16}; font-weight: bold; }}
 QLabel[role="code"] {{ background: {bg}; border: 1px solid {line}; border-radius: {px6}; padding: {px12};
     font-size: {px18}; font-weight: bold; }}
+QLabel[role="code-big"] {{ background: {base}; border: 1px solid {line}; border-radius: {px6}; padding: {px14};
+    font-size: {px26}; font-weight: bold; }}
+QLabel[role="cell"] {{ background: {bg}; padding: {px4} {px8}; }}
+QLabel[role="cell-on"] {{ background: {sel}; color: {sel_text}; padding: {px4} {px8}; }}
+QLabel[role="cell-name"] {{ color: {sub}; padding: {px4} 0; }}
+QLabel[role="cell-head"] {{ color: {sub}; font-weight: bold; padding: {px4} {px8}; }}
+QLabel[role="cell-sub"] {{ color: {sub}; padding: {px4} {px8}; }}
 
 QPushButton {{ background: {button}; border: 1px solid {line_strong}; border-radius: {px6}; padding: {px4} {px14};
     min-height: {px20}; icon-size: {px16}; }}
@@ -48,6 +56,7 @@ QPushButton[role="link"] {{ background: transparent; border-color: transparent; 
     color: {accent_text}; text-align: left; }}
 QPushButton[role="link"]:hover {{ background: {hover}; }}
 QPushButton[role="link"]:focus {{ border-color: {accent}; }}
+QPushButton[role="side"] {{ text-align: left; padding: {px4} {px8}; }}
 QPushButton[role="pick"] {{ padding: {px2} {px10}; }}
 QPushButton[role="choice"] {{ text-align: left; padding: {px12} {px16}; background: {base};
     icon-size: {px24}; }}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -22,26 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.base import dates
 from core.base.fields import Field, Kind
+from core.base.masks import masked_fields
 from ui.kit import icons, theme
 from ui.kit.columns import Row, cell, field_text
 from ui.kit.drafts import Local
 from ui.kit.editors import Lists
 from ui.kit.form import Form, no_lists
+from ui.kit.history_list import HistoryLine, HistoryList
+from ui.kit.revealed import HIDE, KEY, SHOW, TIP, Revealed
 
 Save = Callable[[str, dict[str, Any], Form], bool]  # (uid, changed values, form for errors) -> True if written
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One step that touched the record."""
-
-    seq: int
-    at: str
-    label: str
-    operator: str = ""
-    undone: bool = False
 
 
 class FactsSection(QFrame):
@@ -60,25 +50,37 @@ class FactsSection(QFrame):
         draft: str = "",
         local: Local | None = None,
         empty: bool = False,
+        revealed: Revealed | None = None,
+        table: str = "",
     ) -> None:
-        """`save` None: read only. `empty` shows facts without a value too."""
+        """`save` None: read only. `empty` shows facts without a value too.
+
+        `revealed` of records of `table`: who asks for a masked number, here or by editing it, is written down.
+        """
         super().__init__()
         self.form: Form | None = None
         self._fields, self._lists, self._save = list(spec_fields), lists, save
         self._draft, self._local, self._empty = draft, local, empty
+        self._revealed, self._table = revealed, table
         self._row: Row = {}
-        self._uid = ""
-        self._values: dict[QWidget, str] = {}
+        self._uid, self._values = "", dict[QWidget, str]()
         self.title = theme.role(QLabel(title), "section")
         self.edit = theme.role(QPushButton("修改"), "link")
         self.edit.setToolTip("F2")
         self.edit.setAccessibleName(f"修改{title}")
         self.edit.clicked.connect(lambda: self.start())
+        self.reveal = theme.role(QPushButton(SHOW), "link")
+        self.reveal.setToolTip(f"{TIP}（{KEY}）")
+        self.reveal.clicked.connect(lambda: self.show_numbers())
+        self.reveal.hide()
+        if revealed is not None:
+            revealed.changed.connect(self._numbers_changed)
         if save is None:  # setVisible(True) before it has a parent would flash a window of its own
             self.edit.hide()
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
+        head.addWidget(self.reveal)
         head.addWidget(self.edit)
         self._body = QVBoxLayout()
         self._body.setContentsMargins(0, 0, 0, 0)
@@ -106,12 +108,15 @@ class FactsSection(QFrame):
         """Edit in place, beginning with the field `key`."""
         if self._save is None or self.form is not None:
             return
+        if (asked := self._numbers()) and not (self._revealed and self._revealed.ask(self._table, self._uid, asked)):
+            return
         draft = f"{self._draft}.{self._uid}" if self._draft else ""
         self.form = Form(self._fields, self._lists, draft, self._local, columns=1)
         self.form.load({field.key: cell(self._row, field.key) for field in self._fields})
         self.form.submitted.connect(lambda _values: self._write())
         self.form.cancelled.connect(self.stop)
         self._clear_facts()
+        self.reveal.hide()
         self._body.addWidget(self.form)
         self._body.addWidget(self._buttons())
         self.edit.hide()
@@ -130,6 +135,15 @@ class FactsSection(QFrame):
         self._fill()
         if held:
             self.edit.setFocus()
+
+    def show_numbers(self, on: bool | None = None) -> None:
+        """Show the masked numbers of this record, or hide them again (None: the other way round)."""
+        if self._revealed is None or not (asked := self._numbers()):
+            return
+        if on or (on is None and not self._bare):
+            self._revealed.ask(self._table, self._uid, asked)
+        else:
+            self._revealed.forget()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit the fact under the mouse."""
@@ -184,9 +198,11 @@ class FactsSection(QFrame):
         grid.setHorizontalSpacing(theme.px(12))
         grid.setVerticalSpacing(theme.px(5))
         grid.setColumnStretch(1, 1)
-        at = 0
+        at, bare = 0, self._bare
+        self.reveal.setText(HIDE if bare else SHOW)
+        self.reveal.setVisible(self._revealed is not None and bool(self._numbers()))
         for field in self._fields:
-            text = field_text(field, cell(self._row, field.key))
+            text = field_text(field, cell(self._row, field.key), bare=bare)
             if not text and not self._empty:
                 continue
             name = theme.role(QLabel(field.label), "sub")
@@ -203,6 +219,18 @@ class FactsSection(QFrame):
             grid.addWidget(theme.role(QLabel("还没有填写。"), "sub"), 0, 0)
         self._body.addWidget(host)
 
+    @property
+    def _bare(self) -> bool:
+        return self._revealed is not None and self._revealed.holds(self._table, self._uid)
+
+    def _numbers(self) -> list[str]:
+        """The masked fields that have something to hide."""
+        return [one.key for one in masked_fields(self._fields) if cell(self._row, one.key)]
+
+    def _numbers_changed(self) -> None:
+        if self.form is None and self._numbers():
+            self._fill()
+
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
         """A selectable label keeps the double click for itself: it means 修改 here."""
         if event.type() == QEvent.Type.MouseButtonDblClick and self._save is not None and watched in self._values:
@@ -211,57 +239,12 @@ class FactsSection(QFrame):
         return False
 
 
-class HistoryList(QWidget):
-    """Steps that touched the record, newest first, each with 撤销."""
-
-    undo_wanted = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-
-    def show_lines(self, lines: Sequence[HistoryLine]) -> None:
-        """Show the steps."""
-        while self._column.count():
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for line in lines:
-            self._column.addWidget(self._line(line))
-        if not lines:
-            self._column.addWidget(theme.role(QLabel("还没有改动。"), "sub"))
-
-    def _line(self, line: HistoryLine) -> QWidget:
-        host = QWidget()
-        row = QHBoxLayout(host)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        words = QLabel(line.label + ("（已撤销）" if line.undone else ""), wordWrap=True)
-        by = " ".join(part for part in (line.operator, dates.format_stamp(line.at)) if part)
-        row.addWidget(words, 1)
-        row.addWidget(theme.role(QLabel(by), "sub"))
-        if line.undone:
-            theme.role(words, "sub")
-        undo = theme.role(QPushButton("撤销"), "link")
-        undo.setAccessibleName(f"撤销：{line.label}")
-        undo.clicked.connect(lambda: self.undo_wanted.emit(line.seq))
-        kept = undo.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        undo.setSizePolicy(kept)
-        row.addWidget(undo)
-        undo.setVisible(not line.undone)
-        host.setMinimumHeight(theme.px(28))
-        return host
-
-
 class RecordPanel(QFrame):
     """Head with the name, sections below each other, history at the end. Esc (`closed`) closes it."""
 
     closed = Signal()
     undo_wanted = Signal(int)  # the page runs perform.undo and reloads
+    back_wanted = Signal(object)  # a BackLine: the page puts it back
 
     def __init__(self, history: Callable[[str], Sequence[HistoryLine]] | None = None, parent: Any = None) -> None:
         super().__init__(parent)
@@ -275,6 +258,7 @@ class RecordPanel(QFrame):
         self.actions = QHBoxLayout()  # the page's buttons
         self.history_list = HistoryList()
         self.history_list.undo_wanted.connect(self.undo_wanted)
+        self.history_list.back_wanted.connect(self.back_wanted)
         self._build()
 
     def add_section(self, section: FactsSection) -> FactsSection:

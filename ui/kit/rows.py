@@ -178,6 +178,7 @@ class RowsModel(QAbstractTableModel):
         self.order = order
         self.complete = False
         self.fault = fault
+        self.bare: Callable[[str], bool] | None = None  # whether the numbers of a row (by its id) were asked for
         self._tasks = tasks
         self._key = key
         self._uids = Uids(())
@@ -227,6 +228,11 @@ class RowsModel(QAbstractTableModel):
         self.columns = list(columns)
         self._pages.clear()
         self.endResetModel()
+
+    def retell(self) -> None:
+        """The same rows in other words: numbers were asked for, or are hidden again."""
+        self._pages.clear()
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
 
     def restyle(self) -> None:
         """The theme or the font changed."""
@@ -337,7 +343,8 @@ class RowsModel(QAbstractTableModel):
         self.loaded.emit(len(uids), True)
 
     def _line(self, row: Row) -> tuple[tuple[str, ...], Row]:
-        return tuple(column.words(row) for column in self.columns), row
+        bare = self.bare is not None and self.bare(self.uid_of(row))
+        return tuple(column.words(row, bare) for column in self.columns), row
 
     def _at(self, row: int) -> tuple[tuple[str, ...], Row] | None:
         page = self._pages.get(row >> 7)

@@ -113,7 +113,9 @@ class TableView(QWidget):
             self.said.emit(f"选中了 {len(uids):,} 行，超过 {COPY_LIMIT:,} 行请用“导出”存成 Excel 文件。")
             return 0
         count = to_clipboard(self.model.columns, self.model.lines(uids))
-        self.said.emit(f"已复制 {count:,} 行，可以在 Excel 中粘贴。")
+        masked = any(column.bare for column in self.model.columns)
+        more = "号码已隐去，需要时请用“导出”。" if masked else ""
+        self.said.emit(f"已复制 {count:,} 行，可以在 Excel 中粘贴。{more}")
         return count
 
     def choose_columns(self) -> ColumnChooser:

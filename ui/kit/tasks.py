@@ -59,6 +59,7 @@ class Task(QObject):
         self.running = True
         self.cancelled = False
         self.quiet = False
+        self.signed = ("", "")  # name and role of who asked for it
         self._on_done = on_done
         self._on_error = on_error or fallback
         self._owner = owner
@@ -106,7 +107,7 @@ class Tasks(QObject):
         self._store = store
         self._fallback = on_error
         self._program = program or child_command()
-        self._lanes: dict[bool, _Lane] = {}
+        self._lanes: dict[tuple[bool, bool], _Lane] = {}
         self._running: list[Task] = []
 
     def run(
@@ -118,15 +119,16 @@ class Tasks(QObject):
         *,
         owner: QObject | None = None,
         quiet: bool = False,
+        apart: bool = False,
     ) -> Task:
-        """Run `fn(store, progress)` on a worker that has its own Store."""
+        """Run `fn(store, progress)` on a worker that has its own Store; `apart`: one that nothing else waits behind (backups)."""
         task = self._begin(Task(label, on_done, on_error, owner, self._fallback), quiet)
         if self._store.folder is None:  # a ledger in memory has no second connection: take a turn of the loop instead
             QTimer.singleShot(0, task, lambda: _work(task, fn, self._store))
         else:
-            if quiet not in self._lanes:
-                self._lanes[quiet] = _Lane(self._store)
-            self._lanes[quiet].jobs.put((task, fn))
+            if (quiet, apart) not in self._lanes:
+                self._lanes[quiet, apart] = _Lane(self._store)
+            self._lanes[quiet, apart].jobs.put((task, fn))
         return task
 
     def spawn(
@@ -141,7 +143,8 @@ class Tasks(QObject):
         """Run a job in a child process; `on_done` gets its "result"."""
         task = ChildTask(label, on_done, on_error, owner, self._fallback)
         self._begin(task, quiet=False)
-        order = {"folder": str(self._store.folder), "key": self._store.key.hex(), "operator": self._store.operator}
+        order = {"folder": str(self._store.folder), "key": self._store.key.hex(), "operator": self._store.operator,
+                 "read_only": self._store.read_only}  # fmt: skip
         task.start(self._program, {**job, **order})
         return task
 
@@ -164,6 +167,7 @@ class Tasks(QObject):
         self._running.append(task)
         task.ended.connect(lambda: QTimer.singleShot(0, self, self._forget))  # not while it is still telling
         task.quiet = quiet
+        task.signed = self._store.operator, self._store.role
         if not quiet:
             self.started.emit(task)
         return task
@@ -179,6 +183,7 @@ class _Lane:
     def __init__(self, store: Store) -> None:
         self.jobs: queue.SimpleQueue[tuple[Task, Callable[[Store, Progress], Any]] | None] = queue.SimpleQueue()
         self._folder, self._key, self._operator, self._derive = store.folder, store.key, store.operator, store.derive
+        self._read_only = store.read_only
         self.thread = threading.Thread(target=self._loop, name="worker", daemon=True)
         self.thread.start()
 
@@ -190,11 +195,12 @@ class _Lane:
             task, fn = job
             try:
                 if store is None:
-                    store = Store.open(self._folder, key=self._key, operator=self._operator)
+                    store = Store.open(self._folder, key=self._key, operator=self._operator, read_only=self._read_only)
                     store.derive = self._derive
             except Problem as error:
                 task.deliver("error", error)
                 continue
+            store.operator, store.role = task.signed
             _work(task, fn, store)
         if store is not None:
             store.close()

@@ -28,7 +28,7 @@ FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto S
 _GENERAL = QFontDatabase.SystemFont.GeneralFont
 # Fusion draws the outline of a control in a darker shade (per cent) of its Window colour: on a dark card none is left
 OUTLINED = (("QCheckBox", "box", 127), ("QRadioButton", "box", 150), ("QComboBox", "line_strong", 140),
-            ("QAbstractSpinBox", "line_strong", 140))  # fmt: skip
+            ("QAbstractSpinBox", "line_strong", 140), ("QListWidget", "box", 127))  # fmt: skip
 MARK = "#B3261E"  # the seal red of the header mark, and of nothing else
 
 LIGHT: Mapping[str, str] = {

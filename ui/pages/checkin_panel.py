@@ -12,20 +12,22 @@ from core.checkin.model import CHECKIN, TRACK, TRACK_LABEL
 from core.checkin.ops import change_checkin
 from core.checkin.people import people_rows
 from core.checkin.queries import checkins_of
+from core.history_of import keys_of_person
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.editors import Lists
 from ui.kit.form import Form
+from ui.kit.history_list import HistoryLine
 from ui.kit.perform import perform, undo
-from ui.kit.record_page import FactsSection, HistoryLine, RecordPanel, Save
+from ui.kit.record_page import FactsSection, RecordPanel, Save
 from ui.pages import checkin_dialogs as ask
 from ui.pages.checkin_rows import checkin_of, state_words
+from ui.pages.history_record import put_back_line, record_lines
 from ui.pages.roster_rows import lists_of
 from ui.pages.roster_sections import Section, link, two_parts
 
 SHOWN = (*(key for key in ask.FACTS if key != "note"), "ended_on", "end_reason", "note")
-HISTORY = 30
 
 
 class TrackPart(QFrame):
@@ -100,6 +102,7 @@ class CheckinPanel(RecordPanel):
         for part in (*self.tracks.values(), self.earlier):
             self.add_widget(part)
         self.undo_wanted.connect(lambda seq: undo(ctx, seq, parent=self))
+        self.back_wanted.connect(lambda line: put_back_line(ctx, self, line))
         person = theme.role(QPushButton("打开此人"), "link")
         person.clicked.connect(lambda: ctx.go_to("roster", self.uid))
         papers = theme.role(QPushButton("采集表、报到单"), "link")
@@ -167,12 +170,9 @@ class CheckinPanel(RecordPanel):
         return perform(self.ctx, label, change_checkin, uid, changes, form=form, parent=self) is not None
 
     def _history_of(self, uid: str) -> Sequence[HistoryLine]:
-        sql = (
-            "seq IN (SELECT seq FROM history_row WHERE tbl = 'checkin' AND row_uid IN "
-            "(SELECT uid FROM checkin WHERE cadre_uid = ?))"
-        )
-        steps = self.ctx.store.steps(HISTORY, where=sql, params=(uid,))
-        return [HistoryLine(one.seq, one.at, one.label, one.operator, one.undone) for one in steps]
+        store = self.ctx.store
+        keys = [(table, one) for table, one in keys_of_person(store, uid) if table == "checkin"]
+        return record_lines(store, keys, ("checkin", ""))
 
 
 def _past_line(row: Row) -> QWidget:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout
 
 from core.base.errors import Problem, Refused
 from core.roster.people import find_people
 from core.roster.queries import cadre_page
 from core.store import Store
 from core.store.history import KeptRow, Step
+from core.words import RowWords, lines_of, reason_words, row_label, step_words
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
@@ -23,8 +24,8 @@ from ui.kit.person_picker import PersonPicker
 from ui.kit.rows import RowsModel
 from ui.kit.table import TableView
 from ui.pages.history_detail import StepPanel
+from ui.pages.history_record import put_back_line
 from ui.pages.history_rows import FIELDS, history_columns, history_lists, history_source
-from ui.pages.history_words import MOST_ROWS, RowWords, reason_words, row_label, step_words
 
 ONLY_UNTOUCHED = "只撤销未改动的部分"
 
@@ -45,6 +46,12 @@ class HistoryPage(Page):
         self.person.setClearButtonEnabled(True)
         self.person.setMinimumWidth(theme.px(200))
         self.filters.add_widget(self.person)
+        self._record: tuple[str, str] | None = None
+        self.record = theme.role(QPushButton(), "pick")
+        self.record.setToolTip("点一下看全部历史")
+        self.record.clicked.connect(lambda: self.apply_filter())
+        self.record.hide()
+        self.filters.add_widget(self.record)
         self.model = RowsModel(history_source(store), history_columns(), ctx.tasks)
         self.table = TableView(self.model, "history", store.local, frozen=2)
         self.table.set_empty("这里会列出做过的每一步改动。现在还没有改动。")
@@ -66,6 +73,7 @@ class HistoryPage(Page):
         return [
             Command("undo_step", "撤销此步", self.undo_step, icon="undo", disabled=why),
             Command("redo_step", "重做", self.redo_step, icon="redo", disabled=nothing),
+            Command("put_back", "改回原样", self.put_back, icon="undo", disabled=self._no_line(), in_bar=False),
             Command("refresh", "刷新", lambda: self.reload(frozenset()), icon="refresh", in_bar=False),
         ]
 
@@ -88,10 +96,11 @@ class HistoryPage(Page):
             self.apply_filter(person=uid)
 
     def apply_filter(self, **filter: Any) -> None:
-        """Another page asks: person (or cadre_uid), table, search, step."""
+        """Another page asks: person (or cadre_uid), record (table, uid), table, search, step."""
         uid = str(filter.get("person") or filter.get("cadre_uid") or "")
         found = cadre_page(self.ctx.store, [uid]) if uid else []
         self.person.set_row(found[0] if found else None)
+        self._show_record(filter.get("record"))
         where = [["table", "=", str(filter["table"])]] if filter.get("table") else []
         self.filters.set_value({"search": str(filter.get("search") or ""), "where": where}, tell=False)
         self._load()
@@ -140,6 +149,16 @@ class HistoryPage(Page):
         """Do again what was last taken back."""
         redo(self.ctx, self)
 
+    def put_back(self) -> None:
+        """The chosen field or record as it was before the step in view."""
+        if line := self.panel.current_line():
+            put_back_line(self.ctx, self, line)
+
+    def _no_line(self) -> str:
+        if self.panel.isHidden() or self.panel.current_line() is None:
+            return "先打开一步，在右边选一项修改或一条删除的记录。"
+        return ""
+
     def _undo_part(self, step: Step) -> None:
         try:
             result = self.ctx.store.undo(step.seq, partial=True)
@@ -171,7 +190,13 @@ class HistoryPage(Page):
         return "这一步本身就是撤销，可以用“重做”恢复。" if step.undoes is not None else ""
 
     def _where(self) -> dict[str, Any]:
-        return {**self.filters.value(), "person": self.person.uid()}
+        return {**self.filters.value(), "person": self.person.uid(), "record": self._record}
+
+    def _show_record(self, record: Any) -> None:
+        self._record = tuple(record) if record else None
+        self.record.setVisible(self._record is not None)
+        if self._record is not None:
+            self.record.setText(f"只看：{row_label(self.ctx.store, *self._record)}　✕")
 
     def _load(self) -> None:
         self.table.load(self._where())
@@ -197,7 +222,7 @@ class HistoryPage(Page):
 
         def read(store: Store, _progress: object) -> tuple[list[RowWords], int]:
             changes = store.step_changes(step.seq)
-            return step_words(store, changes[:MOST_ROWS]), len(changes)
+            return step_words(store, changes, mask=True), lines_of(changes)
 
         self.ctx.tasks.run("读取改动", read, lambda found: self._show_rows(step.seq, *found), owner=self, quiet=True)
 
@@ -232,7 +257,11 @@ class HistoryPage(Page):
         self.table.current_changed.connect(self._current_changed)
         self.table.loaded.connect(lambda *_: self.footer_changed.emit())
         self.table.said.connect(lambda words: self.ctx.messages.say(words, "info"))
-        self.table.clear_filter_wanted.connect(lambda: (self.person.set_row(None), self.filters.clear()))
+        self.table.clear_filter_wanted.connect(
+            lambda: (self.person.set_row(None), self._show_record(None), self.filters.clear())
+        )
         self.panel.undo_wanted.connect(lambda _seq: self.undo_step())
         self.panel.redo_wanted.connect(self.redo_step)
+        self.panel.back_wanted.connect(lambda line: put_back_line(self.ctx, self, line))
+        self.panel.picked.connect(self.commands_changed)
         self.panel.closed.connect(self.escape)

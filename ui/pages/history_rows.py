@@ -9,6 +9,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
+from core.history_of import OF_PERSON
 from core.store import Reads, Row
 from core.store.tables import NAMES, RECORDED, table
 from ui.kit.columns import Column
@@ -19,8 +20,8 @@ OPERATORS_LIST, DEVICES_LIST = "@operator", "@device"
 _SHOWN_TABLES = 3
 FIELDS = (
     Field("table", "改了什么", Kind.CHOICE, choices=tuple((one.name, one.label) for one in RECORDED)),
-    Field("operator", "经办", Kind.CHOICE, code_list=OPERATORS_LIST, strict_list=True),
-    Field("device", "电脑", Kind.CHOICE, code_list=DEVICES_LIST, strict_list=True),
+    Field("operator", "经办人", Kind.CHOICE, code_list=OPERATORS_LIST, strict_list=True),
+    Field("device", "设备", Kind.CHOICE, code_list=DEVICES_LIST, strict_list=True),
     Field("since", "从哪天起", Kind.DATE),
     Field("until", "到哪天止", Kind.DATE),
     Field("undone", "是否已撤销", Kind.CHOICE, choices=(("1", "已撤销"), ("0", "没有撤销"))),
@@ -33,17 +34,15 @@ _CONDITIONS = {
     "until": "substr(h.at, 1, 10) <= ?",
     "undone": "(h.undone_by IS NOT NULL) = CAST(? AS INTEGER)",
 }
-# every row that is about a person: his own, his records, what stands on his pages
-_PERSON = """h.seq IN (
-  SELECT seq FROM history_row WHERE tbl = 'cadre' AND row_uid = ?1
-  UNION SELECT seq FROM history_row WHERE tbl = 'visit' AND row_uid IN (SELECT uid FROM visit WHERE cadre_uid = ?1)
-  UNION SELECT seq FROM history_row WHERE tbl = 'membership'
-    AND row_uid IN (SELECT uid FROM membership WHERE cadre_uid = ?1)
-  UNION SELECT seq FROM history_row WHERE tbl = 'feedback' AND row_uid IN (SELECT uid FROM feedback WHERE cadre_uid = ?1)
-  UNION SELECT seq FROM history_row WHERE tbl = 'evaluation'
-    AND row_uid IN (SELECT uid FROM evaluation WHERE cadre_uid = ?1)
-  UNION SELECT seq FROM history_row WHERE tbl = 'attachment'
-    AND row_uid IN (SELECT uid FROM attachment WHERE owner_uid = ?1))"""
+# every row that is about a person: his own, and whatever hangs on him
+_PERSON = (
+    "h.seq IN (SELECT seq FROM history_row WHERE tbl = 'cadre' AND row_uid = ?1 "
+    + "".join(
+        f"UNION SELECT seq FROM history_row WHERE tbl = '{one}' AND row_uid IN (SELECT uid FROM {one} WHERE {column} = ?1) "
+        for one, column in OF_PERSON.items()
+    )
+    + ")"
+)
 _SELECT = "SELECT h.seq, h.at, h.operator, h.device, h.label, h.tables, h.count, h.undoes, h.undone_by FROM history h"
 
 
@@ -51,12 +50,12 @@ def history_columns() -> list[Column]:
     """When, what, how many rows, by whom, on which machine."""
     return [
         Column("at", "时间", 14, text=lambda row: when(row["at"]), sortable=False),
-        Column("label", "做了什么", 31, tone=_tone, sortable=False),
-        Column("state", "状态", 6, text=state_words, tone=_tone, sortable=False),
+        Column("label", "做了什么", 23, tone=_tone, sortable=False),
+        Column("state", "状态", 5, text=state_words, tone=_tone, sortable=False),
         Column("count", "行数", 5, right=True, text=lambda row: f"{row['count']:,}", sortable=False),
-        Column("tables", "改了什么", 14, text=tables_words, sortable=False),
-        Column("operator", "经办", 7, sortable=False),
-        Column("device", "电脑", 12, sortable=False, shown=False),
+        Column("tables", "改了什么", 11, text=tables_words, sortable=False),
+        Column("operator", "经办人", 7, sortable=False),
+        Column("device", "设备", 8, sortable=False),
     ]
 
 
@@ -106,6 +105,9 @@ def _condition(where: Where) -> tuple[str, list[Any]]:
     if person := where.get("person"):
         parts.append(_PERSON)  # ?1 must be the first
         params.append(str(person))
+    if record := where.get("record"):
+        parts.append("h.seq IN (SELECT seq FROM history_row WHERE tbl = ? AND row_uid = ?)")
+        params += list(record)
     for key, _operator, value in where.get("where", ()):
         parts.append(_CONDITIONS[key])
         params.append(value)

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.base.dates import format_hours
+from core.base.masks import masked
 from core.grid_assignment.card import GridCard, grid_card
 from core.grid_assignment.figures import GridFigures
+from core.place.model import GRID_WORKER
 from core.store import Reads
 from ui.kit import theme
 from ui.kit.labels import words
@@ -176,7 +178,8 @@ def matters_of(one: GridFigures) -> list[str]:
 
 
 def _workers(card: GridCard) -> str:
-    named = [f"{row['duty'] or '网格员'} {row['name']} {row['phone']}".strip() for row in card.workers]
+    phone = GRID_WORKER.field("phone")
+    named = [f"{row['duty'] or '网格员'} {row['name']} {masked(phone, row['phone'])}".strip() for row in card.workers]
     return "；".join(named)
 
 

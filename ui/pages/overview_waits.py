@@ -10,11 +10,14 @@ from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.queries import left_open
 from core.checkin.status import absent_count, day_in_year, due_date
+from core.exchange.queries import open_counts, overdue_copies
 from core.grid_assignment.queries import unplaced_count
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from core.store import Row
 from core.submission.queries import task_rows
 from ui.context import Context
+
+NAMED = 3  # copies named in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
 
     at_home = (("community", "blank", ""), ("status", "=", "ACTIVE"))
     lines = [
+        *_exchange(ctx),
         *_community(ctx),
         Matter(waits.returned, "条记录被退回，等着修改", "bad", visits("RETURNED"), "打开退回修改的记录"),
         Matter(waits.late_unexplained, "条补录没有写原因", "bad", late, "打开缺补录原因的记录"),
@@ -63,6 +67,35 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
         Matter(waits.no_staff_no, "人没有工号", "info", people(("staff_no", "blank", "")), "打开这些人"),
     ]
     return [one for one in lines if one.count]
+
+
+def _exchange(ctx: Context) -> list[Matter]:
+    """What packets left open, and copies that should be back."""
+    counts, late = open_counts(ctx.store), overdue_copies(ctx.store)
+    names = "、".join(row["name"] for row in late[:NAMED]) + ("等" if len(late) > NAMED else "")
+    return [
+        Matter(
+            counts["decide"],
+            "处待定，合并的数据包和这边说法不同",
+            "bad",
+            lambda: ctx.go_to("exchange", tab="review", which="OPEN"),
+            "打开待定，逐条选一方",
+        ),
+        Matter(
+            len(late),
+            f"份带出的数据逾期未交回：{names}",
+            "bad",
+            lambda: ctx.go_to("exchange", tab="ledger", late=True),
+            "打开带出台账",
+        ),
+        Matter(
+            counts["parallel"],
+            "处并行修改已合在一起，可以看一眼",
+            "info",
+            lambda: ctx.go_to("exchange", tab="review", which="PARALLEL"),
+            "打开并行修改，可以一次全部采用",
+        ),
+    ]
 
 
 def _community(ctx: Context) -> list[Matter]:

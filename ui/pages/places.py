@@ -86,12 +86,12 @@ class PlacesPage(Page):
     # -- inside
 
     def _make(self, tab: Tab) -> None:
-        squads = tab.id == "squads"
+        squads, table = tab.id == "squads", tab.plan.entity.spec.table
         view = EntityView(
             self.ctx,
             tab.plan,
-            export=lambda shown, parent: ask_export(self.ctx, _listing(shown), parent),
-            print=lambda shown, parent: print_listing(self.ctx, _listing(shown), parent),
+            export=lambda shown, parent: ask_export(self.ctx, _listing(shown, table), parent),
+            print=lambda shown, parent: print_listing(self.ctx, _listing(shown, table), parent),
             lists=place_lists(self.ctx.store),
             fields=fields_of(tab),
             more=self._more(tab),
@@ -152,6 +152,6 @@ class PlacesPage(Page):
         column.addWidget(self.stack, 1)
 
 
-def _listing(shown: Shown) -> Listing:
+def _listing(shown: Shown, table: str) -> Listing:
     rows = list(shown.rows)
-    return Listing(shown.title, shown.fields, lambda _store: rows, shown.scope, shown.noun)
+    return Listing(shown.title, shown.fields, lambda _store: rows, shown.scope, shown.noun, table=table)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
+from core.base.masks import masked
 from core.place.queries import workers
 from core.roster.people import find_people
 from core.roster.volunteers import volunteer_rows
@@ -69,7 +70,7 @@ class SquadMembers(QFrame):
         self.table.setRowCount(len(self.rows))
         for at, row in enumerate(self.rows):
             for column, key in enumerate(COLUMNS):
-                text = SQUAD_MEMBER.field(key).text(row[key])
+                text = masked(SQUAD_MEMBER.field(key), row[key])
                 if key == "name" and row["unit"]:
                     text += f"（{row['unit']}）"
                 item = QTableWidgetItem(text)
@@ -219,7 +220,8 @@ class ProposeDialog(QDialog):
 
 
 def _told(row: Row) -> list[str]:
-    return [str(row[key]) for key in ("grid", "phone") if row[key]] or ["没有写网格"]
+    phone = masked(SQUAD_MEMBER.field("phone"), row["phone"])
+    return [text for text in (str(row["grid"] or ""), phone) if text] or ["没有写网格"]
 
 
 def _table(heads: Sequence[str], name: str) -> QTableWidget:

@@ -87,7 +87,7 @@ class PrintPage(Page):
     def apply_filter(self, **filter: Any) -> None:
         """Another page says what and for whom.
 
-        form, uids (or cadre_uids), unit_uid, branch_uid, grid_uid, community (its name), sheet, by, blank.
+        form, uids (or cadre_uids), unit_uid, branch_uid, grid_uid, community (its name), sheet, by, which, blank.
         """
         if form := str(filter.get("form") or ""):
             self.catalogue.choose(form)
@@ -103,7 +103,7 @@ class PrintPage(Page):
                 self.options.choose(way, str(filter[key] or ""))
         if "blank" in filter:
             self.options.blank.setChecked(bool(filter["blank"]))
-        for key, box in (("sheet", self.options.sheet), ("by", self.options.way)):
+        for key, box in (("sheet", self.options.sheet), ("by", self.options.way), ("which", self.options.which)):
             if wanted := filter.get(key):
                 box.setCurrentIndex(max(box.findData(wanted), 0))
 

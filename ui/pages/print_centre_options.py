@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 
 from core.base.clock import today
 from core.base.errors import InvalidInput
+from core.exchange.queries import packet_rows, peer_rows
 from core.service_log.sheets import sheet_list
+from core.store import Reads
 from reports.printing import page_numbers
 from reports.spec import ReportSpec
 from ui.context import Context
@@ -28,6 +30,7 @@ from ui.kit.date_edit import DateEdit
 from ui.pages.print_centre_people import WhomBox, choice_box, fill, line
 from ui.pages.print_centre_work import Order
 
+HANDOVER, MERGE = "handover_sheet", "merge_report"
 FIRST_YEAR = 2020  # 方案 was issued in 2020
 
 
@@ -61,6 +64,7 @@ class Options(QWidget):
             year=self.ctx.year,
             **self.whom.chosen(),
             sheet=str(self.sheet.currentData() or "") if can("sheet") else "",
+            which=str(self.which.currentData() or "") if can("which") else "",
             as_of=self.as_of.value() if can("as_of") else "",
             blank=self.blank.isChecked() and can("blank"),
             extra_pages=self.extra.value() if can("extra") else 0,
@@ -76,6 +80,8 @@ class Options(QWidget):
 
     def why_not(self) -> str:
         """Why nothing can be printed yet, '' if it can."""
+        if self._spec is not None and self._spec.can("which") and not self.which.count():
+            return "还没有合并过数据包。" if self._spec.id == MERGE else "还没有带出过数据。"
         if self._spec is not None and self._spec.can("sheet"):
             return "" if self.sheet.count() else f"{self.ctx.year}年还没有待确认清单，请先在“服务纪实”里生成清单。"
         return self.whom.why_not()
@@ -86,9 +92,11 @@ class Options(QWidget):
         self.whom.show_form(spec)
         fill(self.way, [(label, code) for code, label in spec.ways])
         fill(self.paper, [(one, one) for one in spec.papers])
+        fill(self.which, which_lines(self.ctx.store, spec))
         single, listed = spec.kind == "person", spec.can("sheet")
         for widget, on in (
             (self._sheet_row, listed),
+            (self._which_row, spec.can("which")),
             (self._way_row, bool(spec.ways)),
             (self._paper_row, len(spec.papers) > 1),
             (self._day_row, spec.can("as_of")),
@@ -102,8 +110,8 @@ class Options(QWidget):
             (self._pages_row, single),
         ):
             widget.setVisible(on)
-        how = bool(spec.abilities - {"as_of", "sheet", "empty"}) or bool(spec.ways) or len(spec.papers) > 1
-        self._heads["打印给谁"].setVisible(listed or bool(spec.whom))
+        how = bool(spec.abilities - {"as_of", "sheet", "which", "empty"}) or bool(spec.ways) or len(spec.papers) > 1
+        self._heads["打印给谁"].setVisible(listed or spec.can("which") or bool(spec.whom))
         self._heads["怎样打印"].setVisible(single or how)
         self._heads["存为PDF时"].setVisible(single)
 
@@ -126,13 +134,15 @@ class Options(QWidget):
         fill(
             self.sheet, [(f"{row['sheet_no']}　{row['community']}", row["sheet_no"]) for row in sheet_list(store, year)]
         )
+        if self._spec is not None:
+            fill(self.which, which_lines(store, self._spec))
         self._loading = False
 
     # -- inside
 
     def _make(self) -> None:
         self.whom = WhomBox(self.ctx)
-        self.year, self.sheet = choice_box("年度"), choice_box("待确认清单")
+        self.year, self.sheet, self.which = choice_box("年度"), choice_box("待确认清单"), choice_box("带出的数据")
         self.way, self.paper = choice_box("按什么"), choice_box("纸张")
         self.as_of = DateEdit()
         self.as_of.setAccessibleName("截至日期")
@@ -155,6 +165,7 @@ class Options(QWidget):
 
     def _lay_out(self) -> None:
         self._sheet_row = _labelled("清单编号", self.sheet)
+        self._which_row = _labelled("哪一份", self.which)
         self._day_row = _labelled("截至", self.as_of)
         self._way_row, self._paper_row = _labelled("按", self.way), _labelled("纸张", self.paper)
         self._extra_row = _labelled("加印空白记录页", self.extra)
@@ -167,7 +178,7 @@ class Options(QWidget):
                self.duplex, self._pages_row)  # fmt: skip
         self._heads: dict[str, QLabel] = {}
         for title, widgets in (
-            ("打印给谁", (self.whom, self._sheet_row)),
+            ("打印给谁", (self.whom, self._sheet_row, self._which_row)),
             ("哪一年", (_labelled("年度", self.year), self._day_row)),
             ("怎样打印", how),
             ("存为PDF时", (self._files_row,)),
@@ -182,7 +193,7 @@ class Options(QWidget):
     def _wire(self) -> None:
         self.whom.changed.connect(self._tell)
         self.year.currentIndexChanged.connect(self._pick_year)
-        for box in (self.sheet, self.way, self.paper):
+        for box in (self.sheet, self.which, self.way, self.paper):
             box.currentIndexChanged.connect(self._tell)
         for button in (self.blank, self.by_stroke, self.public, self.duplex, self.merged, self.split):
             button.toggled.connect(self._tell)
@@ -208,6 +219,16 @@ class Options(QWidget):
             self.wrong.hide()
         if not self._loading:
             self.changed.emit()
+
+
+def which_lines(reads: Reads, spec: ReportSpec) -> list[tuple[str, str]]:
+    """What a paper about data given out can be asked for: copies (first all of them), or merged packets, the newest first."""
+    if not spec.can("which"):
+        return []
+    if spec.id == MERGE:
+        return [(f"{one['peer']}第{one['number']}包", one["uid"]) for one in packet_rows(reads) if one["way"] == "IN"]
+    copies = [(f"{one['number']}　{one['name']}", one["uid"]) for one in peer_rows(reads)]
+    return [("全部" if spec.id != HANDOVER else "在外的每一份", ""), *copies] if copies else []
 
 
 def _box(*widgets: QWidget) -> QWidget:

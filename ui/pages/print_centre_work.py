@@ -28,6 +28,7 @@ class Order:
     community: str = ""  # name, instead of the unit
     uids: tuple[str, ...] | None = None  # instead of the unit: those chosen, in order
     sheet: str = ""
+    which: str = ""  # a copy given out, or a packet
     as_of: str = ""
     blank: bool = False
     extra_pages: int = 0
@@ -48,6 +49,7 @@ class Order:
             "community": self.community or None,
             "uids": self.uids,
             "sheet": self.sheet,
+            "which": self.which,
             "blank": self.blank,
             "as_of": self.as_of or None,
             "by": self.by,

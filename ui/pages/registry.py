@@ -16,6 +16,12 @@ def _overview(ctx: Context) -> Page:
     return OverviewPage(ctx)
 
 
+def _field(ctx: Context) -> Page:
+    from ui.pages.field import FieldPage
+
+    return FieldPage(ctx)
+
+
 def _roster(ctx: Context) -> Page:
     from ui.pages.roster import RosterPage
 
@@ -50,6 +56,12 @@ def _visits(ctx: Context) -> Page:
     from ui.pages.visits import VisitsPage
 
     return VisitsPage(ctx)
+
+
+def _exchange(ctx: Context) -> Page:
+    from ui.pages.exchange import exchange_page
+
+    return exchange_page(ctx)
 
 
 def _history(ctx: Context) -> Page:
@@ -126,19 +138,21 @@ _PLACE_TABLES = frozenset(
     }
 )  # fmt: skip
 
-_SETTINGS_TABLES = frozenset({"setting", "service_quota", "code_list", "community", "form_text"})
+_PRINT_TABLES = _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row", "peer", "packet", "conflict"}
+
+_SETTINGS_TABLES = frozenset({"setting", "service_quota", "code_list", "community", "form_text", "operator"})
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "工作台", "home", "日常", _overview, NAMES),  # it shows the last steps, whatever they wrote
+    PageSpec("field", "外勤登记", "edit", "日常", _field, NAMES, in_office=False),
     PageSpec("roster", "名册", "people", "日常", _roster, _ROSTER_TABLES),
     PageSpec("map", "网格地图", "map", "日常", _map, _MAP_TABLES),
     PageSpec("places", "社区网格", "grid", "日常", _places, _PLACE_TABLES),
     PageSpec("checkin", "报到", "checkin", "日常", _checkin, _CHECKIN_TABLES),
     PageSpec("visits", "服务纪实", "log", "纪实", _visits, _VISIT_TABLES),
     PageSpec("import", "导入", "import", "纪实", _import, _IMPORT_TABLES),
-    PageSpec(
-        "print", "打印中心", "print", "汇总", _print, _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row"}
-    ),
+    PageSpec("print", "打印中心", "print", "汇总", _print, _PRINT_TABLES),
+    PageSpec("exchange", "数据交换", "exchange", "系统", _exchange, NAMES),  # a decision may be about any record
     PageSpec("history", "历史", "history", "系统", _history, NAMES),
     PageSpec("settings", "设置", "settings", "系统", _settings, _SETTINGS_TABLES),
 )

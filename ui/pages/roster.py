@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidg
 
 from core.roster.filter import RosterFilter
 from core.roster.listing import listed_uids
+from core.roster.model import CADRE
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
-from ui.kit.command import Command
+from ui.kit.command import Command, actions_of
 from ui.kit.filters import FilterBar, FilterChip
 from ui.kit.labels import rule
 from ui.kit.page import Page
 from ui.kit.pickers import UnitTree
+from ui.kit.revealed import ListNumbers
 from ui.kit.rows import RowsModel
 from ui.kit.table import TableView
 from ui.pages.roster_dialogs import archive_people, move_people, new_person, restore_people
@@ -55,6 +57,7 @@ class RosterPage(Page):
         )
         self.model = RowsModel(roster_source(ctx.store, lambda: ctx.year), roster_columns(), ctx.tasks)
         self.table = TableView(self.model, "roster", ctx.store.local)
+        self.numbers = ListNumbers(self.table, ctx.revealed, CADRE.table, CADRE.fields)
         self.panel = PersonPanel(ctx)
         self.panel.hide()
         self._lay_out()
@@ -82,6 +85,7 @@ class RosterPage(Page):
             Command("sentence", "复制为一句话", self.copy_sentence, icon="copy", in_bar=False),
             Command("columns", "选择列…", self.table.choose_columns, icon="columns", in_bar=False),
             Command("units", "管理单位与支部…", self.open_units, icon="building", in_bar=False),
+            *self.numbers.commands(nobody),
         ]
         if archived:
             made.append(Command("restore", "恢复", self.restore_chosen, icon="undo", disabled=nobody, in_bar=False))
@@ -356,18 +360,8 @@ class RosterPage(Page):
         self._on_one(uid, self.restore_chosen if self.panel.row.get("archived_on") else self.archive_chosen)
 
     def _menu_actions(self, uids: list[str]) -> list[Any]:
-        from PySide6.QtGui import QAction
-
-        from ui.kit.icons import icon
-
-        wanted = ("edit", "move", "print", "archive", "restore") if uids else ()
-        made = []
-        for command in self.commands():
-            if command.id in wanted and not command.disabled:
-                action = QAction(icon(command.icon), command.text, self.table)
-                action.triggered.connect(lambda _on=False, run=command.run: run())
-                made.append(action)
-        return made
+        wanted = ("edit", "numbers", "move", "print", "archive", "restore") if uids else ()
+        return actions_of(self.commands(), wanted, self.table)
 
     def _lay_out(self) -> None:
         left = theme.role(QFrame(), "bar")

@@ -1,4 +1,7 @@
-"""通讯录: one search over units, branches and communities; a click copies a number, a button the whole list."""
+"""通讯录: one search over units, branches and communities; a click copies a number, a button the whole list.
+
+Numbers are masked; who shows or copies one is written down.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from core.store import Row
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.clip import to_clipboard
-from ui.kit.columns import Column
+from ui.kit.columns import Column, field_text
 from ui.kit.dialogs import FormDialog
 from ui.kit.perform import perform
 from ui.pages.roster_dialogs import BranchEdit
@@ -51,13 +54,14 @@ class ContactsDialog(QDialog):
         self.search.setAccessibleName("查找联系人")
         self.search.setClearButtonEnabled(True)
         self.table = QTableWidget(0, len(SHOWN))
-        self.said = theme.role(QLabel("点一下电话就复制这个号码。", wordWrap=True), "sub")
+        self.said = theme.role(QLabel("点一下电话就显示并复制这个号码，会记下是谁看的。", wordWrap=True), "sub")
         self._timer = QTimer(self, singleShot=True, interval=150)
         self._timer.timeout.connect(self.look)
         self.search.textChanged.connect(self._timer.start)
         self.search.returnPressed.connect(self.look)
         self._build()
         ctx.refresher.watch(self, TABLES, lambda _tables: self.look())
+        ctx.revealed.changed.connect(self.look)
         self.look()
 
     def look(self) -> None:
@@ -68,8 +72,9 @@ class ContactsDialog(QDialog):
         self.table.setRowCount(len(self.rows))
         for at, row in enumerate(self.rows):
             for column, key in enumerate(SHOWN):
-                item = QTableWidgetItem(str(row[key]))
-                item.setToolTip(f"复制 {row[key]}" if column == PHONE and row[key] else str(row[key]))
+                text = field_text(CONTACT.field(key), row[key], bare=self.ctx.revealed.holds(CONTACT.table, row["uid"]))
+                item = QTableWidgetItem(text)
+                item.setToolTip("显示并复制这个号码" if column == PHONE and row[key] else text)
                 if column == PHONE:
                     item.setForeground(theme.color("accent_text"))
                     item.setFont(theme.digits(self.font()))
@@ -92,24 +97,35 @@ class ContactsDialog(QDialog):
     def copy_number(self, at: int) -> None:
         """Put the number of a line on the clipboard."""
         row = self.rows[at]
-        if row["phone"]:
+        if row["phone"] and self.ctx.revealed.ask(CONTACT.table, row["uid"], ["phone"]):
             QGuiApplication.clipboard().setText(row["phone"])
             self.said.setText(f"已复制{row['name']}的电话 {row['phone']}。")
 
     def copy_list(self) -> None:
         """Everything shown, as a table for Excel or a message."""
+        if not self._noted():
+            return
         columns = [Column(key, CONTACT.field(key).label) for key in SHOWN]
         count = to_clipboard(columns, ([str(row[key]) for key in SHOWN] for row in self.rows))
         self.said.setText(f"已复制 {count} 位联系人，可以粘贴到 Excel 或消息里。")
 
     def copy_numbers(self) -> None:
         """All numbers shown, one a line (for a group message)."""
+        if not self._noted():
+            return
         numbers = list(dict.fromkeys(row["phone"] for row in self.rows if row["phone"]))
         QGuiApplication.clipboard().setText("\n".join(numbers))
         self.said.setText(f"已复制 {len(numbers)} 个号码。")
 
-    def write(self, row: Row | None = None) -> FormDialog:
-        """Add an entry, or change one."""
+    def _noted(self) -> bool:
+        """Those whose numbers are copied are written down."""
+        uids = [row["uid"] for row in self.rows if row["phone"]]
+        return self.ctx.revealed.note(CONTACT.table, uids, ["phone"])
+
+    def write(self, row: Row | None = None) -> FormDialog | None:
+        """Add an entry, or change one (its form shows the number: that is written down)."""
+        if row and row["phone"] and not self.ctx.revealed.ask(CONTACT.table, row["uid"], ["phone"]):
+            return None
         branch = BranchEdit(self.ctx.store)
         title = f"修改联系人{row['name']}" if row else "新增联系人"
         dialog = FormDialog(

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field
+from core.base.masks import masked_fields, personal_sentence
 from core.roster.filter import RosterFilter
 from core.roster.listing import listed_uids
 from core.roster.model import CADRE
@@ -66,9 +67,14 @@ class ExportDialog(QDialog):
             self.split.addItem(text, key)
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self.file = QLineEdit(str(free_name(Path(folder) / f"名册_{today().isoformat()}.xlsx")))
+        self._sentence = ""
         self._agreed = ""  # a file that may be overwritten
         self.wrong = theme.role(QLabel(wordWrap=True), "bad")
+        self.personal = theme.role(QLabel(wordWrap=True), "warn")  # which numbers of persons the file will hold
         self._build()
+        for box in (self.who, self.what):
+            box.currentIndexChanged.connect(lambda _at: self._tell_personal())
+        self._tell_personal()
 
     def start(self) -> None:
         """Write on the worker; the window stays usable."""
@@ -81,11 +87,11 @@ class ExportDialog(QDialog):
             hint = "原来的文件会被换掉，换掉以后找不回来。"
             self._ctx.messages.ask(f"“{out.name}”已经存在，要覆盖它吗？", hint, "覆盖", lambda: self._agree(out), self)
             return
-        asked = self._asked
-        if self.who.currentData() == "selected":
-            asked = RosterFilter(uids=tuple(self._selected), archived=None)
-        fields = _fields(self._columns) if self.what.currentData() == SHOWN else list(CADRE.fields)
+        asked, fields = self._whom(), self._chosen_fields()
         split, words = str(self.split.currentData()), self._words
+        numbers = [one.key for one in masked_fields(fields)]
+        if numbers and not self._ctx.revealed.note(CADRE.table, [""], numbers):
+            return
         self._ctx.tasks.run(
             "导出名册",
             lambda store, progress: write_roster(store, asked, fields, split, out, words, progress),
@@ -95,8 +101,30 @@ class ExportDialog(QDialog):
 
     def _done(self, files: list[Path]) -> None:
         words = f"“{files[0].name}”" if len(files) == 1 else f"{len(files)} 个文件"
-        self._ctx.messages.say(f"已导出{words}，在 {files[0].parent}。", "ok")
+        self._ctx.messages.say(f"已导出{words}，在 {files[0].parent}。{self._sentence}", "ok")
         self.exported.emit(files)
+
+    def _whom(self) -> RosterFilter:
+        if self.who.currentData() == "selected":
+            return RosterFilter(uids=tuple(self._selected), archived=None)
+        return self._asked
+
+    def _chosen_fields(self) -> list[Field]:
+        return _fields(self._columns) if self.what.currentData() == SHOWN else list(CADRE.fields)
+
+    def _tell_personal(self) -> None:
+        """Before anything is written: which numbers, of how many people."""
+        asked, fields = self._whom(), masked_fields(self._chosen_fields())
+
+        def show(sentence: str) -> None:
+            self._sentence = sentence
+            self.personal.setText(sentence)
+            self.personal.setVisible(bool(sentence))
+            self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
+
+        self._ctx.tasks.run(
+            "统计号码", lambda store, _tell: numbers_in(store, asked, fields), show, owner=self, quiet=True
+        )
 
     def _agree(self, out: Path) -> None:
         self._agreed = str(out)
@@ -140,6 +168,8 @@ class ExportDialog(QDialog):
         column.setSpacing(theme.px(12))
         column.addWidget(theme.role(QLabel(self._words or "全校名册", wordWrap=True), "sub"))
         column.addLayout(grid)
+        self.personal.hide()
+        column.addWidget(self.personal)
         column.addWidget(self.wrong)
         column.addWidget(buttons)
         self.resize(theme.px(520), self.sizeHint().height())
@@ -152,6 +182,12 @@ def free_name(file: Path) -> Path:
         number += 1
         found = file.with_name(f"{file.stem}（{number}）{file.suffix}")
     return found
+
+
+def numbers_in(reads: Reads, asked: RosterFilter, fields: Sequence[Field]) -> str:
+    """What a file of these people holds of masked numbers, as a sentence; '' for none."""
+    uids = listed_uids(reads, asked) if fields else []
+    return personal_sentence(fields, cadre_page(reads, uids))
 
 
 def write_roster(

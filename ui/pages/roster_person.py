@@ -15,6 +15,7 @@ from core.base.errors import MachineFault
 from core.base.fields import Field, Kind
 from core.checkin.queries import checkins_of
 from core.grid_assignment.queries import assignment_rows, lead_rows
+from core.history_of import keys_of_person
 from core.roster.model import CADRE, STATUS
 from core.roster.ops import (
     add_feedback,
@@ -34,9 +35,11 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.dialogs import FormDialog
 from ui.kit.form import Form
+from ui.kit.history_list import HistoryLine
 from ui.kit.perform import perform, undo
-from ui.kit.record_page import FactsSection, HistoryLine, RecordPanel
+from ui.kit.record_page import FactsSection, RecordPanel
 from ui.pages import checkin_dialogs
+from ui.pages.history_record import put_back_line, record_lines
 from ui.pages.roster_rows import PROGRESS_TONE, lists_of, place_field
 from ui.pages.roster_sections import (
     CheckinSection,
@@ -58,8 +61,6 @@ FEEDBACK = (
     Field("given_by", "谁说的", help="社区书记、网格员、服务对象等"),
     Field("content", "内容", Kind.MEMO, required=True, width=40),
 )
-TIES = ("checkin", "grid_assignment", "building_lead", "squad_member")  # tables whose rows are of one person
-HISTORY = 30
 PICTURES = "图片 (*.jpg *.jpeg *.png *.bmp)"
 
 
@@ -85,6 +86,8 @@ class PersonPanel(RecordPanel):
                 self._save,
                 draft=f"roster.{at}",
                 local=ctx.store.local,
+                revealed=ctx.revealed,
+                table=CADRE.table,
             )
             for at, (title, keys) in enumerate(FACTS)
         ]
@@ -108,6 +111,7 @@ class PersonPanel(RecordPanel):
             self.uid, self.row = "", {}
             return False
         self.row = found
+        self.ctx.revealed.opened(CADRE.table, uid)
         year = self.ctx.year
         quota = next(iter(quota_report(self.ctx.store, year, cadre_uids=[uid]).rows), None)
         self.show_record(uid, found, found["name"], self._subtitle(found), self._chip(found, quota))
@@ -194,16 +198,8 @@ class PersonPanel(RecordPanel):
         return perform(self.ctx, f"修改{name}的资料", save_cadre, changes, uid, form=form, parent=self) is not None
 
     def _history_of(self, uid: str) -> Sequence[HistoryLine]:
-        sql = (
-            "seq IN (SELECT seq FROM history_row WHERE (tbl = 'cadre' AND row_uid = ?) "
-            "OR (tbl = 'membership' AND row_uid IN (SELECT uid FROM membership WHERE cadre_uid = ?)) "
-            "OR (tbl = 'feedback' AND row_uid IN (SELECT uid FROM feedback WHERE cadre_uid = ?)) "
-            "OR (tbl = 'attachment' AND row_uid IN (SELECT uid FROM attachment WHERE owner_uid = ?)) "
-            + "".join(f"OR (tbl = '{one}' AND row_uid IN (SELECT uid FROM {one} WHERE cadre_uid = ?)) " for one in TIES)
-            + ")"
-        )
-        steps = self.ctx.store.steps(HISTORY, where=sql, params=(uid,) * (4 + len(TIES)))
-        return [HistoryLine(one.seq, one.at, one.label, one.operator, one.undone) for one in steps]
+        store = self.ctx.store
+        return record_lines(store, keys_of_person(store, uid), ("cadre", uid))
 
     def _other_years(self, uid: str, year: int) -> list[Row]:
         sql = "SELECT DISTINCT year FROM visit_tally WHERE cadre_uid = ? AND year <> ? ORDER BY year DESC"
@@ -245,6 +241,7 @@ class PersonPanel(RecordPanel):
     def _wire(self) -> None:
         ctx = self.ctx
         self.undo_wanted.connect(lambda seq: undo(ctx, seq, parent=self))
+        self.back_wanted.connect(lambda line: put_back_line(ctx, self, line))
         self.places.add_button("调动或更正", lambda: self.move_wanted.emit(self.uid))
         self.checkins.add_button("登记", self.check_in)
         self.checkins.add_button("全部报到", lambda: ctx.go_to("checkin", self.uid))

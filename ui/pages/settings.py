@@ -5,25 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.page import Page
 from ui.kit.person_picker import UID
+from ui.pages.settings_backup import BackupSection
 from ui.pages.settings_forms import FormTextsSection
 from ui.pages.settings_lists import ListsSection
-from ui.pages.settings_look import LookSection, OperatorSection
+from ui.pages.settings_look import LookSection
+from ui.pages.settings_operators import OperatorsSection
 from ui.pages.settings_parts import Section
-from ui.pages.settings_safety import BackupSection, PassphraseSection
+from ui.pages.settings_safety import PassphraseSection
 from ui.pages.settings_school import SchoolSection
 
 SECTIONS: tuple[tuple[str, type[Section]], ...] = (
     ("school", SchoolSection),
     ("lists", ListsSection),
     ("forms", FormTextsSection),
-    ("operator", OperatorSection),
+    ("operator", OperatorsSection),
     ("passphrase", PassphraseSection),
     ("backup", BackupSection),
     ("look", LookSection),
@@ -51,6 +62,7 @@ class SettingsPage(Page):
         self.list.currentRowChanged.connect(lambda _row: self._show())
         self.list.setCurrentRow(0)
         self.setFocusProxy(self.list)
+        ctx.operator_changed.connect(self._show)
 
     def reload(self, tables: frozenset[str]) -> None:
         """The section in view; the others when they are shown."""
@@ -85,6 +97,7 @@ class SettingsPage(Page):
             self.stack.addWidget(_in_scroll(section))
         self.stack.setCurrentIndex(int(self.sections[key].property("place")))
         self.sections[key].reload()
+        self.sections[key].fit_rights()
 
     def _lay_out(self) -> None:
         card, side = theme.role(QFrame(), "card"), theme.role(QFrame(), "card")
@@ -117,7 +130,13 @@ def _in_scroll(section: Section) -> QScrollArea:
     area = QScrollArea(widgetResizable=True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(section)
-    for ground in (area.viewport(), section):
+    shell = QWidget()
+    column = QVBoxLayout(shell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(section.denied_note)
+    column.addWidget(section, 1)
+    area.setWidget(shell)
+    for ground in (area.viewport(), shell, section):
         ground.setAutoFillBackground(False)
     return area

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.errors import InvalidInput, Problem
+from core.base.rights import Right
 from core.store import Reads, Row, Tx
 from ui.context import Context
 from ui.kit import theme
@@ -42,6 +43,7 @@ class FormTextsSection(Section):
     title = "表格文字"
     intro = "改成学校自己的措辞；没有改过的用方案的原文。改动以后请把版本号加一，它印在每一页的页脚。"
     icon = "log"
+    needs = Right.SETTINGS
     narrow = False
 
     def __init__(self, ctx: Context) -> None:
@@ -263,6 +265,7 @@ def own_rows(reads: Reads, form: str) -> list[Row]:
 
 def save_texts(tx: Tx, form: str, texts: Mapping[str, str]) -> None:
     """Keep own texts; one that is the original again is dropped. {…} marks are filled in by the program and must stay."""
+    tx.require(Right.SETTINGS)
     original = shipped(form)
     for key, text in texts.items():
         text = text.strip("\n ")

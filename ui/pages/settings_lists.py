@@ -7,12 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from core.base.errors import Refused
+from core.base.rights import Right
 from core.org.settings import add_value, list_names, reorder_values, retire_value, values
+from core.setting_fields import list_label
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.perform import perform
 from ui.kit.person_picker import DETAIL, UID, TwoPartDelegate
-from ui.pages.settings_fields import list_label
 from ui.pages.settings_parts import Section, button, row_of
 
 
@@ -22,6 +23,7 @@ class ListsSection(Section):
     title = "选项"
     intro = "表单里可以选择的内容。停用的选项不再出现，已经用了它的记录不变。Alt+↑ 和 Alt+↓ 调整次序。"
     icon = "menu"
+    needs = Right.SETTINGS
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)

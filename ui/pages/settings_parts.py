@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLabel, QPushButton, QTableWidget, QVBoxLayout, QWidget
 
+from core.base.rights import Right
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.icons import icon
@@ -20,6 +21,7 @@ class Section(QWidget):
     intro = ""
     icon = ""
     narrow = True  # keeps to WIDEST
+    needs: Right | None = None  # what one must be allowed to do here; else the section can only be read
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -32,9 +34,19 @@ class Section(QWidget):
         self.column.addSpacing(theme.px(4))
         if self.narrow:
             self.setMaximumWidth(theme.px(WIDEST))
+        self.denied_note = words("", "warn")  # stands above the section: what is disabled is grey
+        self.denied_note.setContentsMargins(theme.px(24), theme.px(18), theme.px(24), 0)
+        self.denied_note.hide()
 
     def reload(self) -> None:
         """Read again."""
+
+    def fit_rights(self) -> None:
+        """Who may not change this sees it, with the reason why it is grey."""
+        deny = self.ctx.why_not(self.needs) if self.needs is not None else ""
+        self.denied_note.setText(deny)
+        self.denied_note.setVisible(bool(deny))
+        self.setEnabled(not deny)
 
     @property
     def dirty(self) -> bool:

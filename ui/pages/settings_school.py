@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QTableWidgetItem
 
 from core.base.dates import format_hours
 from core.base.errors import Refused
+from core.base.rights import Right
 from core.org.settings import quotas, set_quota
+from core.setting_fields import GROUPS, QUOTA, SCHOOL, save_school, school_values
 from core.store import Row, Tx
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.dialogs import FormDialog
 from ui.kit.form import Form
 from ui.kit.perform import perform
-from ui.pages.settings_fields import GROUPS, QUOTA, SCHOOL, save_school, school_values
 from ui.pages.settings_parts import Section, button, heading, plain_table, row_of
 
 DEFAULT = "default"
@@ -27,6 +28,7 @@ class SchoolSection(Section):
     title = "学校与年度"
     intro = "这些内容印在每一张表上，也决定服务怎样计次、计时。改动可以撤销。"
     icon = "building"
+    needs = Right.SETTINGS
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)
@@ -113,4 +115,5 @@ class SchoolSection(Section):
 
 
 def _remove_quota(tx: Tx, uid: str) -> None:
+    tx.require(Right.SETTINGS)
     tx.delete("service_quota", uid)

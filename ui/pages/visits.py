@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.base.rights import Right
 from core.service_log.model import VisitFilter
 from core.service_log.queries import VisitSums, visit_sums
 from ui.context import Context
@@ -35,15 +36,7 @@ from ui.pages.visits_confirm import ConfirmBatch
 from ui.pages.visits_entry import EntryLine
 from ui.pages.visits_panel import VisitPanel
 from ui.pages.visits_quota import QuotaView
-from ui.pages.visits_rows import (
-    asked_of,
-    filter_fields,
-    lists_of,
-    named_words,
-    sums_words,
-    visit_columns,
-    visit_source,
-)
+from ui.pages.visits_rows import asked_of, filter_fields, lists_of, named_words, sums_words, visit_columns, visit_source
 from ui.pages.visits_sheets import SheetsDialog
 from ui.pages.visits_tabs import EMPTY, TAB_OF_STATE, Counts, VisitTabs, counts_of
 
@@ -92,15 +85,16 @@ class VisitsPage(Page):
             ]
         none = "" if self.table.selected_count() else PICK_FIRST
         one = "" if self.table.current_uid() else PICK_FIRST
+        deny = self.ctx.why_not(Right.CONFIRM)
         return [
             Command("new", "登记", self.start, icon="add", tip="到登记行", in_bar=False),
             Command("group", "多人登记", self.entry.open_group, "Ctrl+G", "team"),
-            Command("confirm", "确认", lambda: self.act(acts.ask_confirm), "Ctrl+K", "check", disabled=none),
-            Command("return", "退回", lambda: self.act(acts.ask_return), "Ctrl+R", "return", disabled=none),
-            Command("batch", "批量确认", self.batch, "Ctrl+B", "log", tip="按待确认清单的行号确认"),
+            Command("confirm", "确认", lambda: self.act(acts.ask_confirm), "Ctrl+K", "check", disabled=deny or none),
+            Command("return", "退回", lambda: self.act(acts.ask_return), "Ctrl+R", "return", disabled=deny or none),
+            Command("batch", "批量确认", self.batch, "Ctrl+B", "log", tip="按待确认清单的行号确认", disabled=deny),
             Command("print", "待确认清单", self.sheets, icon="print", tip="生成、打印待确认清单"),
             Command("edit", "修改", self.edit, icon="edit", disabled=one),
-            Command("archive", "作废", lambda: self.act(acts.ask_void), icon="void", disabled=none),
+            Command("archive", "作废", lambda: self.act(acts.ask_void), icon="void", disabled=deny or none),
             Command("export", "导出", self.export, icon="export"),
             Command("reopen", "重新提交", lambda: self.act(acts.reopen), icon="undo", disabled=none, in_bar=False),
             Command("late", "填写补录原因", lambda: self.act(acts.ask_late), icon="clock", disabled=none, in_bar=False),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QPushButton
@@ -16,8 +15,9 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.form import Form
 from ui.kit.perform import undo
-from ui.kit.record_page import FactsSection, HistoryLine, RecordPanel
+from ui.kit.record_page import FactsSection, RecordPanel
 from ui.pages import visits_acts as acts
+from ui.pages.history_record import put_back_line, record_lines
 from ui.pages.visits_rows import lists_of, sheet_words, state_chip
 
 SOURCES = (
@@ -42,7 +42,7 @@ class VisitPanel(RecordPanel):
     """Shows the record `uid`; 确认, 退回 and 作废 stand at its head."""
 
     def __init__(self, ctx: Context) -> None:
-        super().__init__(lambda uid: history_of(ctx, uid))
+        super().__init__(lambda uid: record_lines(ctx.store, [("visit", uid)], ("visit", uid)))
         self.ctx = ctx
         self.facts = self.add_section(
             FactsSection(
@@ -56,6 +56,7 @@ class VisitPanel(RecordPanel):
         )
         self.add_section(FactsSection("登记与确认", ABOUT))
         self.undo_wanted.connect(lambda seq: undo(ctx, seq, parent=self))
+        self.back_wanted.connect(lambda line: put_back_line(ctx, self, line))
         person = theme.role(QPushButton("打开此人"), "link")
         person.clicked.connect(self._open_person)
         self._cadre_uid = ""
@@ -89,11 +90,3 @@ def panel_row(row: Row) -> Row:
     counts = row["state"] in ("CONFIRMED", "WAITING")
     counted = f"{row['counted_times']} 次 {format_hours(row['counted_minutes'])} 小时" if counts else ""
     return {**row, "next_day": 1 if night else None, "counted": counted, "sheet": sheet_words(row), "reason": ""}
-
-
-def history_of(ctx: Context, uid: str) -> Sequence[HistoryLine]:
-    """Steps that touched a record."""
-    return [
-        HistoryLine(step.seq, step.at, step.label, step.operator, step.undone)
-        for step in ctx.store.steps_of("visit", uid)
-    ]

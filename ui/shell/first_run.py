@@ -1,4 +1,4 @@
-"""The first start: a new ledger, one that is already there, or the sample."""
+"""The first start: a new ledger, one that is already there, data given out by the office, or the sample."""
 
 from __future__ import annotations
 
@@ -20,13 +20,18 @@ from PySide6.QtWidgets import (
 from core.base.clock import today
 from core.base.errors import Problem
 from core.ledger import create_ledger
-from core.store import Store, files
+from core.org.settings import year_in_force
+from core.store import Store, files, restoring
+from core.store.backup_file import SUFFIX
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
 from ui.shell.dialog_kit import buttons, column, field, head, pair, waiting
 from ui.shell.passphrase import NewPassphrase
 from ui.shell.recovery_code import RecoveryCode
+from ui.shell.taken_data import TakenData
+
+FIELD_PAGE = "field"  # what a copy opens with
 
 
 class FirstRun(QDialog):
@@ -46,6 +51,10 @@ class FirstRun(QDialog):
         self.pages.addWidget(self._form())
         self.code = RecoveryCode()
         self.pages.addWidget(self._code_page())
+        self.taken = TakenData(folder)
+        self.taken.back.connect(lambda: self.pages.setCurrentIndex(0))
+        self.taken.opened.connect(self._take_copy)
+        self.pages.addWidget(self.taken)
         outer = column(self, 0)
         outer.addWidget(self.pages)
         self.setMinimumWidth(theme.px(520))
@@ -79,6 +88,19 @@ class FirstRun(QDialog):
         else:
             self.choice_said.setText(f"文件夹“{folder}”里没有台账。请选择含有 {files.LEDGER} 的文件夹。")
 
+    def restore(self, backup: str) -> None:
+        """A backup file becomes the ledger of this machine; it is then opened as any other."""
+        if not backup:
+            return
+        try:
+            with waiting():
+                restoring.restore(Path(backup), self._folder)
+        except Problem as error:
+            self.choice_said.setText(str(error))
+            return
+        self.existing = self._folder
+        self.accept()
+
     def reject(self) -> None:
         """Once the ledger exists there is no way back: the code must be confirmed first."""
         if self.store is None:
@@ -92,14 +114,23 @@ class FirstRun(QDialog):
         into.addWidget(head("欢迎使用下沉纪实", "数据只保存在本机，加密存放，程序不连接网络。"))
         self.new = self._choice("add", "新建台账", "第一次使用：填写学校和年度，设置口令。")
         self.open = self._choice("folder", "打开已有台账", "选择存放台账的文件夹。")
+        self.take_out = self._choice(
+            "exchange", "打开带出的数据", "在外出用的电脑上：选择办公室带出的文件，输入开启码。"
+        )
+        self.saved = theme.role(QPushButton("电脑坏了或换了电脑？从备份文件恢复…"), "link")
+        self.saved.setAutoDefault(False)
         self.sample = self._choice("eye", "先看示例", "用虚构的人员和记录试一试，不影响正式数据。")
         self.new.clicked.connect(self._start_form)
         self.open.clicked.connect(
             lambda: self.choose_existing(QFileDialog.getExistingDirectory(self, "选择台账所在的文件夹"))
         )
+        self.take_out.clicked.connect(self._start_taken)
+        self.saved.clicked.connect(
+            lambda: self.restore(QFileDialog.getOpenFileName(self, "选择备份文件", "", f"备份文件 (*{SUFFIX})")[0])
+        )
         self.sample.clicked.connect(self._take_demo)
         self.choice_said = words("", "bad")
-        for widget in (self.new, self.open, self.sample, self.choice_said):
+        for widget in (self.new, self.open, self.take_out, self.sample, self.saved, self.choice_said):
             into.addWidget(widget)
         into.addStretch(1)
         return page
@@ -165,6 +196,14 @@ class FirstRun(QDialog):
     def _start_form(self) -> None:
         self.pages.setCurrentIndex(1)
         self.school.setFocus()
+
+    def _start_taken(self) -> None:
+        self.pages.setCurrentWidget(self.taken)
+        self.taken.file.setFocus()
+
+    def _take_copy(self, store: Store) -> None:
+        self.store, self.year, self.goto = store, year_in_force(store), FIELD_PAGE
+        self.accept()
 
     def _take_demo(self) -> None:
         self.demo = True

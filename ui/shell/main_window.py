@@ -13,10 +13,13 @@ from ui.kit import theme
 from ui.kit.page import Page, PageSpec
 from ui.kit.search import Provider
 from ui.shell.backup_button import BackupState
+from ui.shell.copy_note import copy_words
+from ui.shell.lock import Lock
 from ui.shell.menus import Menus
 from ui.shell.search_box import SearchBox
 from ui.shell.sidebar import Sidebar
 from ui.shell.statusbar import StatusBar
+from ui.shell.swap_clock import SwapClock
 from ui.shell.topbar import TopBar
 from ui.shell.work_strip import WorkStrip
 
@@ -29,18 +32,22 @@ class MainWindow(QMainWindow):
     def __init__(self, ctx: Context, pages: Sequence[PageSpec], providers: Sequence[Provider] = ()) -> None:
         super().__init__()
         self.ctx = ctx
+        self.copy = copy_words(ctx.store)
+        pages = [spec for spec in pages if (spec.in_copy if self.copy else spec.in_office)]
         self.specs = {spec.id: spec for spec in pages}
         self.pages: dict[str, Page] = {}
         self.page_id = ""
         self.sidebar = Sidebar(pages)
         self.search = SearchBox(ctx, providers)
-        self.top = TopBar(self.search)
+        self.top = TopBar(self.search, self.copy)
         self.stack = QStackedWidget()
         self.strip = WorkStrip(ctx.tasks)
         self.status = StatusBar(ctx)
+        self.front = QStackedWidget()  # the work, or in its place the lock
         self.menus = Menus(self)
         self.backup = BackupState(ctx, self.status)
-        self._lay_out()
+        self.swaps = SwapClock(ctx)
+        self.lock = Lock(self, self._lay_out())
         self._connect()
         self.status.show_operator()
         self._restore()
@@ -62,6 +69,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the state; ask first if long work would be lost."""
+        if self.lock.screen is not None:
+            event.ignore()
+            self.lock.screen.sign_in.say("请先输入口令打开，再退出；或按“退出程序”。")
+            return
         if self.page is not None and not self.page.may_leave():
             event.ignore()
             return
@@ -72,7 +83,7 @@ class MainWindow(QMainWindow):
                 f"“{running[0].label}”还没有做完，现在退出会取消它。",
                 "没有做完的部分不会保存，已经保存的内容不受影响。",
                 "取消它并退出",
-                self._leave,
+                self.leave,
                 self,
             )
             return
@@ -86,7 +97,8 @@ class MainWindow(QMainWindow):
         for part in (self.sidebar, self.top, self.search, self.status, self.menus):
             part.restyle()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Cancel what runs, keep the state, and end the program."""
         for task in self.ctx.tasks.running:
             task.cancel()
         self._keep()
@@ -111,7 +123,7 @@ class MainWindow(QMainWindow):
         return True
 
     def _build(self, spec: PageSpec) -> None:
-        page = spec.build(self.ctx)
+        page = self._built_to_read(spec) if self.ctx.store.read_only else spec.build(self.ctx)
         self.pages[spec.id] = page
         self.stack.addWidget(page)
         page.commands_changed.connect(lambda: self._show_commands() if self.page is page else None)
@@ -119,13 +131,19 @@ class MainWindow(QMainWindow):
         page.reload(frozenset())
         self.ctx.refresher.watch(page, spec.tables, page.reload)
 
+    def _built_to_read(self, spec: PageSpec) -> Page:
+        from ui.shell.read_only import built  # seldom wanted, and loads much
+
+        return built(self.ctx, spec)
+
     def _show_commands(self) -> None:
         page = self.page
         commands = page.commands() if page else []
         title = self.specs[self.page_id].title if page else ""
         self.top.show_page(title, commands)
         self.menus.show_page(title, commands)
-        self.setWindowTitle(f"{title} - 下沉纪实" if title else "下沉纪实")
+        name = "下沉纪实（只读）" if self.ctx.store.read_only else "下沉纪实"
+        self.setWindowTitle(f"{title} - {name}" if title else name)
 
     def _show_footer(self) -> None:
         self.status.footer.setText(self.page.footer() if self.page else "")
@@ -134,7 +152,7 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.escape()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> QWidget:
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -150,7 +168,9 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.sidebar)
         row.addWidget(right, 1)
-        self.setCentralWidget(whole)
+        self.front.addWidget(whole)
+        self.setCentralWidget(self.front)
+        return whole
 
     def _connect(self) -> None:
         ctx = self.ctx
@@ -160,19 +180,38 @@ class MainWindow(QMainWindow):
         ctx.year_changed.connect(lambda: ctx.refresher.announce(frozenset()))
         ctx.refresher.changed.connect(self._after_change)
         ctx.settings.changed.connect(self._setting_changed)
+        ctx.operator_changed.connect(self._operator_changed)
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.start)
         QShortcut(QKeySequence("Esc"), self, self._escape)
 
-    def _after_change(self) -> None:
+    def _after_change(self, tables: frozenset[str]) -> None:
+        if "operator" in tables:
+            self._follow_list()
         self.menus.show_steps()
         self._show_footer()
 
     def _setting_changed(self, key: str) -> None:
         if key in LOOK:
             self.restyle()
-        elif key == "operator":
+        elif key == "operator" and not self.ctx.store.login:
             self.ctx.store.operator = str(self.ctx.settings.get("operator", ""))
             self.status.show_operator()
+
+    def _follow_list(self) -> None:
+        """The list of operators was changed, or a change taken back: who is signed in may have another role, or none."""
+        from core.operators import still_signed_in
+
+        if still_signed_in(self.ctx.store):
+            self.ctx.operator_changed.emit()
+        else:
+            self.lock.lock(switch=True)
+
+    def _operator_changed(self) -> None:
+        """Somebody else is at work: his name, and what he may do."""
+        self.status.show_operator()
+        self.menus.show_operators()
+        self.menus.show_steps()
+        self._show_commands()
 
     def _restore(self) -> None:
         settings = self.ctx.settings

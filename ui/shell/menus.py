@@ -30,6 +30,9 @@ class Menus:
         ledger = self.bar.addMenu("台账(&L)")
         self._add(ledger, "立即备份", lambda: window.backup.make(), "", "backup")
         ledger.addSeparator()
+        self.lock = self._add(ledger, "锁定", lambda: window.lock.ask(), "Ctrl+L", "lock")
+        self.switch = self._add(ledger, "换人…", lambda: window.lock.ask(switch=True), "Ctrl+Shift+L", "person")
+        ledger.addSeparator()
         self._add(ledger, "退出", window.close, "Ctrl+Q", "")
         edit = self.bar.addMenu("编辑(&E)")
         self.undo = self._add(edit, "撤销", lambda: undo(self._ctx, parent=window), "Ctrl+Z", "undo")
@@ -42,6 +45,7 @@ class Menus:
         self._help_menu()
         self.restyle()
         self.show_steps()
+        self.show_operators()
 
     def restyle(self) -> None:
         """Take the colours of the theme in force."""
@@ -56,6 +60,12 @@ class Menus:
         self.undo.setEnabled(last is not None)
         self.redo.setText(f"重做：{next_.label.removeprefix('撤销：')}" if next_ else "重做")
         self.redo.setEnabled(next_ is not None)
+
+    def show_operators(self) -> None:
+        """换人 only where there are people with passphrases of their own."""
+        from core.operators import operators
+
+        self.switch.setVisible(bool(self._ctx.store.login or operators(self._ctx.store)))
 
     def show_page(self, title: str, commands: Sequence[Command]) -> None:
         """The commands of the page in view, with their keys."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from core.operators import SHORTEST
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
 from ui.shell.dialog_kit import pair
 
-SHORTEST = 8
 _COMMON = (
     "12345678",
     "123456789",
@@ -40,8 +40,14 @@ def strength(text: str) -> tuple[str, str]:
     return "warn", "可以使用；再长一些更安全，例如用一句只有您知道的话。"
 
 
+CAPS = "大写锁定（Caps Lock）似乎开着。"
+WIDE = "输入了全角字符；口令如果是英文和数字，请切换到半角再输入。"
+
+
 class SecretEdit(QLineEdit):
-    """A passphrase field with 显示 and 隐藏."""
+    """A passphrase field with 显示 and 隐藏; `odd` tells what may go wrong with the keyboard ('' = nothing)."""
+
+    odd = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +64,25 @@ class SecretEdit(QLineEdit):
         self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
         self._dress()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Notice a capital without Shift, and full-width letters: nobody sees them behind the dots."""
+        self._notice(event.text(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """The same of what an input method hands over."""
+        self._notice(event.commitString(), True)
+        super().inputMethodEvent(event)
+
+    def _notice(self, text: str, shifted: bool) -> None:
+        letters = [one for one in text if one.isascii() and one.isalpha()]
+        if any("\uff01" <= one <= "\uff5e" for one in text):
+            self.odd.emit(WIDE)
+        elif len(text) == 1 and letters and text.isupper() and not shifted:
+            self.odd.emit(CAPS)
+        elif text.isprintable() and text:
+            self.odd.emit("")
+
     def _dress(self) -> None:
         hidden = self.echoMode() == QLineEdit.EchoMode.Password
         picture: QIcon = icon("eye" if hidden else "eye-off", "sub", 16)
@@ -67,12 +92,13 @@ class SecretEdit(QLineEdit):
 
 
 class NewPassphrase(QWidget):
-    """A new passphrase, typed twice, with its strength said as it is typed."""
+    """A new passphrase, typed twice, with its strength said as it is typed; `lost`: the way out for who forgets it."""
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, lost: str = "口令不能找回，忘记时只能用恢复码。") -> None:
         super().__init__(parent)
+        self._lost = lost
         self.first = SecretEdit("新口令")
         self.second = SecretEdit("再输入一次口令")
         self.said = words("", "sub")
@@ -94,7 +120,7 @@ class NewPassphrase(QWidget):
     def _judge(self) -> None:
         tone, sentence = strength(self.first.text())
         if not self.first.text():
-            tone, sentence = "sub", f"至少 {SHORTEST} 个字符。口令不能找回，忘记时只能用恢复码。"
+            tone, sentence = "sub", f"至少 {SHORTEST} 个字符。{self._lost}"
         elif tone != "bad" and self.second.text() and self.first.text() != self.second.text():
             tone, sentence = "bad", "两次输入的口令不一样。"
         self.said.setText(sentence)

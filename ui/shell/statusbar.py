@@ -1,4 +1,4 @@
-"""The line at the bottom: what is shown, what just happened (with 撤销), operator, 年度, backup."""
+"""The line at the bottom: what is shown, what just happened (with 撤销), what a merge left open, operator, 年度, backup."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from core.base.clock import today
+from core.base.rights import ROLE_LABEL, Role
+from core.exchange.queries import open_counts
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.icons import icon, pixmap
@@ -32,6 +34,9 @@ class StatusBar(QFrame):
         self.message.setAccessibleName("最近的消息")
         self.action = theme.role(QPushButton(), "link")
         self.action.clicked.connect(self._act)
+        self.pending = theme.role(QPushButton(), "quiet")
+        self.pending.setToolTip("合并数据包以后要您来定的事。单击打开。")
+        self.pending.clicked.connect(lambda: ctx.go_to("exchange", tab="review"))
         self.operator = theme.role(ElidedLabel(), "sub")
         self.year = QComboBox()
         self.year.setAccessibleName("年度")
@@ -44,15 +49,19 @@ class StatusBar(QFrame):
         for widget in (self._sign, self.message, self.action):
             self._row.addWidget(widget)
         self._row.addStretch(2)
-        for widget in (self.operator, self.year, self.backup):
+        for widget in (self.pending, self.operator, self.year, self.backup):
             self._row.addWidget(widget)
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self.clear)
         ctx.messages.said.connect(self.show_note)
         ctx.year_changed.connect(self._show_year)
+        ctx.refresher.changed.connect(
+            lambda tables: self.show_pending() if not tables or "conflict" in tables else None
+        )
         self._fill_years()
         self.clear()
         self.restyle()
+        self.show_pending()
 
     def restyle(self) -> None:
         """Take the sizes and colours of the theme in force."""
@@ -60,6 +69,8 @@ class StatusBar(QFrame):
         self._row.setSpacing(theme.px(8))
         self.backup.setIcon(icon("backup", "sub", 16))
         self.backup.setIconSize(QSize(theme.px(16), theme.px(16)))
+        self.pending.setIcon(icon("warning", "warn", 16))
+        self.pending.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.setMinimumHeight(theme.px(42))
         self._keep_operator()
         self._dress()
@@ -78,8 +89,15 @@ class StatusBar(QFrame):
     def show_operator(self) -> None:
         """Who is at work."""
         name = self._ctx.store.operator
-        self.operator.setText(f"经办：{name}" if name else "经办：未填")
+        role = f"（{ROLE_LABEL[Role(self._ctx.store.role)]}）" if self._ctx.store.login else ""
+        self.operator.setText(f"经办：{name}{role}" if name else "经办：未填")
         self._keep_operator()
+
+    def show_pending(self) -> None:
+        """待定 n 处: what a merge left open."""
+        count = open_counts(self._ctx.store)["decide"]
+        self.pending.setText(f"待定 {count:,} 处")
+        self.pending.setVisible(count > 0)
 
     def show_backup(self, text: str, tip: str) -> None:
         """When the last backup was made."""

@@ -11,18 +11,22 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QPush
 from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.icons import icon
+from ui.kit.labels import ElidedLabel
 
 
 class TopBar(QFrame):
     """Commands that find no room go into 更多."""
 
-    def __init__(self, search: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, search: QWidget, note: str = "", parent: QWidget | None = None) -> None:
+        """`note` stands beside the title: which copy of the ledger this is."""
         super().__init__(parent)
         theme.role(self, "bar")
         self._search = search
         self._commands: list[Command] = []
         self.buttons: dict[str, QPushButton] = {}
         self.title = theme.role(QLabel(), "title")
+        self.note = theme.role(ElidedLabel(note), "chip-info")
+        self.note.setVisible(bool(note))
         self._more = theme.role(QPushButton(), "quiet")
         self._more.setAccessibleName("更多命令")
         self._more.setToolTip("更多命令")
@@ -31,6 +35,7 @@ class TopBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the buttons give way, see _fit
         self._row.addWidget(self.title)
+        self._row.addWidget(self.note)
         self._row.addStretch(1)
         self._row.addWidget(self._more)
         self._row.addWidget(search)
@@ -72,6 +77,8 @@ class TopBar(QFrame):
     def _taken(self) -> int:
         margins = self._row.contentsMargins()
         fixed = self.title.sizeHint().width() + self._search.minimumWidth() + 2 * self._row.spacing()
+        if self.note.text():
+            fixed += self.note.sizeHint().width() + self._row.spacing()
         return margins.left() + margins.right() + fixed
 
     def _button(self, command: Command) -> QPushButton:

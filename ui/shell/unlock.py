@@ -1,19 +1,23 @@
-"""Open a ledger: by passphrase, by recovery code (which sets a new passphrase), or from the last good backup."""
+"""Open a ledger: by name and passphrase, by the Windows account, or by recovery code (which sets a new passphrase)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
 
+from core import operators
 from core.base.errors import MachineFault, Problem, Refused
 from core.ledger import open_ledger
-from core.store import Store, files, keys
+from core.store import Store
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
 from ui.shell.dialog_kit import buttons, column, field, head, waiting
-from ui.shell.passphrase import NewPassphrase, SecretEdit
+from ui.shell.passphrase import NewPassphrase
+from ui.shell.repair import RepairDialog, Secret
+from ui.shell.sign_in import SignIn
 
 
 class UnlockDialog(QDialog):
@@ -25,41 +29,47 @@ class UnlockDialog(QDialog):
         self.folder = folder
         self.store: Store | None = None
         self.elsewhere = False
+        self.sign_in = SignIn(folder)
+        self.secret, self.said = self.sign_in.secret, self.sign_in.said
         self.pages = QStackedWidget()
-        for page in (self._by_passphrase(), self._by_code(), self._new_passphrase(), self._damaged()):
+        for page in (self._by_passphrase(), self._by_code(), self._new_passphrase()):
             self.pages.addWidget(page)
         outer = column(self, 0)
         outer.addWidget(self.pages)
         self.setMinimumSize(theme.px(480), theme.px(290))
-        self.secret.setFocus()
+        self.sign_in.setFocus()
 
     def unlock(self) -> None:
-        """Try the passphrase."""
-        self.said.clear()
+        """Try the passphrase, under the name if one is given."""
+        name, secret = self.sign_in.asked()
+        self.sign_in.say("")
+
+        def opened() -> Store:
+            key, login = operators.unlock(self.folder, secret, name, known_only=True)
+            return open_ledger(self.folder, key=key, login=login)
+
+        self._try(opened, Secret(secret, operator=name), self.sign_in.refused)
+
+    def unlock_by_account(self) -> None:
+        """Let Windows give the key."""
+        self.sign_in.say("")
         try:
-            with waiting():
-                self.store = open_ledger(self.folder, self.secret.text())
-        except Refused as error:
-            self.said.setText(str(error))
-            self.secret.selectAll()
-            self.secret.setFocus()
-        except MachineFault as error:
-            self._offer_backup(error)
-        else:
-            self.accept()
+            key, login = operators.unlock_by_account(self.folder)
+        except Problem as error:
+            self.sign_in.refused(error)
+            return
+        self._try(lambda: open_ledger(self.folder, key=key, login=login), Secret(key=key), self.sign_in.refused)
 
     def unlock_by_code(self) -> None:
         """Try the recovery code; a new passphrase comes next."""
         self.code_said.clear()
-        try:
-            with waiting():
-                self.store = open_ledger(self.folder, recovery_code=self.code.text())
-        except Refused as error:
+
+        def refused(error: Refused) -> None:
             self.code_said.setText(str(error))
             self.code.setFocus()
-        except MachineFault as error:
-            self._offer_backup(error)
-        else:
+
+        code = self.code.text()
+        if self._try(lambda: open_ledger(self.folder, recovery_code=code), Secret(recovery_code=code), refused, False):
             self.pages.setCurrentIndex(2)
             self.fresh.first.setFocus()
 
@@ -69,29 +79,12 @@ class UnlockDialog(QDialog):
             return
         try:
             with waiting():
-                envelope = files.read_envelope(self.folder)
-                files.write_envelope(self.folder, keys.change_passphrase(envelope, self.store.key, self.fresh.text))
-        except (Problem, OSError) as error:
-            self.fresh.said.setText(f"新口令没有保存（{error}）。请检查磁盘后再试。")
+                operators.replace_own_passphrase(self.store, self.fresh.text)
+        except Problem as error:
+            self.fresh.said.setText(str(error))
             theme.role(self.fresh.said, "bad")
             return
         self.accept()
-
-    def restore(self) -> None:
-        """Put the last good backup in place; the damaged files are kept aside."""
-        if self.backup is None:
-            return
-        try:
-            with waiting():
-                aside = files.restore_backup(self.backup, self.folder)
-        except (Problem, OSError) as error:
-            self.damage.setText(f"没有恢复成功：{error}")
-            return
-        self.pages.setCurrentIndex(0)
-        kept = f"损坏的文件保留在“{aside.name}”里。" if aside else ""
-        self.said.setText(f"已恢复备份“{self.backup.name}”。{kept}请输入口令打开。")
-        theme.role(self.said, "ok")
-        self.secret.setFocus()
 
     def reject(self) -> None:
         """A ledger that was opened only to be left is closed again."""
@@ -100,23 +93,63 @@ class UnlockDialog(QDialog):
             self.store = None
         super().reject()
 
+    def _try(
+        self, opened: Callable[[], Store], secret: Secret, refused: Callable[[Refused], None], done: bool = True
+    ) -> bool:
+        """Open; a wrong secret is said in place, damage is met by the offer of a backup. `done`: the dialog ends."""
+        try:
+            with waiting():
+                self.store = opened()
+        except Refused as error:
+            refused(error)
+            return False
+        except MachineFault as error:
+            self._repair(error, secret)
+            return False
+        if done:
+            self.accept()
+        return True
+
+    def _repair(self, error: MachineFault, secret: Secret) -> None:
+        repair = RepairDialog(self.folder, error, secret, self)
+        repair.exec()
+        if repair.store is not None:
+            self.store = repair.store
+            self.accept()
+        elif repair.elsewhere:
+            self._go_elsewhere()
+        elif repair.restored:
+            self.pages.setCurrentIndex(0)
+            self.sign_in.look()
+            self.sign_in.say(repair.restored, "ok")
+            self.sign_in.setFocus()
+
     def _by_passphrase(self) -> QWidget:
         page = QWidget()
         into = column(page)
         into.addWidget(head("打开台账", str(self.folder)))
-        self.secret = SecretEdit("口令")
-        field(into, "口令", self.secret)
-        self.said = words("", "bad")
-        into.addWidget(self.said)
+        into.addWidget(self.sign_in)
         into.addStretch(1)
         other, code = self._link("打开其他台账"), self._link("忘记口令，用恢复码打开")
-        go = theme.role(QPushButton("打开"), "primary")
-        go.setDefault(True)
-        go.clicked.connect(self.unlock)
+        self.go = theme.role(QPushButton("打开"), "primary")
+        self.go.setDefault(True)
+        self.go.clicked.connect(self.unlock)
+        self.account = QPushButton("用 Windows 账户打开")
+        self.account.setIcon(icon("person", "text", 16))
+        self.account.clicked.connect(self.unlock_by_account)
+        self.account.setVisible(self._account_offers())
+        self.sign_in.ready.connect(self.go.setEnabled)
+        self.go.setEnabled(not self.sign_in.waits)
         other.clicked.connect(self._go_elsewhere)
         code.clicked.connect(lambda: (self.pages.setCurrentIndex(1), self.code.setFocus()))
-        buttons(into, code, other, None, go)
+        buttons(into, code, other, None, self.account, self.go)
         return page
+
+    def _account_offers(self) -> bool:
+        try:
+            return operators.account_offers(self.folder)
+        except Problem:
+            return False
 
     def _by_code(self) -> QWidget:
         page = QWidget()
@@ -147,40 +180,6 @@ class UnlockDialog(QDialog):
         self.fresh.changed.connect(lambda: go.setEnabled(bool(self.fresh.text)))
         buttons(into, None, go)
         return page
-
-    def _damaged(self) -> QWidget:
-        page = QWidget()
-        into = column(page)
-        into.addWidget(head("台账打不开", str(self.folder)))
-        self.damage = words("", "bad")
-        self.offer = words("")
-        self.backup: Path | None = None
-        into.addWidget(self.damage)
-        into.addWidget(self.offer)
-        into.addStretch(1)
-        other, again = self._link("打开其他台账"), QPushButton("再试一次")
-        self.take = theme.role(QPushButton("恢复这份备份"), "primary")
-        self.take.setIcon(icon("backup", "on_accent", 16))
-        other.clicked.connect(self._go_elsewhere)
-        again.clicked.connect(lambda: self.pages.setCurrentIndex(0))
-        self.take.clicked.connect(self.restore)
-        buttons(into, other, None, again, self.take)
-        return page
-
-    def _offer_backup(self, error: MachineFault) -> None:
-        self.damage.setText(str(error))
-        with waiting():
-            self.backup = files.latest_good_backup(self.folder)
-        if self.backup is None:
-            self.offer.setText(
-                "这个文件夹里没有完好的备份。如果在别处（U盘等）存有备份文件，请把它放进“backups”文件夹再试。"
-            )
-        else:
-            self.offer.setText(
-                f"最近一份完好的备份是“{self.backup.name}”。恢复后回到那时的内容；现在的文件会另外保留，不会删除。"
-            )
-        self.take.setVisible(self.backup is not None)
-        self.pages.setCurrentIndex(3)
 
     def _go_elsewhere(self) -> None:
         self.elsewhere = True

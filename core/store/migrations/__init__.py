@@ -22,9 +22,7 @@ def migrate(connection: Any, before: Callable[[], object] = lambda: None, upto: 
     Raises Refused for a ledger made by a newer program.
     """
     steps = STEPS[:upto]
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(STEPS):
-        raise Refused("这个台账是用更新版本的程序建立的，本程序不能打开。", "请安装最新版本后再打开；台账没有改动。")
+    version = version_of(connection)
     if version >= len(steps):
         return
     if version:
@@ -34,6 +32,20 @@ def migrate(connection: Any, before: Callable[[], object] = lambda: None, upto: 
     for number, (name, ddl) in enumerate(steps, start=1):
         migrations(name=name)(_step(number, ddl))
     migrations.apply(module.Database(connection))
+
+
+def version_of(connection: Any) -> int:
+    """The number of migrations a file has seen; Refused if a newer program made it."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(STEPS):
+        raise Refused("这个台账是用更新版本的程序建立的，本程序不能打开。", "请安装最新版本后再打开；台账没有改动。")
+    return version
+
+
+def refuse_other_versions(connection: Any) -> None:
+    """Refused for an older file too: one that may only be read cannot be brought up to date."""
+    if version_of(connection) < len(STEPS):
+        raise Refused("这个台账是旧版本的程序留下的，不能只读打开。", "请先从备份恢复，再由本程序升级。")
 
 
 def _step(number: int, ddl: str) -> Callable[[Any], None]:

@@ -64,7 +64,8 @@ CREATE TABLE packet (                      -- every packet made or merged here
   conflicts INTEGER NOT NULL DEFAULT 0,
   personal TEXT NOT NULL DEFAULT '',       -- which personal data it holds, in words
   withheld TEXT NOT NULL DEFAULT '[]',     -- OUT: JSON [[tbl, uid], ...] kept back until a conflict is settled
-  operator TEXT NOT NULL DEFAULT ''
+  operator TEXT NOT NULL DEFAULT '',
+  authors TEXT NOT NULL DEFAULT '[]'       -- IN: JSON [[by, at, device, [[tbl, uid], ...]], ...]: who wrote which row there
 ) STRICT;
 CREATE INDEX packet_by_peer ON packet (peer_uid, way, number);
 
@@ -97,7 +98,8 @@ CREATE INDEX conflict_by_row ON conflict (tbl, row_uid);
 CREATE TABLE row_alias (                   -- two keys turned out to be one thing: the old key and the kept one
   uid TEXT PRIMARY KEY NOT NULL,           -- the key that is gone
   tbl TEXT NOT NULL,
-  kept_uid TEXT NOT NULL
+  kept_uid TEXT NOT NULL,
+  image TEXT NOT NULL DEFAULT ''           -- in a copy: JSON of the row that was given up, for the office to look at
 ) STRICT;
 
 CREATE TABLE operator (                    -- who works with this file; the key's wrap of each is in the envelope, under login_id

@@ -1,4 +1,4 @@
-"""The settings of a ledger as fields: their labels stand here once, for the page and for the history. No Qt here."""
+"""The settings of a ledger as fields: their labels stand here once, for the page, the paper and the history."""
 
 from __future__ import annotations
 

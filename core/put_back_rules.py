@@ -1,0 +1,268 @@
+"""How the fields of each kind of record go back: through its own verbs or checks where it has them.
+
+A rule gets the row as it is, the values that shall come back and the whole row as it was then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from core.base.clock import today
+from core.base.dates import format_date
+from core.base.errors import InvalidInput, Problem, Refused
+from core.base.rights import Right
+from core.checkin.model import TRACK_LABEL, UNIT_CHECKIN
+from core.checkin.ops import change_checkin, save_unit_checkin
+from core.checkin.queries import open_checkins
+from core.entities import PLAIN
+from core.org.ops import update_branch, update_contact, update_unit
+from core.roster.model import CADRE
+from core.roster.ops import archive_cadre, restore_cadre, save_cadre, update_feedback
+from core.service_log.grid_links import restamp_grids
+from core.service_log.lookup import Places
+from core.service_log.model import SIGNED_FOR, VisitDraft
+from core.service_log.ops import UNSIGNED
+from core.service_log.rules import checked, needs_next_day_answer
+from core.store import Reads, Row, Tx
+from core.store.past import references, rows_now, unique_sets
+from core.store.tables import table as spec_of
+from core.words import label_of
+
+Values = Mapping[str, Any]
+Write = Callable[[Tx, Row, dict[str, Any], Row], None]
+AGAIN = "改回原样，请重新确认"
+_OF_THE_DAY = ("unit_uid", "branch_uid", "home_grid_uid")
+_SIGNED = frozenset({"state", *UNSIGNED, "confirm_method"})
+_RIGHTS = {
+    "setting": Right.SETTINGS,
+    "service_quota": Right.SETTINGS,
+    "code_list": Right.SETTINGS,
+    "form_text": Right.SETTINGS,
+    "evaluation": Right.EVALUATE,
+}
+_ENTITIES = {one.spec.table: one for kind, one in PLAIN.items() if kind != UNIT_CHECKIN.kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One table: how values are written, what else goes back with them, what follows a record that came back."""
+
+    write: Write
+    together: tuple[tuple[str, ...], ...] = ()
+    follow: Callable[[Tx, Row], object] | None = None
+
+
+def write_back(tx: Tx, table: str, now: Row, values: dict[str, Any], then: Row) -> None:
+    """Give the row `now` the `values`; InvalidInput or Refused before anything is written."""
+    require_right(tx, table, values)
+    if (
+        fault := _pointless(tx, table, values)
+        or _taken(tx, table, {**now, **values})
+        or clash(tx, table, {**now, **values})
+    ):
+        raise fault
+    if table in RULES:
+        RULES[table].write(tx, now, values, then)
+    else:
+        _checked_plain(tx, table, now, values)
+        tx.update(table, now["uid"], values)
+
+
+def require_right(tx: Tx, table: str, values: Values) -> None:
+    """Refused if who is signed in may not do by hand what putting back would do."""
+    if table in _RIGHTS:
+        tx.require(_RIGHTS[table])
+    if table == "visit" and _SIGNED & values.keys():
+        tx.require(Right.CONFIRM)
+
+
+def insert_fault(reads: Reads, table: str, row: Row) -> Problem | None:
+    """Why a deleted row cannot come back: what it belongs to is gone, its name is taken, its time is filled."""
+    return _pointless(reads, table, row) or _taken(reads, table, row) or clash(reads, table, row)
+
+
+def clash(reads: Reads, table: str, row: Values) -> Problem | None:
+    """What no constraint holds: two open check-ins of a track, two grids or leads at once, a member twice."""
+    if table == "checkin" and row["cadre_uid"] and not row["ended_on"]:
+        there = open_checkins(reads, [str(row["cadre_uid"])], str(row["track"])).get(str(row["cadre_uid"]))
+        if there and there["uid"] != row["uid"]:
+            text = f"他另有一条没有注销的{TRACK_LABEL[there['track']]}（{there['community']}），同一类只能有一条有效。"
+            return Refused(text, "请先注销或删除那一条。")
+    if table in ("grid_assignment", "building_lead"):
+        column = "cadre_uid" if table == "grid_assignment" else "building_uid"
+        sql = f"SELECT from_on, until_on FROM {table} WHERE {column} = ? AND uid <> ?"
+        for other in reads.rows(sql, (row[column], row["uid"])):
+            if _meet(row, other):
+                span = f"{format_date(other['from_on'])}至{format_date(other['until_on']) or '现在'}"
+                return Refused(
+                    f"{span}已有另一条{spec_of(table).label}记录，两段时间不能重叠。", "请先改那一条的日期。"
+                )
+    if table == "squad_member" and not row["until_on"]:
+        sql = (
+            "SELECT 1 FROM squad_member WHERE squad_uid = ? AND worker_uid IS ? AND cadre_uid IS ? AND volunteer_uid IS ? "
+            "AND until_on = '' AND uid <> ?"
+        )
+        keys = ("squad_uid", "worker_uid", "cadre_uid", "volunteer_uid", "uid")
+        if reads.value(sql, [row[key] for key in keys]):
+            return Refused("这名成员已经又加入了这个小分队。", "不用改回。")
+    return None
+
+
+def _pointless(reads: Reads, table: str, values: Values) -> Problem | None:
+    """A reference to something that is no longer there."""
+    points = references(reads).get(table, {})
+    wanted = {key: (target, str(values[key])) for key, target in points.items() if values.get(key)}
+    there = rows_now(reads, set(wanted.values()))
+    for key, target in wanted.items():
+        if there[target] is None:
+            label = spec_of(target[0]).label
+            return Refused(f"原来的{label_of(table, key)}已不在台账里，不能改回。", f"请先把那条{label}改回来。")
+    return None
+
+
+def _taken(reads: Reads, table: str, row: Values) -> Problem | None:
+    """A value that must be unique and belongs to another record now."""
+    for columns in unique_sets(reads).get(table, []):
+        if any(row.get(key) in (None, "") for key in columns):
+            continue
+        same = " AND ".join(f"{key} = ?" for key in columns)
+        sql = f"SELECT uid FROM {table} WHERE {same} AND uid <> ?"
+        if reads.value(sql, [*(row[key] for key in columns), row["uid"]]):
+            told = "、".join(f"{label_of(table, key)}{row[key]}" for key in columns if not key.endswith("_uid"))
+            return Refused(f"{told or spec_of(table).label}已属于另一条记录，不能改回。", "请先改那一条。")
+    return None
+
+
+def _checked_plain(reads: Reads, table: str, now: Row, values: Values) -> None:
+    """The checks of a form, for the kinds that are plain; references were looked at already."""
+    entity = _ENTITIES.get(table)
+    if entity is not None:
+        typed = {one.key: values[one.key] for one in entity.spec.fields if one.key in values and one.editable}
+        if typed and (faults := entity.faults(reads, now["uid"], typed)):
+            raise InvalidInput(faults)
+
+
+def _cadre(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    """更正, 归档 and 恢复 as if typed: 工号 stays unique, memberships and records follow the unit."""
+    uid = now["uid"]
+    typed = {key: values[key] for key in (*CADRE.keys, "unit_uid", "branch_uid") if key in values}
+    if typed:
+        save_cadre(tx, typed, uid)
+    if {"archived_on", "archive_reason"} & values.keys():
+        on, reason = (str(values.get(key, now[key])) for key in ("archived_on", "archive_reason"))
+        if now["archived_on"]:
+            restore_cadre(tx, uid)
+        if on:
+            archive_cadre(tx, uid, on, reason)
+
+
+def _visit(tx: Tx, now: Row, values: dict[str, Any], then: Row) -> None:
+    """A record is confirmed again only with the very content that was signed. 三(六)"""
+    values = {key: value for key, value in values.items() if key not in _OF_THE_DAY}
+    if not values:
+        raise Refused("单位、支部和所在网格按服务当天算，不能单独改回。", "请改这个人的单位或编入网格。")
+    row = {**now, **values}
+    if row["state"] == "CONFIRMED":
+        signed = then if "state" in values else now
+        if any(row[key] != signed[key] for key in SIGNED_FOR):
+            if "state" in values:
+                raise Refused("现在的内容与当时签字的不一样，不能改回已确认。", "请先把内容改回，或请社区重新确认。")
+            row |= {**UNSIGNED, "state": "WAITING", "state_reason": AGAIN}
+    kept = {one.name: row[one.name] for one in fields(VisitDraft) if one.name in row}
+    kept["state"] = "DRAFT" if row["state"] == "DRAFT" else "WAITING"
+    kept["next_day"] = needs_next_day_answer(row["start_at"], row["end_at"])
+    checked(VisitDraft(**kept), today())
+    if row["cadre_uid"] != now["cadre_uid"] or row["served_on"] != now["served_on"]:
+        row |= Places(tx, [row["cadre_uid"]]).on(row["cadre_uid"], row["served_on"])
+    tx.update("visit", now["uid"], {key: value for key, value in row.items() if value != now[key]})
+
+
+def _checkin(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    if {"cadre_uid", "unit_uid"} & values.keys():
+        raise Refused("报到属于谁不能单独改回。", "请删除这一条，给原来的人重新登记。")
+    given = {key: value for key, value in values.items() if key != "community_uid"}
+    if "community_uid" in values:
+        sql = "SELECT district, street, name AS community FROM community WHERE uid = ?"
+        given |= tx.one(sql, (values["community_uid"],)) or {}
+    if now["cadre_uid"]:
+        change_checkin(tx, now["uid"], given)
+    else:
+        save_unit_checkin(tx, now["uid"], given)
+
+
+def _assignment(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    row = {**now, **values}
+    if row["until_on"] and row["until_on"] < row["from_on"]:
+        raise InvalidInput(
+            {"until_on": f"{label_of('grid_assignment', 'until_on')}早于开始日期，请连同开始日期一起改回。"}
+        )
+    sql = "SELECT 1 FROM grid WHERE uid = ? AND archived_on = ''"
+    if not row["until_on"] and not tx.value(sql, (row["grid_uid"],)):
+        raise Refused("原来的网格已不再使用，不能改回。", "请把他编入别的网格。")
+    house = tx.value("SELECT grid_uid FROM building WHERE uid = ?", (row["building_uid"],))
+    if row["building_uid"] and house != row["grid_uid"] and not row["until_on"]:
+        raise Refused("原来的楼栋现在属于别的网格，不能改回。", "请把他重新编入一次。")
+    tx.update("grid_assignment", now["uid"], values)
+    restamp_grids(tx, {str(now["cadre_uid"]), str(row["cadre_uid"])})
+
+
+def _grid(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    if {"outline", "archived_on"} & values.keys():  # the outlines of all grids are one partition
+        raise Refused("网格的边界和撤并牵连相邻的网格，不能单独改回。", "请撤销那一步，或在地图上重新划分。")
+    _checked_plain(tx, "grid", now, values)
+    tx.update("grid", now["uid"], values)
+
+
+def _unit(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    people = tx.value("SELECT count(*) FROM cadre WHERE unit_uid = ? AND archived_on = ''", (now["uid"],))
+    if values.get("archived_on") and people:
+        raise Refused(f"这个单位还有{people}名党员干部，不能停用。", "请先把他们调到别的单位。")
+    update_unit(tx, now["uid"], values)
+    _rest(tx, "unit", now, values)
+
+
+def _branch(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    if "unit_uid" in values:
+        raise Refused("支部属于哪个单位不能单独改回。", "请撤销那一步。")
+    update_branch(tx, now["uid"], values)
+    _rest(tx, "branch", now, values)
+
+
+def _contact(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
+    update_contact(tx, now["uid"], {**now, **values})
+
+
+def _rest(tx: Tx, table: str, now: Row, values: Values) -> None:
+    """Columns the verb does not take (停用日期)."""
+    row = rows_now(tx, [(table, now["uid"])])[table, now["uid"]] or {}
+    if left := {key: value for key, value in values.items() if row.get(key) != value}:
+        tx.update(table, now["uid"], left)
+
+
+def _restamp(tx: Tx, row: Row) -> None:
+    restamp_grids(tx, [str(row["cadre_uid"])])
+
+
+def _meet(one: Values, other: Values) -> bool:
+    """Whether two spans of days share one."""
+    return bool(
+        (not other["until_on"] or one["from_on"] <= other["until_on"])
+        and (not one["until_on"] or other["from_on"] <= one["until_on"])
+    )
+
+
+RULES: dict[str, Rule] = {
+    "cadre": Rule(_cadre),
+    "visit": Rule(
+        _visit, together=(("state", "state_reason", "confirm_method", "confirmed_by", "confirmed_on", "sheet_uid"),)
+    ),
+    "checkin": Rule(_checkin),
+    "grid_assignment": Rule(_assignment, follow=_restamp),
+    "grid": Rule(_grid),
+    "unit": Rule(_unit),
+    "branch": Rule(_branch),
+    "contact": Rule(_contact),
+    "feedback": Rule(lambda tx, now, values, _then: update_feedback(tx, now["uid"], {**now, **values})),
+}

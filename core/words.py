@@ -197,7 +197,7 @@ def _fields(change: RowChange, names: Names, mask: bool) -> Iterable[FieldChange
         old = field_text(change.table, key, before, names, change.uid) if change.op != "insert" else ""
         new = field_text(change.table, key, after, names, change.uid) if change.op != "delete" else ""
         if old != new:
-            if mask and (field := _fields_of(change.table).get(key)) is not None:
+            if mask and (field := _fields_of(change.table).get(key)) is not None and is_masked(field):
                 old, new = masked(field, old), masked(field, new)
             yield FieldChange(label_of(change.table, key), old, new, key)
 

@@ -68,6 +68,16 @@ def test_whole_rows_before_and_after_tell_only_what_differs(ledger: Store) -> No
     assert [(one.key, one.label, one.after) for one in told.fields] == [("phone", "手机", "13911112222")]
 
 
+def test_numbers_are_masked_and_hours_are_not(ledger: Store) -> None:
+    visit = {"uid": "v1", "cadre_uid": uid_of(ledger, "0001"), "served_on": "2020-11-02", "minutes": 120}
+    person = {"uid": "c9", "name": "欧阳靖", "phone": "13912345678"}
+    (hours, numbers) = landed_words(
+        ledger, [Landed("insert", "visit", "v1", {}, visit), Landed("insert", "cadre", "c9", {}, person)], mask=True
+    )
+    assert "2" in {one.after for one in hours.fields if one.key == "minutes"}
+    assert {one.after for one in numbers.fields if one.key == "phone"} == {"139****5678"}
+
+
 def test_rows_of_a_packet_name_each_other(ledger: Store) -> None:
     unit = ledger.value("SELECT uid FROM unit LIMIT 1")
     rows = [

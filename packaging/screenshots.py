@@ -92,7 +92,7 @@ def _shown(store: Any, page_id: str) -> str | None:
 
 
 def _more(page: Any, page_id: str) -> list[tuple[str, Callable[[], object]]]:
-    """More pictures of a page: each other colouring of the map, each other tab of lists."""
+    """More pictures of a page: each other colouring of the map, each other tab."""
     if page_id == "map":
         from ui.pages.map_data import COLOURINGS
 
@@ -100,6 +100,8 @@ def _more(page: Any, page_id: str) -> list[tuple[str, Callable[[], object]]]:
         return [(one.id, partial(choose, at)) for at, one in enumerate(COLOURINGS) if at]
     if page_id == "places":
         return [(tab, partial(page.go, tab)) for tab in ("buildings", "assignments")]
+    if page_id == "exchange":
+        return [(name, partial(page.tabs.setCurrentIndex, at)) for at, name in ((1, "review"), (2, "packets"))]
     if page_id == "checkin":
         return [(tab, partial(page.go, tab)) for tab in ("status", "submissions")]
     return []

@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 
 from core.base.errors import Refused
-from core.exchange.model import Landed, PacketReport
+from core.exchange.model import PacketReport
 from core.exchange.packet_file import Change, Packet
 from core.exchange.packets import renamed
-from core.exchange.rows import hanging_on, holder, row_here
+from core.exchange.rows import hanging_on, holder, landed, parents_first, row_here
 from core.exchange.three_way import changed
 from core.store import Row, Tx
 from core.store.past import Past, RowKey, columns_of, key_columns, references, rows_since, unique_sets
 from core.store.tables import RECORDED, table
-
-_PLACE = {one.name: at for at, one in enumerate(RECORDED)}
 
 
 def take_answer(tx: Tx, packet: Packet, office: Row, report: PacketReport) -> None:
@@ -32,7 +30,9 @@ class _Taking:
         self._points, self._unique = references(tx), unique_sets(tx)
         self._here_since = self._own_changes()
         self._aliases: dict[str, str] = {}
-        self._kept: list[list[str]] = []  # deletions there that something here still hangs on
+        self._mine: dict[RowKey, Row | None] = {}  # rows changed here since, as they were before
+        self._gone: set[RowKey] = set()  # rows the office has taken out
+        self._kept: list[list[str]] = []  # of these, what something here still hangs on
 
     def _own_changes(self) -> Past:
         """What was changed here since the packet the office answers; what its earlier answers wrote is not ours."""
@@ -48,21 +48,24 @@ class _Taking:
         for sha, data in self.packet.blobs.items():
             self.tx.keep_blob(sha, data)
         # what hangs on others first: two buildings become one before their 小区 do
-        for name, uid, kept, _image in sorted(self.packet.aliases, key=lambda one: _PLACE[one[0]], reverse=True):
+        for name, uid, kept, _image in sorted(
+            self.packet.aliases, key=lambda one: parents_first((one[0], one[1])), reverse=True
+        ):
             self._rename(name, uid, kept)
-        mine = {
+        self._mine = {
             (name, self._aliases.get(uid, uid)): self._renamed(name, row)
             for (name, uid), row in self._here_since.then.items()
             if row != self._here_since.now[name, uid]
         }
-        self._mine = mine
         self._gone = {one.key for one in self.packet.changes if one.theirs is None} | set(self._left_over())
-        writes = sorted((one for one in self.packet.changes if one.theirs is not None), key=_place)
+        writes = sorted(
+            (one for one in self.packet.changes if one.theirs is not None), key=lambda one: parents_first(one.key)
+        )
         again = [one for one in writes if not self._write(one)]
         for one in again:
             if not self._write(one):
                 self._refuse(one)
-        for key in sorted(self._gone, key=lambda key: (_PLACE[key[0]], key[1]), reverse=True):
+        for key in sorted(self._gone, key=parents_first, reverse=True):
             self._delete(*key)
         self._note()
 
@@ -236,10 +239,4 @@ class _Taking:
         return ours if there is None else {key: there.get(key, value) for key, value in ours.items()}
 
     def _landed(self, op: str, one: Change, before: Row, after: Row) -> None:
-        whole = one.theirs or before or one.base or {}
-        whose = one.uid if one.tbl == "cadre" else str(whole.get("cadre_uid") or "")
-        self.report.landed.append(Landed(op, one.tbl, one.uid, before, after, whose))
-
-
-def _place(one: Change) -> tuple[int, str]:
-    return _PLACE[one.tbl], one.uid
+        self.report.landed.append(landed(op, one, before, after))

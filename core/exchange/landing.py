@@ -20,19 +20,16 @@ from core.exchange.model import (
     PARALLEL,
     SAME_PERSON,
     WAITS,
-    Landed,
     PacketReport,
     Rules,
 )  # fmt: skip
 from core.exchange.packet_file import Change, Packet
 from core.exchange.packets import known_images, overlaid, renamed
-from core.exchange.rows import hanging_on, holder, row_here
+from core.exchange.rows import hanging_on, holder, landed, parents_first, row_here
 from core.exchange.three_way import changed, joined_base, three_way
 from core.store import Row, Tx
 from core.store.past import RowKey, columns_of, key_columns, references, unique_sets
-from core.store.tables import RECORDED, table
-
-_PLACE = {one.name: at for at, one in enumerate(RECORDED)}
+from core.store.tables import table
 
 
 class Landing:
@@ -55,8 +52,8 @@ class Landing:
         for name, uid, kept, image in self.packet.aliases:
             self._join_given_up(name, uid, kept, image)
         changes = [self._renamed(one) for one in self.packet.changes]
-        deletes = sorted((one for one in changes if one.theirs is None), key=_place, reverse=True)
-        writes = sorted((one for one in changes if one.theirs is not None), key=_place)
+        deletes = sorted((one for one in changes if one.theirs is None), key=_order, reverse=True)
+        writes = sorted((one for one in changes if one.theirs is not None), key=_order)
         in_use = [one for one in deletes if not self._delete(one, last=False)]
         again = []
         for one in writes:
@@ -181,7 +178,7 @@ class Landing:
 
     def add_all(self, changes: Iterable[Change]) -> None:
         """Add rows that waited, parents first."""
-        for one in sorted(changes, key=_place):
+        for one in sorted(changes, key=_order):
             self.add(self._renamed(one), last=True)
 
     def insert(self, name: str, row: Row) -> None:
@@ -273,9 +270,7 @@ class Landing:
     # -- writing down --------------------------------------------------------------------------------------------
 
     def _landed(self, op: str, one: Change, before: Row, after: Row, *, parallel: bool = False) -> None:
-        whole = one.theirs or before or one.base or {}
-        whose = one.uid if one.tbl == "cadre" else str(whole.get("cadre_uid") or "")
-        self.report.landed.append(Landed(op, one.tbl, one.uid, before, after, whose, parallel))
+        self.report.landed.append(landed(op, one, before, after, parallel=parallel))
 
     def conflict(
         self, kind: str, one: Change, base: Row | None, ours: Row | None, fields: list[str], *, other_uid: str = ""
@@ -370,8 +365,8 @@ class Landing:
         return {key: value for key, value in one.theirs.items() if key in before or one.base.get(key, value) != value}
 
 
-def _place(one: Change) -> tuple[int, str]:
-    return _PLACE[one.tbl], one.uid
+def _order(one: Change) -> tuple[int, str]:
+    return parents_first(one.key)
 
 
 def _text(row: Mapping[str, object] | None) -> str:

@@ -16,12 +16,12 @@ from core.base.rights import Right
 from core.exchange.model import CLASH, DECIDED, PACKET_SUFFIX, RULE, SAME_PERSON, WAITS, Made
 from core.exchange.packet_file import DOWN, UP, Change, Header, Packet, write_packet
 from core.exchange.queries import identity, own_copy
-from core.exchange.rows import row_here
+from core.exchange.rows import parents_first, row_here
 from core.exchange.scope import Scope, personal_words, scope_of
 from core.store import Reads, Row, Store, Tx
 from core.store.migrations import STEPS
 from core.store.past import Past, RowKey, Touch, key_columns, references, rows_now, rows_since, unique_sets
-from core.store.tables import RECORDED, table
+from core.store.tables import table
 
 NOBODY = Touch("", "", "")
 
@@ -117,7 +117,7 @@ def pending(reads: Reads, office: Row) -> tuple[Change, ...]:
     sent = office["sent_no"] > answered(reads, office["uid"])
     left_out = frozenset(json.loads(office["left_out"]))
     found = []
-    for key in sorted(told, key=_order):
+    for key in sorted(told, key=parents_first):
         base, theirs = told[key], here[key]
         # taken back since it was sent: the office must hear of it
         if base != theirs or (sent and key in past.last):
@@ -162,13 +162,6 @@ def renamed(row: Row | None, columns: Iterable[str], kept: Mapping[str, str]) ->
     return {**row, **{key: kept[row[key]] for key in columns if row.get(key) in kept}}
 
 
-def _order(key: RowKey) -> tuple[int, str]:
-    return _PLACE[key[0]], key[1]
-
-
-_PLACE = {one.name: at for at, one in enumerate(RECORDED)}
-
-
 def _blobs(reads: Reads, changes: Iterable[Change]) -> dict[str, bytes]:
     wanted = [one.theirs["sha256"] for one in changes if one.tbl == "attachment" and one.theirs is not None]
     sql = "SELECT b.sha256, b.data FROM json_each(?) j JOIN blob b ON b.sha256 = j.value"
@@ -208,7 +201,7 @@ def _answer(tx: Tx, peer: Row, scope: Scope, fresh: set[str]) -> tuple[tuple[Cha
     missing = {key for key in kept_back if key in told and told[key] is None}  # it has no such row as yet
     found: dict[RowKey, Change] = {}
     withheld: list[list[object]] = []
-    for key in sorted(told, key=_order):
+    for key in sorted(told, key=parents_first):
         base, theirs = told[key], here[key]
         image = theirs if theirs is not None else base
         if key in kept_back or (theirs is not None and _must_wait(tx, key, theirs, missing, held)):
@@ -224,7 +217,7 @@ def _answer(tx: Tx, peer: Row, scope: Scope, fresh: set[str]) -> tuple[tuple[Cha
             found[key] = Change(*key, base, theirs, touch.operator, touch.at, touch.device)
     for key in _parents(tx, scope, found):
         found.setdefault(key, Change(*key, None, scope.shown(key[0], row_here(tx, *key))))
-    return tuple(found[key] for key in sorted(found, key=_order)), withheld
+    return tuple(found[key] for key in sorted(found, key=parents_first)), withheld
 
 
 def _hold_parents(

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.exchange.model import Landed
+from core.exchange.packet_file import Change
 from core.store import Reads, Row
 from core.store.past import RowKey, references, rows_now
-from core.store.tables import table
+from core.store.tables import RECORDED, table
+
+_PLACE = {one.name: at for at, one in enumerate(RECORDED)}
+
+
+def parents_first(key: RowKey) -> tuple[int, str]:
+    """A sort key by which a row stands after the rows it may point to."""
+    return _PLACE[key[0]], key[1]
+
+
+def landed(op: str, one: Change, before: Row, after: Row, *, parallel: bool = False) -> Landed:
+    """One row of a packet that went in, and whose it is."""
+    whole = one.theirs or before or one.base or {}
+    whose = one.uid if one.tbl == "cadre" else str(whole.get("cadre_uid") or "")
+    return Landed(op, one.tbl, one.uid, before, after, whose, parallel)
 
 
 def row_here(reads: Reads, name: str, uid: str) -> Row | None:

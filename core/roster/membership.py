@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from core.base.dates import day_before
-from core.store import Reads, Row, RowChange, Tx
+from core.store import Reads, Row, Tx
 
 Period = tuple[str, str, str, str | None]
 """(from_on, until_on, unit_uid, branch_uid), oldest first in a list."""
@@ -134,18 +134,6 @@ def _end_before(tx: Tx, other: Row, from_on: str) -> None:
         tx.update("membership", other["uid"], {"until_on": day_before(from_on)})
     else:
         tx.delete("membership", other["uid"])
-
-
-def follow_memberships(tx: Tx, changes: Sequence[RowChange]) -> None:
-    """Memberships were taken back: records written since keep the unit of their day too, not the one undone."""
-    people = {str(one.before.get("cadre_uid") or one.after.get("cadre_uid") or "") for one in changes} - {""}
-    there = json.dumps([one.uid for one in changes])
-    sql = "SELECT m.cadre_uid FROM json_each(?) j CROSS JOIN membership m ON m.uid = j.value"
-    people |= {row[0] for row in tx.tuples(sql, (there,))}
-    days = [day for one in changes for side in (one.before, one.after) if (day := side.get("from_on"))]
-    sql = "SELECT v.uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value WHERE v.served_on >= ?"
-    visits = tx.tuples(sql, (json.dumps(sorted(people)), min(days, default="")))
-    restamp_units(tx, people, [row[0] for row in visits])
 
 
 def restamp_units(tx: Tx, cadre_uids: Iterable[str], visit_uids: Iterable[str]) -> None:

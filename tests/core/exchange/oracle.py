@@ -99,6 +99,8 @@ class Watcher:
                 continue
             now = after[name].get(here_uid)
             if theirs is None:
+                if (name, here_uid) in self.known and self.known[name, here_uid] is None:
+                    continue  # told of before: if it is here again, somebody brought it back since
                 assert now is None or uid in kept or self._decided(name, uid), (self.seed, "deletion lost", name, uid)
                 continue
             if uid in kept:

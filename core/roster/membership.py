@@ -107,9 +107,12 @@ def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
     sql = "SELECT * FROM membership WHERE cadre_uid = ? AND until_on = '' ORDER BY from_on DESC, uid DESC"
     for cadre_uid in cadre_uids:
         person = tx.one("SELECT unit_uid, branch_uid, archived_on FROM cadre WHERE uid = ?", (cadre_uid,))
-        if person is None or person["archived_on"]:
+        if person is None:
             continue
         place = {"unit_uid": person["unit_uid"], "branch_uid": person["branch_uid"]}
+        if person["archived_on"]:
+            _end_where_he_was(tx, cadre_uid, place)
+            continue
         current = tx.rows(sql, (cadre_uid,))
         there = [one for one in current if all(one[key] == value for key, value in place.items())]
         if not current:
@@ -127,6 +130,13 @@ def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
         for other in current:
             if other["uid"] != kept["uid"]:
                 _end_before(tx, other, kept["from_on"])
+
+
+def _end_where_he_was(tx: Tx, cadre_uid: str, place: dict[str, str | None]) -> None:
+    """Who has left stands where the roster says he was last."""
+    rows = tx.rows("SELECT * FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC, uid DESC", (cadre_uid,))
+    if rows and not any(all(row[key] == value for key, value in place.items()) for row in rows):
+        tx.update("membership", rows[0]["uid"], place)
 
 
 def _end_before(tx: Tx, other: Row, from_on: str) -> None:

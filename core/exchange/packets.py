@@ -198,13 +198,14 @@ def _answer(tx: Tx, peer: Row, scope: Scope, fresh: set[str]) -> tuple[tuple[Cha
     held = {key: told[key] for key in kept_back if told.get(key) is not None and here[key] is None}
     _hold_parents(tx, told, here, held)
     kept_back |= held.keys()
+    stays = {key: told[key] for key in kept_back if told.get(key) is not None}  # as the copy has them meanwhile
     missing = {key for key in kept_back if key in told and told[key] is None}  # it has no such row as yet
     found: dict[RowKey, Change] = {}
     withheld: list[list[object]] = []
     for key in sorted(told, key=parents_first):
         base, theirs = told[key], here[key]
         image = theirs if theirs is not None else base
-        if key in kept_back or (theirs is not None and _must_wait(tx, key, theirs, missing, held)):
+        if key in kept_back or (theirs is not None and _must_wait(tx, key, theirs, missing, stays)):
             withheld.append([*key, scope.shown(key[0], base)])
             if base is None:
                 missing.add(key)
@@ -234,12 +235,12 @@ def _hold_parents(
                 queue.append((key, told[key]))
 
 
-def _must_wait(reads: Reads, key: RowKey, row: Row, missing: set[RowKey], held: Mapping[RowKey, Row | None]) -> bool:
+def _must_wait(reads: Reads, key: RowKey, row: Row, missing: set[RowKey], stays: Mapping[RowKey, Row | None]) -> bool:
     """Whether a row hangs on one the copy has not, or has a number of one it still has, until a conflict is settled."""
     name, uid = key
     if missing and any((parent, row.get(one)) in missing for one, parent in references(reads)[name].items()):
         return True
-    others = [other for (tbl, other_uid), other in held.items() if tbl == name and other_uid != uid]
+    others = [other for (tbl, other_uid), other in stays.items() if tbl == name and other_uid != uid]
     return any(
         row.get(columns[0]) != "" and all((other or {}).get(one) == row.get(one) for one in columns)
         for columns in unique_sets(reads)[name]

@@ -60,7 +60,7 @@ def take(scale: str) -> None:
             window = MainWindow(ctx, PAGES, PROVIDERS)
             window.resize(*SIZE)
             window.show()
-            for spec in PAGES:
+            for spec in window.specs.values():  # the page of a copy is not among them
                 window.go_to(spec.id, _shown(store, spec.id))
                 if spec.id == "import":
                     _to_check(app, ctx, window.page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.base.dates import day_before, format_date
 from core.checkin.model import TRACK_LABEL
@@ -100,6 +100,13 @@ def confirmed_changed(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
     return found
 
 
+def _beside(reads: Reads, landed: Sequence[Landed], name: str, sql: str, say: Callable[[Row], str]) -> list[Finding]:
+    """What came and does not go with another (`other`) that `sql` finds beside it."""
+    return [
+        Finding(name, uid, row["other"], say(row)) for uid in _came(landed, name) for row in reads.rows(sql, (uid,))
+    ]
+
+
 def checkins_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
     """Two open check-ins of a person in one track. 方案 三(三)"""
     sql = (
@@ -107,14 +114,12 @@ def checkins_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
         "JOIN checkin o ON o.cadre_uid = k.cadre_uid AND o.track = k.track AND o.uid <> k.uid AND o.ended_on = '' "
         "WHERE k.uid = ? AND k.ended_on = ''"
     )
-    return [
-        Finding(
-            "checkin", uid, row["other"],
-            f"{_named(reads, row['cadre_uid'])}有两条{TRACK_LABEL[row['track']]}："
-            f"{format_date(row['checked_on'])}和{format_date(row['other_on'])}。",
-        )
-        for uid in _came(landed, "checkin") for row in reads.rows(sql, (uid,))
-    ]  # fmt: skip
+
+    def say(row: Row) -> str:
+        days = f"{format_date(row['checked_on'])}和{format_date(row['other_on'])}"
+        return f"{_named(reads, row['cadre_uid'])}有两条{TRACK_LABEL[row['track']]}：{days}。"
+
+    return _beside(reads, landed, "checkin", sql, say)
 
 
 def leads_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
@@ -125,14 +130,12 @@ def leads_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
         "AND (k.until_on = '' OR k.until_on >= l.from_on) AND (l.until_on = '' OR l.until_on >= k.from_on) "
         "JOIN building b ON b.uid = l.building_uid JOIN estate e ON e.uid = b.estate_uid WHERE l.uid = ?"
     )
-    return [
-        Finding(
-            "building_lead", uid, row["other"],
-            f"{row['building']}有两位楼栋长：{_named(reads, row['cadre_uid'])}和"
-            f"{_named(reads, row['other_cadre'])}，任期重叠。",
-        )
-        for uid in _came(landed, "building_lead") for row in reads.rows(sql, (uid,))
-    ]  # fmt: skip
+
+    def say(row: Row) -> str:
+        both = f"{_named(reads, row['cadre_uid'])}和{_named(reads, row['other_cadre'])}"
+        return f"{row['building']}有两位楼栋长：{both}，任期重叠。"
+
+    return _beside(reads, landed, "building_lead", sql, say)
 
 
 def grids_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
@@ -143,13 +146,11 @@ def grids_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
         "AND (o.until_on = '' OR o.until_on >= a.from_on) AND (a.until_on = '' OR a.until_on >= o.from_on) "
         "JOIN grid g ON g.uid = a.grid_uid JOIN grid h ON h.uid = o.grid_uid WHERE a.uid = ?"
     )
-    return [
-        Finding(
-            "grid_assignment", uid, row["other"],
-            f"{_named(reads, row['cadre_uid'])}同时编入两处：{row['name']}和{row['other_grid']}。",
-        )
-        for uid in _came(landed, "grid_assignment") for row in reads.rows(sql, (uid,))
-    ]  # fmt: skip
+
+    def say(row: Row) -> str:
+        return f"{_named(reads, row['cadre_uid'])}同时编入两处：{row['name']}和{row['other_grid']}。"
+
+    return _beside(reads, landed, "grid_assignment", sql, say)
 
 
 # -- what a decision does, and what follows a merge ------------------------------------------------------------------

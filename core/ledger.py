@@ -10,13 +10,14 @@ from core.base.errors import Refused
 from core.exchange.guard import guard_part
 from core.exchange.queries import identity
 from core.operators import sign_in, unlock
+from core.roster.membership import follow_memberships
 from core.seed import seed
 from core.service_log.grid_links import follow_assignments
 from core.service_log.tally import derive_tally
 from core.store import Store, files, keys, restoring, tries
 
 DERIVE = (derive_tally,)
-FOLLOW = (("grid_assignment", follow_assignments),)
+FOLLOW = (("membership", follow_memberships), ("grid_assignment", follow_assignments))
 
 
 def create_ledger(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from core.base.fields import EntitySpec, Field, Kind
 from core.store import Reads, Row, Tx
@@ -188,6 +187,8 @@ class MergeReport:
 
 Touched = Mapping[str, frozenset[str]]
 """By table: the uids of rows that a merge wrote."""
+Follow = Callable[[Tx, Touched], object]
+"""Sets right what hangs on the rows that a merge wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +212,5 @@ class Rules:
     checks: tuple[Callable[[Reads, Sequence[Landed]], list[Finding]], ...] = ()
     same: Mapping[str, Callable[[Reads, Row], str]] = field(default_factory=dict)  # table -> uid of who it may be here
     drop: Mapping[str, Callable[[Tx, str, str], object]] = field(default_factory=dict)  # table -> takes a record out
-    align: tuple[
-        Callable[[Tx, Touched], object], ...
-    ] = ()  # records that must agree are brought in line, in the office
-    follow: tuple[
-        Callable[[Tx, Touched], object], ...
-    ] = ()  # what is set from other records is set anew, in copies too
-
-
-Values = dict[str, Any]
+    align: tuple[Follow, ...] = ()  # records that must agree are brought in line, in the office
+    follow: tuple[Follow, ...] = ()  # what is set from other records is set anew, in copies too

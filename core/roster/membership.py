@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from core.base.dates import day_before
-from core.store import Reads, Row, Tx
+from core.store import Reads, Row, RowChange, Tx
 
 Period = tuple[str, str, str, str | None]
 """(from_on, until_on, unit_uid, branch_uid), oldest first in a list."""
@@ -144,6 +144,19 @@ def _end_before(tx: Tx, other: Row, from_on: str) -> None:
         tx.update("membership", other["uid"], {"until_on": day_before(from_on)})
     else:
         tx.delete("membership", other["uid"])
+
+
+def follow_memberships(tx: Tx, changes: Sequence[RowChange], seq: int) -> None:
+    """Memberships were taken back: records written since that step get the unit of their day, not the one undone."""
+    there = json.dumps([one.uid for one in changes])
+    sql = "SELECT m.cadre_uid FROM json_each(?) j CROSS JOIN membership m ON m.uid = j.value"
+    people = {row[0] for row in tx.tuples(sql, (there,))}
+    people |= {one.before["cadre_uid"] for one in changes if one.op == "delete"}
+    sql = (
+        "SELECT v.uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        "WHERE EXISTS (SELECT 1 FROM history_row r WHERE r.tbl = 'visit' AND r.row_uid = v.uid AND r.seq > ?)"
+    )
+    restamp_units(tx, people, [row[0] for row in tx.tuples(sql, (json.dumps(sorted(people)), seq))])
 
 
 def restamp_units(tx: Tx, cadre_uids: Iterable[str], visit_uids: Iterable[str]) -> None:

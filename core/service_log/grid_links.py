@@ -55,7 +55,7 @@ def restamp_grids(tx: Tx, cadre_uids: Iterable[str] | None = None) -> int:
     return len(wrong)
 
 
-def follow_assignments(tx: Tx, changes: Sequence[RowChange]) -> None:
+def follow_assignments(tx: Tx, changes: Sequence[RowChange], _seq: int) -> None:
     """Assignments were taken back: records written since keep the grid of their day too, not the one undone."""
     there = json.dumps([one.uid for one in changes])
     sql = "SELECT a.cadre_uid FROM json_each(?) j CROSS JOIN grid_assignment a ON a.uid = j.value"

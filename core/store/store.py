@@ -26,8 +26,9 @@ from core.store.recording import in_words, may_take_back, recorded
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
 """Keeps derived tables right: called before each COMMIT with the uids touched per table."""
-Follow = Callable[["Tx", Sequence[history.RowChange]], object]
-"""What else must change when rows of a table are taken back: called inside the undo, with what was done to them."""
+Follow = Callable[["Tx", Sequence[history.RowChange], int], object]
+"""What else must change when rows of a table are taken back: called inside the undo, with what was done to them and the
+step that is undone (what was written since may have relied on it)."""
 
 
 Guard = Callable[["Store", Sequence[history.RowChange]], None]
@@ -387,7 +388,7 @@ class Store:
             taker.apply(inverse)
             for table, follow in self.follow:
                 if table in shape:
-                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table])
+                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table], seq)
             record(self._finish(tx))
         return history.UndoResult(label, record.seq or 0, record.tables, tuple(taker.kept))
 

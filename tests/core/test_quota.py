@@ -80,6 +80,20 @@ def test_a_person_stands_where_he_was_at_the_years_end() -> None:
     assert {row["name"] for row in quota_rows(store, 2020, uids["会计"])} == {"李娜"}
 
 
+def test_undoing_a_transfer_brings_records_written_since_back_to_the_unit() -> None:
+    store, uids = ledger()
+    with store.transact("调动") as tx:
+        save_cadre(tx, {"unit_uid": uids["离退休"]}, uids["张伟"], transfer_on="2020-03-01")
+    step = store.steps(1)[0].seq
+    visit = record(store, uids["张伟"], **SIGNED).uid
+    unit = "SELECT unit_uid FROM visit WHERE uid = ?"
+    assert store.value(unit, (visit,)) == uids["离退休"]
+    store.undo(step)
+    assert store.value(unit, (visit,)) == uids["会计"]
+    store.redo()
+    assert store.value(unit, (visit,)) == uids["离退休"]
+
+
 def test_as_of_counts_service_up_to_that_day() -> None:
     store, uids = ledger()
     _serve(store, uids["张伟"], 3)

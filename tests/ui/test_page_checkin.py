@@ -21,7 +21,7 @@ from tests.ui.page_room import cramped, open_window, press, words
 from tests.ui.test_shell_window import unnamed
 from ui.context import Context
 from ui.kit import theme
-from ui.pages.checkin import TABS, CheckinPage
+from ui.pages.checkin import CheckinPage
 from ui.pages.checkin_group import CheckinBatch
 from ui.pages.import_kinds import KINDS
 
@@ -294,7 +294,7 @@ def test_every_kind_of_sheet_has_a_template(ctx: Context, tmp_path: Path) -> Non
 
 
 def test_keys_are_not_taken_twice(page: CheckinPage, qtbot: Any) -> None:
-    for code, _ in TABS:
+    for code in page.pages:
         page.go(code)
         settle(page, qtbot)
         keys = [one.key for one in page.commands() if one.key]
@@ -313,7 +313,7 @@ def test_every_input_has_a_name(page: CheckinPage, ctx: Context, qtbot: Any) -> 
 @pytest.mark.parametrize("points", [10, 16])
 def test_everything_has_its_room(page: CheckinPage, ctx: Context, qtbot: Any, points: int) -> None:
     theme.apply(QApplication.instance(), dark=False, points=points)  # type: ignore[arg-type]
-    for code, _ in TABS:
+    for code in page.pages:
         page.go(code)
         settle(page, qtbot)
         QApplication.processEvents()

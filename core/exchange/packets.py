@@ -67,6 +67,20 @@ def make_packet(store: Store, out: Path, peer_uid: str = "") -> Made:
     return Made(peer["uid"], number, str(file), len(packet.changes), size, personal, len(withheld), packet.uid)
 
 
+def has_news(store: Store, peer_uid: str = "") -> bool:
+    """Whether a packet would tell the other side more than our last one: a change, a settled conflict, or that its own has come."""
+    peer = _peer(store, identity(store).is_copy, peer_uid)
+    sql = "SELECT seq, answers, withheld FROM packet WHERE peer_uid = ? AND way <> 'IN' ORDER BY number DESC LIMIT 1"
+    last = store.one(sql, (peer["uid"],)) or {"seq": peer["mark_seq"], "answers": 0, "withheld": "[]"}
+    unanswered = "SELECT 1 FROM packet WHERE peer_uid = ? AND way = 'IN' AND rows > 0 AND number > ?"
+    since = store.tuples("SELECT tables FROM history WHERE seq > ?", (last["seq"],))
+    return (
+        last["withheld"] != "[]"
+        or any(table(name).travels for (names,) in since for name in json.loads(names))
+        or store.value(unanswered, (peer["uid"], last["answers"])) is not None
+    )
+
+
 def _peer(reads: Reads, is_copy: bool, peer_uid: str) -> Row:
     peer = own_copy(reads) if is_copy else reads.one("SELECT * FROM peer WHERE uid = ?", (peer_uid,))
     if peer is None:

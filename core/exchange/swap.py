@@ -10,7 +10,7 @@ from core.base.errors import MachineFault, Refused
 from core.exchange.merging import merge
 from core.exchange.model import PACKET_SUFFIX, MergeReport, Rules
 from core.exchange.packet_file import DOWN, UP, read_header
-from core.exchange.packets import make_packet
+from core.exchange.packets import has_news, make_packet
 from core.exchange.queries import Identity, identity, own_copy
 from core.store import Store
 
@@ -58,19 +58,21 @@ def _for_us(store: Store, who: Identity, path: Path) -> bool:
 
 
 def _put(store: Store, who: Identity, folder: Path, target: str) -> list[str]:
-    """Write our packet and take our older ones out of the folder: the newest holds all of them."""
-    peer = target or who.peer_uid
-    way = UP if who.is_copy else DOWN
-    old = []
-    for path in folder.glob(f"*{PACKET_SUFFIX}"):
-        try:
-            header, _data = read_header(path)
-        except (Refused, MachineFault):
-            continue
-        if (header.ledger, header.peer, header.way) == (who.ledger_uid, peer, way):
-            old.append(path)
+    """Write our packet, if it tells more than the one there, and take our older ones out: the newest holds all of them."""
+    peer, way = target or who.peer_uid, UP if who.is_copy else DOWN
+    old = [path for path in folder.glob(f"*{PACKET_SUFFIX}") if _is_ours(path, (who.ledger_uid, peer, way))]
+    if old and not has_news(store, target):
+        return []
     made = make_packet(store, folder, target)
     for path in old:
         if path != Path(made.file):
             path.unlink(missing_ok=True)
     return [Path(made.file).name]
+
+
+def _is_ours(path: Path, mark: tuple[str, str, str]) -> bool:
+    try:
+        header, _data = read_header(path)
+    except (Refused, MachineFault):
+        return False
+    return (header.ledger, header.peer, header.way) == mark

@@ -64,14 +64,8 @@ def history_of(
     reads: Reads, keys: Collection[RowKey], limit: int = 50, *, before: int | None = None, mask: bool = False
 ) -> list[RecordStep]:
     """The newest steps that touched any of the records, newest first; `before`: only steps before that one."""
-    by_table: dict[str, list[str]] = defaultdict(list)
-    for table, uid in keys:
-        by_table[table].append(uid)
-    part = "SELECT h.seq FROM json_each(?) j CROSS JOIN history_row h ON h.tbl = ? AND h.row_uid = j.value"
-    params = [one for table, uids in by_table.items() for one in (json.dumps(uids), table)]
-    if not params:
-        return []
-    sql = f"{_STEP} WHERE seq < ? AND seq IN ({' UNION '.join([part] * len(by_table))}) ORDER BY seq DESC LIMIT ?"
+    touching, params = steps_touching(keys)
+    sql = f"{_STEP} WHERE seq < ? AND {touching} ORDER BY seq DESC LIMIT ?"
     steps = [history.step_from(row) for row in reads.rows(sql, (before or 1 << 60, *params, limit))]
     found, wanted, room = [], set(keys), LOOKED_THROUGH
     for step in steps:
@@ -79,6 +73,16 @@ def history_of(
         changes = step_changes(reads, step.seq, wanted) if room >= 0 or step.count <= _SMALL else []
         found.append(RecordStep(step, tuple(step_words(reads, changes, mask=mask)), source_of(reads, step, wanted)))
     return found
+
+
+def steps_touching(keys: Collection[RowKey]) -> tuple[str, list[str]]:
+    """The condition on `history` that a step touched any of the records, and its parameters."""
+    by_table: dict[str, list[str]] = defaultdict(list)
+    for table, uid in keys:
+        by_table[table].append(uid)
+    part = "SELECT r.seq FROM json_each(?) j CROSS JOIN history_row r ON r.tbl = ? AND r.row_uid = j.value"
+    params = [one for table, uids in by_table.items() for one in (json.dumps(uids), table)]
+    return (f"seq IN ({' UNION '.join([part] * len(by_table))})", params) if params else ("0", [])
 
 
 def field_history(reads: Reads, table: str, uid: str, limit: int = 50) -> list[FieldStep]:
@@ -93,8 +97,11 @@ def field_history(reads: Reads, table: str, uid: str, limit: int = 50) -> list[F
 
 
 def keys_of_person(reads: Reads, cadre_uid: str) -> list[RowKey]:
-    """The person and every row that hangs on him, also rows deleted since (of small steps)."""
-    keys: list[RowKey] = [("cadre", cadre_uid)]
+    """The person, who was merged into him, and every row that hangs on him, also rows deleted since (of small steps)."""
+    merged = "SELECT uid FROM row_alias WHERE tbl = 'cadre' AND kept_uid = ?"
+    keys: list[RowKey] = [
+        ("cadre", uid) for uid in (cadre_uid, *(row[0] for row in reads.tuples(merged, (cadre_uid,))))
+    ]
     for table, column in OF_PERSON.items():
         keys += [(table, row[0]) for row in reads.tuples(f"SELECT uid FROM {table} WHERE {column} = ?", (cadre_uid,))]
     return [*keys, *_gone_of_person(reads, cadre_uid)]

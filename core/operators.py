@@ -59,6 +59,7 @@ def add_operator(tx: Tx, store: Store, values: Mapping[str, Any], passphrase: st
     name, role = str(values.get("name") or "").strip(), _role(values.get("role"))
     if not name or len(name) > LONGEST_NAME:
         raise InvalidInput({"name": f"请填写经办人的姓名，不超过{LONGEST_NAME}个字。"})
+    _tell_apart(tx, name)
     there = tx.one("SELECT uid, left_on FROM operator WHERE name = ?", (name,))
     if there is not None and not there["left_on"]:
         raise InvalidInput({"name": f"经办人{name}已经在名单里；同名的人请在姓名后加单位区分。"})
@@ -228,6 +229,17 @@ def _role(value: object) -> str:
             {"role": f"权限请写 {'、'.join(f'{code}（{label}）' for code, label in ROLE_LABEL.items())}。"}
         )
     return str(labels.get(text, text))
+
+
+def _tell_apart(reads: Reads, name: str) -> None:
+    """Blanks, width and case do not tell names apart at the door: a second wrap would take the place of the first."""
+    plain = keys.plain_name(name)
+    if plain == MASTER:
+        raise InvalidInput({"name": f"用台账的总口令登录的人记作“{MASTER}”，请填写本人的姓名。"})
+    for other in operators(reads, left=True):
+        if other["name"] != name and keys.plain_name(other["name"]) == plain:
+            text = f"名单里已有“{other['name']}”，只差空格、全半角或大小写，登录时分不开。"
+            raise InvalidInput({"name": f"{text}是同一人请照原样写，不是请在姓名后加单位区分。"})
 
 
 def _row(reads: Reads, uid: str) -> Row:

@@ -61,7 +61,7 @@ def _flush(app: QApplication) -> None:
     # pytest-qt only posts deleteLater; without this widgets pile up over the whole run
     from PySide6.QtCore import QCoreApplication, QEvent
 
-    for widget in app.topLevelWidgets():
+    for widget in [one for one in app.topLevelWidgets() if one.parent() is None]:  # the others go with their parents
         widget.hide()
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BACKUPS = "backups"
 AT_START, TIMED, AT_EXIT, BY_HAND = "启动", "定时", "退出", "手动"
 WEEK = dt.timedelta(days=7)
+BULKY = ("导入", "合并")  # how the labels of steps begin that change so much that taking them back wants a backup first
 _RESERVE = 8 << 20  # bytes that must stay free beyond what is written
 _LEFT_OVER = 3600  # seconds after which a .part is nobody's any more
 _LAST, _SECOND = "backup.last", "backup.second"  # keys of the local drawer
@@ -81,13 +82,13 @@ def make(store: Store, reason: str, to: Path | None = None, progress: Progress =
     return final
 
 
-def before(store: Store, reason: str) -> Path | None:
+def before(store: Store, reason: str, progress: Progress = silent) -> Path | None:
     """A backup before a risky act (`reason`: 导入前, 合并前, …); None where the last one still holds everything.
 
     MachineFault if it cannot be made: the act must not begin.
     """
     try:
-        return routine(store, reason)
+        return routine(store, reason, progress)
     except MachineFault as error:
         raise MachineFault(f"{error.text}所以也没有开始，台账没有改动。", error.hint) from error
 
@@ -98,11 +99,28 @@ def routine(store: Store, reason: str, progress: Progress = silent) -> Path | No
     None too for a ledger in memory, for one opened read-only, and while a restored ledger waits to be confirmed: the
     backup it came from and the ledger before it are both kept, and a wrong one must not become the newest backup.
     """
-    if store.folder is None or store.read_only or files.paused(store.folder) or not changed(store):
+    if store.folder is None or not due(store):
         return None
     made = make(store, reason, progress=progress)
     thin(store.folder)
     return made
+
+
+def due(store: Store) -> bool:
+    """Whether `routine` would make one now."""
+    return store.folder is not None and not store.read_only and not files.paused(store.folder) and changed(store)
+
+
+def before_undo(store: Store, step: int, progress: Progress = silent) -> None:
+    """The backup that taking back the step numbered `step` begins with, where it changed much; see `before`."""
+    if due_before_undo(store, step):
+        before(store, "撤销前", progress)
+
+
+def due_before_undo(store: Store, step: int) -> bool:
+    """Whether `before_undo` would make one now: seconds for a large ledger, so a window has it made on its worker."""
+    label = store.value("SELECT label FROM history WHERE seq = ?", (step,))
+    return str(label or "").startswith(BULKY) and due(store)
 
 
 def last(store: Store) -> dict[str, Any]:

@@ -113,8 +113,13 @@ def change_recovery(envelope: Mapping[str, Any], key: bytes, code: str) -> dict[
 def login_id(envelope: Mapping[str, Any], name: str) -> str:
     """Under what the wrap of a name stands: the same for one name in one ledger; '' if the ledger has no such wraps."""
     salt = envelope.get("salt", "")
-    plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-    return hmac.new(base64.b64decode(salt), plain.encode("utf-8"), hashlib.sha256).hexdigest()[:32] if salt else ""
+    plain = plain_name(name).encode("utf-8")
+    return hmac.new(base64.b64decode(salt), plain, hashlib.sha256).hexdigest()[:32] if salt else ""
+
+
+def plain_name(name: str) -> str:
+    """A name as it is told apart in signing in: without blanks, in one width and case."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def logins(envelope: Mapping[str, Any]) -> frozenset[str]:

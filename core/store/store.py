@@ -35,9 +35,6 @@ Guard = Callable[["Store", Sequence[history.RowChange]], None]
 """Refuses a step by what it changed (a copy's rows outside its part): called before COMMIT."""
 
 
-BULKY = ("导入", "合并")  # how the labels of steps begin that change so much that taking them back wants a backup first
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a transaction did; `step` is None if nothing changed."""
@@ -354,9 +351,7 @@ class Store:
             if candidate is None:
                 raise Refused("没有可以撤销的步骤。")
             step = candidate.seq
-        label = self.value("SELECT label FROM history WHERE seq = ?", (step,))
-        if str(label or "").startswith(BULKY) and not self.read_only:
-            backup.before(self, "撤销前")
+        backup.before_undo(self, step)
         return self._take_back(step, "撤销", partial)
 
     def redo(self) -> history.UndoResult:

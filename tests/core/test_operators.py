@@ -254,6 +254,18 @@ def test_wrong_values_are_told_at_their_field(folder: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("name", ["王 芳", "王\u3000芳", "管理员", "管 理员"])
+def test_a_name_that_signs_in_as_another_is_refused(folder: Path, name: str) -> None:
+    store = open_ledger(folder, MASTER)
+    with pytest.raises(InvalidInput, match=r"登录时分不开|总口令登录") as told:
+        do(store, ops.add_operator, store, {"name": name, "role": "ADMIN"}, "另一个人的口令123")
+    assert told.value.fields.keys() == {"name"}
+    store.close()
+    again = opened(folder, "王芳")  # her passphrase is as it was
+    assert (again.operator, again.role) == ("王芳", "ENTRY")
+    again.close()
+
+
 def test_everybody_changes_his_own_passphrase(folder: Path) -> None:
     store = opened(folder, "王芳")
     with pytest.raises(Refused, match="口令不对"):

@@ -166,7 +166,8 @@ def test_out_and_back_and_decided(
     page.ctx.refresher.flush()
     assert store.value("SELECT minutes FROM visit WHERE uid = ?", (visit["uid"],)) == 200
     assert len(page.review.list.cards) == 1
-    hands.press(Qt.Key.Key_Z, held=CTRL)  # the merge
+    hands.press(Qt.Key.Key_Z, held=CTRL)  # the merge, once its backup is made
+    qtbot.waitUntil(lambda: not page.ctx.tasks.running, timeout=LONG)
     page.ctx.refresher.flush()
     assert store.tuples("SELECT * FROM visit ORDER BY uid") == before
     assert open_counts(store) == {"decide": 0, "parallel": 0}

@@ -99,6 +99,21 @@ def test_a_role_holds_by_command_too(staffed: Command, tmp_path: Path) -> None:
     assert code == 2 and "只有管理人员能管理经办人和口令" in body["error"]
 
 
+def test_nobody_restores_past_the_list_of_operators(staffed: Command, tmp_path: Path) -> None:
+    made = staffed("backup", who="王芳")[1]["file"]
+    assert staffed("operator", "leave", "王芳", who="陈静")[0] == 0
+    steps = staffed("history")[1]["steps"]
+    for who, said in (("李明", "只有管理人员能恢复备份"), ("王芳", "口令不对"), ("路人", "口令不对")):
+        for argv in (("restore", made), ("restore", "--back")):
+            code, body = staffed(*argv, who=who)
+            assert code == 2 and said in body["error"], (who, argv)
+            (tmp_path / "台账" / tries.FILE).unlink(missing_ok=True)  # no waiting here
+    # the backup itself opens by the secret of its time
+    assert staffed("restore", made, "--dry-run", who="王芳")[0] == 0
+    assert staffed("history")[1]["steps"] == steps
+    assert staffed("restore", made, who="陈静")[0] == 0
+
+
 def test_an_operator_changes_his_own_passphrase_and_not_the_ledgers(staffed: Command, tmp_path: Path) -> None:
     new = tmp_path / "新.txt"
     new.write_text("王芳的新口令123", encoding="utf-8")

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from core.ledger import create_ledger, open_ledger
 from core.place.ops import ensure_community
 from core.service_log.model import VisitDraft
 from core.service_log.ops import record_visit
-from core.store import keys
+from core.store import Store, keys
 from tests.exchange_desks import CHEAP, everything, travelling
 from tests.factory import people
 from tests.ui.packet_room import SECRET, Desk, Place, all_in_it, changing, new_person, serving, somebody_else
@@ -238,9 +238,30 @@ def test_what_lies_outside_a_part_is_read_only(place: Place) -> None:
     assert place.merge(copy)["conflicts"] == []
 
 
+def both_work(stores: Sequence[Store], who: list[str], day: str, chance: random.Random) -> None:
+    """At each desk three people are changed, and a visit of one is recorded."""
+    for store in stores:
+        with store.transact("改") as tx:
+            for uid in chance.sample(who, 3):
+                tx.update("cadre", uid, {chance.choice(["title", "education", "note"]): f"{day}-{chance.random():.3f}"})
+            draft = VisitDraft(
+                day, "08:00", "09:00", content="走访", late_reason="下社区", cadre_uid=chance.choice(who)
+            )
+            record_visit(tx, draft)
+
+
+def decide_all(office: Store, chance: random.Random) -> int:
+    """Everything that waits is decided, each by a step of its own; how many."""
+    waiting = conflict_rows(office)
+    for waits in waiting:
+        take = "ACCEPT" if waits["kind"] == "RULE" else chance.choice(["OURS", "THEIRS"])
+        with office.transact("处理") as tx:
+            settle(tx, waits["uid"], RULES, take=take)
+    return len(waiting)
+
+
 def test_twenty_rounds_between_two_desks_end_equal(tmp_path: Path) -> None:
     """交换 through a shared folder: both sides change this and that, the office decides, and both end the same."""
-
     office, _code = create_ledger(tmp_path / "office", SECRET, org_name="湖北经济学院", year=2020, cost=CHEAP)
     who = people(office, 20)
     given = check_out(office, CheckoutAsk("二号电脑", "DESK"), tmp_path)
@@ -250,37 +271,12 @@ def test_twenty_rounds_between_two_desks_end_equal(tmp_path: Path) -> None:
     shared.mkdir()
     decided = 0
     for turn in range(20):
-        for store in (office, desk):
-            with store.transact("改") as tx:
-                for uid in chance.sample(who, 3):
-                    tx.update(
-                        "cadre", uid, {chance.choice(["title", "education", "note"]): f"{turn}-{chance.random():.3f}"}
-                    )
-                record_visit(
-                    tx,
-                    VisitDraft(
-                        f"2020-11-{turn + 1:02d}",
-                        "08:00",
-                        "09:00",
-                        content="走访",
-                        late_reason="下社区",
-                        cadre_uid=chance.choice(who),
-                    ),
-                )
+        both_work((office, desk), who, f"2020-11-{turn + 1:02d}", chance)
         swap(desk, shared, RULES)
         swap(office, shared, RULES)
-        for waits in conflict_rows(office):
-            with office.transact("处理") as tx:
-                settle(
-                    tx,
-                    waits["uid"],
-                    RULES,
-                    take="ACCEPT" if waits["kind"] == "RULE" else chance.choice(["OURS", "THEIRS"]),
-                )
-            decided += 1
-    swap(desk, shared, RULES)
-    swap(office, shared, RULES)
-    swap(desk, shared, RULES)
+        decided += decide_all(office, chance)
+    for store in (desk, office, desk):
+        swap(store, shared, RULES)
     assert decided > 5
     assert travelling(office) == travelling(desk)
     swap(office, shared, RULES)

@@ -198,6 +198,55 @@ def test_waiting_records_of_a_person_are_ticked(page: FieldPage, qtbot: Any) -> 
     assert entry.waiting.list.count() == 2 and entry.form.editor("confirmed_by").value() == "陈书记"
 
 
+def test_ticks_stay_while_other_things_are_written_and_survive_a_crash(
+    page: FieldPage, ctx: Context, qtbot: Any
+) -> None:
+    entry = confirm_entry(page)
+    take(entry.who, "0004", qtbot)
+    for at in (0, 2):
+        entry.waiting.list.item(at).setCheckState(Qt.CheckState.Checked)
+    ticked = entry.waiting.ticked()
+    page.reload(frozenset({"visit"}))
+    assert entry.waiting.ticked() == ticked and len(ticked) == 2
+    entry.keep()
+    again = FieldPage(ctx)  # the program was killed
+    qtbot.addWidget(again)
+    entry = confirm_entry(again)
+    entry.form._bar.take.click()
+    assert entry.waiting.ticked() == ticked and not entry.waiting.isHidden()
+    for staff_no in ("0001", "0004"):
+        entry.form.focus("who")
+        take(entry.who, staff_no, qtbot)
+    assert entry.waiting.list.count() == 3 and entry.waiting.ticked() == []  # another person came between
+
+
+def test_waiting_records_are_ticked_by_keyboard_alone(page: FieldPage, qtbot: Any) -> None:
+    entry = confirm_entry(page)
+    entry.form.put("confirmed_by", "陈书记")
+    take(entry.who, "0004", qtbot)
+    entry.form.focus("confirmed_on")
+    qtbot.keyClick(entry.form.editor("confirmed_on"), Qt.Key.Key_Tab)
+    if page.window().focusWidget() is entry.waiting.all:
+        qtbot.keyClick(entry.waiting.all, Qt.Key.Key_Tab)
+    assert page.window().focusWidget() is entry.waiting.list
+    qtbot.keyClick(entry.waiting.list, Qt.Key.Key_Space)
+    qtbot.keyClick(entry.waiting.list, Qt.Key.Key_Down)
+    qtbot.keyClick(entry.waiting.list, Qt.Key.Key_Space)
+    assert len(entry.waiting.ticked()) == 2
+    qtbot.keyClick(entry.waiting.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "已确认 2 条" in entry.said.text()
+
+
+def test_a_draft_taken_over_another_person_is_of_its_own_person(page: FieldPage, ctx: Context, qtbot: Any) -> None:
+    fill(page, qtbot).keep()
+    again = FieldPage(ctx)
+    qtbot.addWidget(again)
+    entry = visit_entry(again)
+    take(entry.who, "0002", qtbot)
+    entry.form._bar.take.click()
+    assert entry.who.row is not None and entry.who.row["staff_no"] == "0004"
+
+
 def test_a_signed_sheet_of_this_device_is_ticked_by_its_numbers(page: FieldPage) -> None:
     with page.ctx.store.transact("清单") as tx:
         community = tx.value("SELECT community FROM visit WHERE state = 'WAITING' AND served_on < '2020-08-01' LIMIT 1")

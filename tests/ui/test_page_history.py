@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from core.checkin.model import CheckinDraft
+from core.checkin.ops import check_in, remove_checkins
 from core.ledger import memory_ledger
 from core.org.settings import set_settings
 from core.store import Store
@@ -167,6 +169,17 @@ def test_filters_person_table_text_and_undone(page: HistoryPage, qtbot: Any) -> 
     assert labels(page) == ["修改张伟的手机", "测试服务记录", "测试名册"]
     page.filters.set_value({"where": [["undone", "=", "1"]]})
     assert labels(page) == []
+
+
+def test_the_steps_of_a_person_include_what_was_deleted(page: HistoryPage, ledger: Store, qtbot: Any) -> None:
+    uid = uid_of(ledger, "0001")
+    with ledger.transact("登记报到") as tx:
+        check_in(tx, CheckinDraft(uid, "HOME", "2020-08-03", community="经院社区"))
+    with ledger.transact("删除报到") as tx:
+        remove_checkins(tx, [tx.value("SELECT uid FROM checkin")])
+    page.apply_filter(person=uid)
+    qtbot.waitUntil(lambda: page.model.complete)
+    assert labels(page) == ["删除报到", "登记报到", "修改张伟的手机", "测试服务记录", "测试名册"]
 
 
 def test_one_record_another_page_asks_for(page: HistoryPage, ledger: Store, qtbot: Any) -> None:

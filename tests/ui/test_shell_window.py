@@ -164,12 +164,12 @@ def test_undo_and_redo_name_their_step(window: MainWindow, ctx: Context) -> None
     perform(ctx, "新增单位", add_unit, "会计学院")
     ctx.refresher.flush()
     assert window.menus.undo.text() == "撤销：新增单位"
-    assert undo(ctx)
+    undo(ctx)
     ctx.refresher.flush()
     assert window.menus.redo.text() == "重做：新增单位"
     assert not window.menus.undo.isEnabled()
     assert page(window).table.rowCount() == 0
-    assert redo(ctx)
+    redo(ctx)
     ctx.refresher.flush()
     assert page(window).table.rowCount() == 1
     assert (window.menus.undo.text(), window.menus.redo.isEnabled()) == ("撤销：新增单位", False)

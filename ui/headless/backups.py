@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.base.errors import InvalidInput, Problem, Refused
+from core.base.errors import InvalidInput, MachineFault, Problem, Refused
 from core.base.rights import Right
 from core.ledger import open_ledger
+from core.operators import unlock
 from core.store import Store, backup, backup_file, files, restoring
 from ui.headless import folder_of, passphrase_of
 from ui.headless.answer import LISTED, Answer, progress
@@ -100,13 +101,24 @@ def _check(store: Store, file: Path, args: Any) -> Answer:
 
 
 def _present(args: Any, folder: Path) -> Store | None:
-    """The ledger that is there, if it opens by what was given; a damaged one is restored all the same."""
+    """The ledger that is there, if it opens. A damaged one is restored all the same, a locked one only looked past."""
     restoring.finish(folder)
     if not files.is_ledger(folder):
         return None
+    secret, name = passphrase_of(args), args.operator or "命令行"
     try:
-        return open_ledger(folder, passphrase_of(args), operator=args.operator or "命令行")
-    except Problem:
+        key, login = unlock(folder, secret, name)
+    except MachineFault:  # its key file is spoilt
+        return None
+    except Refused:
+        if args.dry_run:
+            return None
+        raise
+    try:
+        return open_ledger(folder, key=key, operator=name, login=login)
+    except Problem as error:
+        if login and isinstance(error, Refused):  # whoever has left, or a list that does not know him
+            raise
         return None
 
 

@@ -314,9 +314,8 @@ def swapped(store: Store, args: Any) -> Answer:
         else ({"applied": 0, "conflicts": [], "rules": []}, ["没有新的数据包。"])
     )
     waits = report.merged is not None and any(one.conflicts for one in report.merged.packets)
-    return Answer(
-        {**body, "written": report.written}, [*lines, f"已写出：{'、'.join(report.written)}"], LISTED if waits else DONE
-    )
+    wrote = f"已写出：{'、'.join(report.written)}" if report.written else "没有要写出的新内容。"
+    return Answer({**body, "written": report.written}, [*lines, wrote], LISTED if waits else DONE)
 
 
 def _peer(store: Store, name: str) -> Row:

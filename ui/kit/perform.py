@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
-from core.base.errors import InvalidInput, Problem
-from core.store import Outcome, UndoResult
+from core.base.errors import InvalidInput, Problem, Refused
+from core.store import Outcome, UndoResult, backup
 from ui.context import Context
+
+BEFORE_UNDO = "撤销前备份"  # what the strip shows meanwhile
 
 
 class ShowsErrors(Protocol):
@@ -61,30 +64,69 @@ def perform(
     return outcome
 
 
-def undo(ctx: Context, step: int | None = None, partial: bool = False, parent: QWidget | None = None) -> bool:
-    """Take back `step` (None: the newest); says what came of it. `partial` leaves rows touched since, and lists them."""
-    return _travel(ctx, lambda: ctx.store.undo(step, partial=partial), ("重做", lambda: redo(ctx)), parent)
+def undo(
+    ctx: Context,
+    step: int | None = None,
+    partial: bool = False,
+    parent: QWidget | None = None,
+    then: Callable[[UndoResult], object] | None = None,
+    refused: Callable[[Refused], object] | None = None,
+) -> None:
+    """Take back `step` (None: the newest) and say what came of it; an import or a merge once its backup is made.
+
+    `partial` leaves rows touched since, and lists them. `then` and `refused` hear the result, unless `parent` is gone.
+    """
+    store = ctx.store
+    candidate = store.undo_candidate() if step is None else None
+    seq = candidate.seq if candidate is not None else step  # what is meant now, not what is newest after the backup
+
+    def act(_made: object = None) -> None:
+        gone = parent is not None and not isValid(parent)
+        _travel(
+            ctx,
+            lambda: store.undo(seq, partial=partial),
+            ("重做", lambda: redo(ctx)),
+            None if gone else parent,
+            None if gone else then,
+            None if gone else refused,
+        )
+
+    if any(task.label == BEFORE_UNDO for task in ctx.tasks.running):
+        ctx.messages.say("正在撤销前备份，备份好就撤销，请稍候。", "info")
+    elif seq is None or not backup.due_before_undo(store, seq):
+        act()
+    else:
+        ctx.tasks.run(BEFORE_UNDO, lambda own, progress: backup.before_undo(own, seq, progress), act, apart=True)
 
 
-def redo(ctx: Context, parent: QWidget | None = None) -> bool:
+def redo(ctx: Context, parent: QWidget | None = None) -> None:
     """Do again what was last undone."""
-    return _travel(ctx, ctx.store.redo, ("撤销", lambda: undo(ctx)), parent)
+    _travel(ctx, ctx.store.redo, ("撤销", lambda: undo(ctx)), parent)
 
 
 def _travel(
-    ctx: Context, move: Callable[[], UndoResult], back: tuple[str, Callable[[], object]], parent: QWidget | None
-) -> bool:
+    ctx: Context,
+    move: Callable[[], UndoResult],
+    back: tuple[str, Callable[[], object]],
+    parent: QWidget | None,
+    then: Callable[[UndoResult], object] | None = None,
+    refused: Callable[[Refused], object] | None = None,
+) -> None:
     try:
         result = move()
     except Problem as error:
-        ctx.messages.problem(error, parent)
-        return False
+        if refused is not None and isinstance(error, Refused):
+            refused(error)
+        else:
+            ctx.messages.problem(error, parent)
+        return
     except Exception as error:  # noqa: BLE001 - the last door before a person
         ctx.messages.bug(error, parent)
-        return False
+        return
     text = f"已{result.label}。"
     if result.kept:
         text += f"其中 {len(result.kept)} 条后来又改过，保持不变，可在“历史”中查看。"
     ctx.messages.say(text, "info", *back)
     ctx.refresher.announce(result.tables)
-    return True
+    if then is not None:
+        then(result)

@@ -150,6 +150,18 @@ class PersonPicker(QLineEdit):
         self.setCursorPosition(0)
         self.close_popup()
 
+    def setText(self, text: str) -> None:
+        """Show a text; where it is a person as words (a draft keeps those), that person is taken again."""
+        super().setText(text)
+        if self.row is not None and person_words(self.row) != text:  # another stood here before
+            self.row = None
+        if self.row is None and text.endswith("）"):
+            inside = text.rpartition("（")[2].removesuffix("）").split()
+            found = self._search(inside[-1]) if inside else ()
+            self.row = next((row for row in found if person_words(row) == text), None)
+            if self.row is not None:
+                self.picked.emit(self.row)
+
     def problem(self) -> str:
         """Why what is typed is nobody yet."""
         return "请从列出的人员中选定一位。" if self.text().strip() and self.row is None else ""

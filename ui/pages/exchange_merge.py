@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from core.exchange.merging import merge
 from core.exchange_rules import RULES
-from core.store import Store
+from core.store import Store, UndoResult
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.labels import words
@@ -149,10 +149,13 @@ class MergeDialog(QDialog):
         self.tree.show_merge(found)
 
     def _undo(self) -> None:
-        if self.done_with is not None and undo(self.ctx, self.done_with.report.step, parent=self):
-            self.said.setText("已撤销这次合并，台账和合并以前一样。数据包还在，可以再合并。")
-            self.undo.hide()
-            self.review.hide()
+        if self.done_with is not None:
+            undo(self.ctx, self.done_with.report.step, parent=self, then=self._undone)
+
+    def _undone(self, _result: UndoResult) -> None:
+        self.said.setText("已撤销这次合并，台账和合并以前一样。数据包还在，可以再合并。")
+        self.undo.hide()
+        self.review.hide()
 
     def _review(self) -> None:
         self.accept()

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.base.clock import today
@@ -28,9 +29,10 @@ from ui.kit import theme
 from ui.kit.editors import Lists
 from ui.kit.form import Form
 from ui.kit.perform import perform
+from ui.kit.person_picker import PersonPicker
 from ui.pages import roster_rows, visits_rows
 from ui.pages.checkin_dialogs import checkin_field, keep_used, last_used
-from ui.pages.field_parts import FieldPicker, FieldSpan, WaitingList
+from ui.pages.field_parts import FieldSpan, WaitingList
 from ui.pages.visits_acts import keep_signature, last_signature, sign_fields
 from ui.pages.visits_rows import chosen_field
 from ui.pages.visits_typing import Span
@@ -54,7 +56,6 @@ class Entry(QWidget):
         super().__init__()
         self.ctx = ctx
         self.form = Form(fields, lists, f"field.{type(self).__name__}", ctx.store.local, columns=1, editors=editors)
-        self.form.submitted.connect(self.write)
         self.said = QLabel(wordWrap=True)
         self.save = theme.role(QPushButton(verb), "primary")
         self.save.setToolTip("Ctrl+Enter")
@@ -73,10 +74,6 @@ class Entry(QWidget):
 
     def begin(self) -> None:
         """An empty form with the values used last; an offered draft stays offered."""
-
-    def write(self, values: dict[str, Any]) -> None:
-        """Put what is typed into the ledger."""
-        raise NotImplementedError
 
     def written(self, words: str) -> None:
         """It is in the ledger: say so, forget the draft, begin the next one."""
@@ -97,7 +94,7 @@ class VisitEntry(Entry):
     title = "服务记录"
 
     def __init__(self, ctx: Context) -> None:
-        self.who, self.span = FieldPicker(lambda text: find_people(ctx.store, text, 8)), FieldSpan()
+        self.who, self.span = PersonPicker(lambda text: find_people(ctx.store, text, 8)), FieldSpan()
         fields = [
             WHO,
             chosen_field("served_on"),
@@ -108,6 +105,7 @@ class VisitEntry(Entry):
         ]
         editors = {"who": self.who, "span": self.span}
         super().__init__(ctx, fields, visits_rows.lists_of(ctx.store), editors, "登记")
+        self.form.submitted.connect(self.write)
         self.form.set_visible("late_reason", False)
         self.begin()
 
@@ -178,7 +176,7 @@ class ConfirmEntry(Entry):
     title = "确认"
 
     def __init__(self, ctx: Context) -> None:
-        self.who = FieldPicker(lambda text: find_people(ctx.store, text, 8))
+        self.who = PersonPicker(lambda text: find_people(ctx.store, text, 8))
         offered = visits_rows.lists_of(ctx.store)
 
         def lists(name: str) -> Sequence[str]:
@@ -189,12 +187,22 @@ class ConfirmEntry(Entry):
             Field("sheet_no", "或按清单", Kind.CHOICE, code_list=SHEETS, help="印在清单右上角的编号。"),
             Field("numbers", "清单行号", help="如 1-12,15；全部都签了就写“全部”。"),
             *sign_fields(),
+            Field("ticked", "勾选的记录"),  # never shown: so the draft keeps what is ticked in the list
         ]
         super().__init__(ctx, fields, lists, {"who": self.who}, "确认")
+        self.form.submitted.connect(self.write)
+        self.form.set_visible("ticked", False)
         self.waiting = WaitingList()
         self.column.insertWidget(1, self.waiting, 3)
+        self.setTabOrder(self.waiting.list, self.save)  # as they stand
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(keys), self.waiting, self.form.submit, context=here)
+        self.waiting.changed.connect(lambda: self.form.put("ticked", " ".join(self.waiting.ticked())))
+        self.who.edited.connect(lambda: self.form.put("ticked", ""))  # another person
         self.who.picked.connect(lambda _row: self.show_waiting())
         self.who.textChanged.connect(lambda _text: self.show_waiting())
+        self.form.editor("ticked").textChanged.connect(self._ticks_set)
         self.begin()
 
     def begin(self) -> None:
@@ -210,7 +218,13 @@ class ConfirmEntry(Entry):
         found: list[Row] = []
         if row is not None:
             found = visit_rows(self.ctx.store, VisitFilter(cadre_uid=str(row["uid"]), state="WAITING"), "day_up")
-        self.waiting.show_rows(str(row["name"]) if row is not None else "", found)
+        ticked = str(self.form.editor("ticked").value()).split()
+        self.waiting.show_rows(str(row["name"]) if row is not None else "", found, ticked)
+
+    def _ticks_set(self, text: str) -> None:
+        """By the list itself, or by a draft: then the list shows them."""
+        if text.split() != self.waiting.ticked():
+            self.show_waiting()
 
     def write(self, values: dict[str, Any]) -> None:
         signed = (values["confirmed_by"], values["confirmed_on"])
@@ -238,7 +252,7 @@ class CheckinEntry(Entry):
     title = "报到"
 
     def __init__(self, ctx: Context) -> None:
-        self.who = FieldPicker(lambda text: find_people(ctx.store, text, 8))
+        self.who = PersonPicker(lambda text: find_people(ctx.store, text, 8))
         fields = [
             WHO,
             checkin_field("track", required=True),
@@ -248,6 +262,7 @@ class CheckinEntry(Entry):
             Field("replace", "迁居", Kind.BOOL, help="换了住处再报到：原来的那一条从这天起注销。"),
         ]
         super().__init__(ctx, fields, roster_rows.lists_of(ctx.store), {"who": self.who}, "登记")
+        self.form.submitted.connect(self.write)
         self.begin()
 
     def begin(self) -> None:

@@ -1,8 +1,8 @@
-"""Parts of 外勤登记: a person found again after a crash, the waiting records to tick, the last entries with 撤销."""
+"""Parts of 外勤登记: the waiting records to tick, the last entries with 撤销."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -21,28 +21,10 @@ from core.base.dates import format_stamp
 from core.service_log.rules import visit_text
 from core.store import Row, Step
 from ui.kit import theme
-from ui.kit.person_picker import PersonPicker, person_words
 from ui.pages.visits_typing import Span, SpanEdit
 
 UID = Qt.ItemDataRole.UserRole
 SHOWN = 8
-
-
-class FieldPicker(PersonPicker):
-    """A draft keeps what stood here as text: the same person is taken again when it comes back."""
-
-    def __init__(self, search: Callable[[str], Sequence[Row]]) -> None:
-        super().__init__(search)
-        self._find = search
-        self.setPlaceholderText("拼音首字母、工号或姓名")
-
-    def setText(self, text: str) -> None:
-        """Show a text; of a person as words, the person."""
-        super().setText(text)
-        if self.row is None and text.endswith("）"):
-            inside = text.rpartition("（")[2].removesuffix("）").split()
-            found = self._find(inside[-1]) if inside else ()
-            self.row = next((row for row in found if person_words(row) == text), None)
 
 
 class FieldSpan(SpanEdit):
@@ -78,9 +60,19 @@ class WaitingList(QFrame):
         column.addWidget(self.list, 1)
         self.hide()
 
-    def show_rows(self, name: str, rows: Sequence[Row]) -> None:
-        """The waiting records of `name`; '' hides the list."""
+    def show_rows(self, name: str, rows: Sequence[Row], ticked: Collection[str] = ()) -> None:
+        """The waiting records of `name`, those in `ticked` (uids) ticked; '' hides the list."""
         self.setVisible(bool(name))
+        self._fill(rows, ticked)
+        self.said.setText(
+            f"{name}有 {len(rows)} 条待确认，签了字的请勾选：" if rows else f"{name}没有待确认的服务记录。"
+        )
+        self.all.setVisible(bool(rows))
+        self.list.setVisible(bool(rows))
+
+    def _fill(self, rows: Sequence[Row], ticked: Collection[str]) -> None:
+        at = self.list.currentRow()
+        self.list.blockSignals(True)
         self.list.clear()
         for row in rows:
             what = " ".join(row["content"].split()) or row["category"]
@@ -88,14 +80,10 @@ class WaitingList(QFrame):
             item = QListWidgetItem(f"{when} {row['community']}　{what}")
             item.setData(UID, row["uid"])
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
+            item.setCheckState(Qt.CheckState.Checked if row["uid"] in ticked else Qt.CheckState.Unchecked)
             self.list.addItem(item)
-        self.said.setText(
-            f"{name}有 {len(rows)} 条待确认，签了字的请勾选：" if rows else f"{name}没有待确认的服务记录。"
-        )
-        self.all.setVisible(bool(rows))
-        self.list.setVisible(bool(rows))
-        self._pressed: Qt.CheckState | None = None
+        self.list.setCurrentRow(min(max(at, 0), self.list.count() - 1))  # the keyboard stays where it was
+        self.list.blockSignals(False)
 
     def ticked(self) -> list[str]:
         """Uids of the records ticked."""
@@ -104,8 +92,11 @@ class WaitingList(QFrame):
 
     def _tick_all(self) -> None:
         on = len(self.ticked()) < self.list.count()
+        self.list.blockSignals(True)
         for at in range(self.list.count()):
             self.list.item(at).setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        self.list.blockSignals(False)
+        self.changed.emit()
 
     def _clicked(self, item: QListWidgetItem) -> None:
         """A finger hits the line, not the little box."""

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout
 
-from core.base.errors import Problem, Refused
+from core.base.errors import Refused
 from core.roster.people import find_people
 from core.roster.queries import cadre_page
-from core.store import Store
+from core.store import Store, UndoResult
 from core.store.history import KeptRow, Step
 from core.words import RowWords, lines_of, reason_words, row_label, step_words
 from ui.context import Context
@@ -19,7 +19,7 @@ from ui.kit.command import Command
 from ui.kit.dialogs import TextDialog
 from ui.kit.filters import FilterBar
 from ui.kit.page import Page
-from ui.kit.perform import redo
+from ui.kit.perform import redo, undo
 from ui.kit.person_picker import PersonPicker
 from ui.kit.rows import RowsModel
 from ui.kit.table import TableView
@@ -128,9 +128,8 @@ class HistoryPage(Page):
         step = self.current()
         if step is None or self._why_not(step):
             return
-        try:
-            result = self.ctx.store.undo(step.seq)
-        except Refused as error:
+
+        def offer(error: Refused) -> None:
             self.ctx.messages.ask(
                 error.text,
                 f"可以{ONLY_UNTOUCHED}：后来改过的内容保持现在的样子，并列出来。",
@@ -138,12 +137,8 @@ class HistoryPage(Page):
                 lambda: self._undo_part(step),
                 self,
             )
-            return
-        except Problem as error:
-            self.ctx.messages.problem(error, self)
-            return
-        self.ctx.messages.say(f"已{result.label}。", "info", "重做", self.redo_step)
-        self.ctx.refresher.announce(result.tables)
+
+        undo(self.ctx, step.seq, parent=self, refused=offer)
 
     def redo_step(self) -> None:
         """Do again what was last taken back."""
@@ -160,15 +155,11 @@ class HistoryPage(Page):
         return ""
 
     def _undo_part(self, step: Step) -> None:
-        try:
-            result = self.ctx.store.undo(step.seq, partial=True)
-        except Problem as error:
-            self.ctx.messages.problem(error, self)
-            return
-        self.ctx.refresher.announce(result.tables)
-        self.ctx.messages.say(f"已{result.label}，{len(result.kept)} 条后来改过的保持不变。", "info")
-        if result.kept:
-            TextDialog("保持不变的内容", self._kept_words(step, result.kept), self).open()
+        def tell(result: UndoResult) -> None:
+            if result.kept:
+                TextDialog("保持不变的内容", self._kept_words(step, result.kept), self).open()
+
+        undo(self.ctx, step.seq, partial=True, parent=self, then=tell)
 
     def _kept_words(self, step: Step, kept: tuple[KeptRow, ...]) -> str:
         lines = [

@@ -9,7 +9,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
-from core.history_of import OF_PERSON
+from core.history_of import keys_of_person, steps_touching
 from core.store import Reads, Row
 from core.store.tables import NAMES, RECORDED, table
 from ui.kit.columns import Column
@@ -34,15 +34,6 @@ _CONDITIONS = {
     "until": "substr(h.at, 1, 10) <= ?",
     "undone": "(h.undone_by IS NOT NULL) = CAST(? AS INTEGER)",
 }
-# every row that is about a person: his own, and whatever hangs on him
-_PERSON = (
-    "h.seq IN (SELECT seq FROM history_row WHERE tbl = 'cadre' AND row_uid = ?1 "
-    + "".join(
-        f"UNION SELECT seq FROM history_row WHERE tbl = '{one}' AND row_uid IN (SELECT uid FROM {one} WHERE {column} = ?1) "
-        for one, column in OF_PERSON.items()
-    )
-    + ")"
-)
 _SELECT = "SELECT h.seq, h.at, h.operator, h.device, h.label, h.tables, h.count, h.undoes, h.undone_by FROM history h"
 
 
@@ -99,15 +90,15 @@ def _tone(row: Any) -> str:
     return "sub" if row["undone_by"] is not None else ""
 
 
-def _condition(where: Where) -> tuple[str, list[Any]]:
+def _condition(reads: Reads, where: Where) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
-    if person := where.get("person"):
-        parts.append(_PERSON)  # ?1 must be the first
-        params.append(str(person))
-    if record := where.get("record"):
-        parts.append("h.seq IN (SELECT seq FROM history_row WHERE tbl = ? AND row_uid = ?)")
-        params += list(record)
+    asked = [keys_of_person(reads, str(person))] if (person := where.get("person")) else []
+    asked += [[tuple(record)]] if (record := where.get("record")) else []
+    for keys in asked:
+        sql, values = steps_touching(keys)
+        parts.append(sql)
+        params += values
     for key, _operator, value in where.get("where", ()):
         parts.append(_CONDITIONS[key])
         params.append(value)
@@ -119,12 +110,12 @@ def _condition(where: Where) -> tuple[str, list[Any]]:
 
 
 def _uids(reads: Reads, where: Where, order: Order) -> list[str]:
-    sql, params = _condition(where)
+    sql, params = _condition(reads, where)
     return [str(row[0]) for row in reads.tuples(f"SELECT h.seq FROM history h WHERE {sql} ORDER BY h.seq DESC", params)]
 
 
 def _first(reads: Reads, where: Where, order: Order, limit: int) -> list[Row]:
-    sql, params = _condition(where)
+    sql, params = _condition(reads, where)
     return _rows(reads.rows(f"{_SELECT} WHERE {sql} ORDER BY h.seq DESC LIMIT ?", [*params, limit]))
 
 

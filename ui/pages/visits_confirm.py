@@ -23,7 +23,7 @@ from core.base.fields import Field, Kind
 from core.service_log.model import STATE_LABEL, Ticked
 from core.service_log.rules import visit_text
 from core.service_log.sheets import SheetLine, confirm_range, parse_numbers, sheet_list, sheet_rows, take_back_range
-from core.store import Outcome
+from core.store import Outcome, UndoResult
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.form import Form
@@ -133,13 +133,16 @@ class ConfirmBatch(QDialog):
         return ticked
 
     def _undo(self) -> None:
-        if self._step is not None and undo(self.ctx, self._step, parent=self):
-            self.result.setText("已撤销。")
-            theme.role(self.result, "sub")
-            self.take.hide()
-            self._step = None
-            self.reload()
-            self.form.focus("numbers")
+        if self._step is not None:
+            undo(self.ctx, self._step, parent=self, then=self._undone)
+
+    def _undone(self, _result: UndoResult) -> None:
+        self.result.setText("已撤销。")
+        theme.role(self.result, "sub")
+        self.take.hide()
+        self._step = None
+        self.reload()
+        self.form.focus("numbers")
 
     def _forecast(self, picked: set[int]) -> str:
         if not self._lines:

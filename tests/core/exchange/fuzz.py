@@ -326,7 +326,7 @@ def play(seed: int, start: Path, root: Path) -> Counter[str]:
     folder = root / f"round{seed}"
     folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(backup, "before", lambda _store, _reason: None)  # the round itself is what is watched
+        patch.setattr(backup, "before", lambda *_: None)  # the round itself is what is watched
         found = Round(seed, start, folder).play()
     shutil.rmtree(folder)
     return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from core.checkin import entities as checkin
+from core.evaluation import entities as evaluation
 from core.grid_assignment import entities as grid_assignment
 from core.place import entities as place
+from core.points import entities as points
 from core.roster.volunteers import VOLUNTEERS
 from core.sheet.plain import PlainEntity
 from core.submission import entities as submission
@@ -17,4 +19,6 @@ PLAIN: dict[str, PlainEntity] = {
     **team.PLAIN,
     **checkin.PLAIN,
     **submission.PLAIN,
+    **evaluation.PLAIN,
+    **points.PLAIN,
 }

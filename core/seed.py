@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.evaluation.model import EXEMPT_REASONS, GRADES, RATER_ROLES
 from core.store import Tx
 
 QUOTA = (
@@ -34,7 +35,9 @@ LISTS: dict[str, tuple[str, ...]] = {
         "处理突发事件",
     ),
     "confirm_method": ("社区党组织", "服务对象"),  # 三(六)
-    "grade": ("优秀", "合格", "基本合格", "不合格"),
+    "grade": GRADES,
+    "rater_role": RATER_ROLES,
+    "exempt_reason": EXEMPT_REASONS,
     "party_status": ("中共党员", "中共预备党员"),
     "education": ("博士研究生", "硕士研究生", "研究生", "大学本科", "大学专科", "中专", "高中及以下"),
     "degree": ("博士", "硕士", "学士", "无"),

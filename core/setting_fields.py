@@ -8,9 +8,13 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from core.archive.model import ARCHIVE_SETTINGS
 from core.base.fields import EntitySpec, Field, Kind
+from core.evaluation.model import CAP_BASES
+from core.evaluation.rules import cap_fault
 from core.org.model import BRANCH, CONTACT, UNIT
 from core.org.settings import all_settings, set_settings
+from core.points.model import POINT_SETTINGS
 from core.roster.model import CADRE
 from core.service_log.model import VISIT
 from core.store import Reads, Tx
@@ -66,16 +70,27 @@ SCHOOL = (
     ),
     Field("evaluation_unit", "评价表带单位审核栏", Kind.BOOL),
     Field("evaluation_overall", "评价表带综合等次栏", Kind.BOOL),
+    Field(
+        "evaluation_cap",
+        "优秀比例上限",
+        check=cap_fault,
+        help="如 1/3、30%；只提醒，不拦。不填就不限制。方案没有规定，学校自己定",
+    ),
+    Field("evaluation_cap_base", "优秀比例按什么算", Kind.CHOICE, choices=CAP_BASES),
+    Field("evaluation_ungraded", "预备党员不定等次", Kind.BOOL),
 )
 GROUPS = (
     ("学校", ("org_name", "issuer", "year")),
     ("联系社区", ("linked_district", "linked_street", "linked_community")),
     ("双报到", ("checkin_due",)),
     ("服务记录", ("own_time_in_linked_counts", "same_day_visits_count_each", "late_after_days")),
-    ("考核评价表", ("evaluation_unit", "evaluation_overall")),
+    (
+        "考核评价表",
+        ("evaluation_unit", "evaluation_overall", "evaluation_cap", "evaluation_cap_base", "evaluation_ungraded"),
+    ),
 )
-SETTING_LABELS = {one.key: one.label for one in SCHOOL}
-SWITCHES = frozenset(one.key for one in SCHOOL if one.kind is Kind.BOOL)
+SETTING_LABELS = {one.key: one.label for one in (*SCHOOL, *ARCHIVE_SETTINGS, *POINT_SETTINGS)}
+SWITCHES = frozenset(one.key for one in (*SCHOOL, *POINT_SETTINGS) if one.kind is Kind.BOOL)
 QUOTA = (
     Field("year", "年度", Kind.INT, required=True, check=_year),
     Field("times", "最低次数", Kind.INT, required=True),
@@ -85,6 +100,8 @@ QUOTA = (
 # lists that no field names, since they stand in rules or on paper, or whose field says 类别 without saying of what
 _OTHER_LISTS = {
     "grade": "评价等次",
+    "rater_role": "社区评价人身份",
+    "exempt_reason": "不纳入考核的原因",
     "archive_reason": "归档、注销原因",
     "contact_role": "联系人身份",
     "volunteer_kind": "志愿者类别",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from core.archive.model import ARCHIVE_ITEM, CLOSED_YEAR, YEAR_FIGURE
 from core.base.rights import ROLE_LABEL
 from core.checkin.model import CHECKIN, SCHOOL, UNIT_CHECKIN
 from core.entities import PLAIN
 from core.exchange.model import KIND, PACKET, PEER, TAKEN
 from core.org.model import BRANCH, CONTACT, UNIT
+from core.overview.model import ISSUED
+from core.reporting.model import HALF_YEAR, YEARLY
 from core.roster.model import CADRE
 from core.service_log.model import VISIT
 
@@ -21,6 +24,7 @@ UNTOLD: dict[str, frozenset[str]] = {
     "conflict": frozenset({"packet_uid", "row_uid", "base", "theirs", "ours", "other_uid"}),
     "row_alias": frozenset({"image"}),
     "operator": frozenset({"login_id"}),
+    "year_figure": frozenset({"subject_uid", "figures"}),
 }
 """Columns no person reads: keys, counters, whole rows kept as they were."""
 REFERENCES = {
@@ -70,10 +74,17 @@ NAME_OF = {
     "submission_task": "year || '年' || name",
     "submission": "(SELECT name FROM unit WHERE unit.uid = submission.unit_uid) || "
     "coalesce((SELECT name FROM branch WHERE branch.uid = submission.branch_uid), '')",
+    "half_year_report": f"{_WHOSE.format('half_year_report')} || ' ' || year || '年' || iif(half = 1, '上', '下') || '半年'",
+    "yearly_report": "year || '年' || title",
     "peer": "name",
     "packet": "(SELECT name FROM peer WHERE peer.uid = packet.peer_uid) || ' 第' || number || '包'",
     "conflict": "'第' || number || '条'",
     "operator": "name",
+    "closed_year": "uid || '年'",
+    "year_figure": "name",
+    "archive_item": "item_no",
+    "point_rule": "name",
+    "star_level": "name",
     **{one: _WHOSE.format(one) for one in ("grid_assignment", "building_lead")},
     "squad_member": "coalesce((SELECT name FROM cadre WHERE cadre.uid = cadre_uid), "
     "(SELECT name FROM grid_worker WHERE grid_worker.uid = worker_uid), "
@@ -88,6 +99,12 @@ SPECS = {
     "checkin": CHECKIN,
     "peer": PEER,
     "packet": PACKET,
+    "issued_table": ISSUED,
+    "half_year_report": HALF_YEAR,
+    "yearly_report": YEARLY,
+    "closed_year": CLOSED_YEAR,
+    "year_figure": YEAR_FIGURE,
+    "archive_item": ARCHIVE_ITEM,
     **{one.spec.table: one.spec for kind, one in PLAIN.items() if kind != UNIT_CHECKIN.kind},
 }
 # columns no field spec names: they have no form, or belong to tables without one

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from core.base.errors import InvalidInput
+from reports import archive_lists as closed
 from reports import checkin_forms as checkin
 from reports import checkin_lists, grid_lists, grid_papers, handover
 from reports import confirm_sheet as sheets
+from reports import evaluation_lists as evaluations
 from reports import exchange_lists as exchange
 from reports import id_cards as cards
+from reports import overview_table as overview
 from reports import people_forms as people
 from reports import people_lists as lists
+from reports import reporting_forms as reporting
 from reports import submission_list as submissions
 from reports.spec import ReportSpec
 
@@ -213,6 +217,62 @@ REPORTS: tuple[ReportSpec, ...] = (
         frozenset({"as_of"}),
     ),
     ReportSpec(
+        "closed_list",
+        closed.CLOSED_LIST,
+        "list",
+        "结账的年度：每人次数、时长、是否达标和等次，为结账时的数据，以后的更正不改变它。",
+        closed.closed_list_jobs,
+        closed.closed_check,
+        whom=frozenset({"unit"}),
+    ),
+    ReportSpec(
+        "closed_units",
+        closed.CLOSED_UNITS,
+        "list",
+        "结账的年度：各单位和各网格的人数、次数、时长，为结账时的数据。",
+        closed.closed_units_jobs,
+        closed.closed_check,
+        whom=frozenset(),
+    ),
+    ReportSpec(
+        "corrections",
+        closed.CORRECTIONS,
+        "list",
+        "结账以后改动的数据：谁的哪一项，结账时是多少，现在是多少，由哪几步改动。",
+        closed.correction_jobs,
+        closed.correction_check,
+        whom=frozenset(),
+    ),
+    ReportSpec(
+        "below_reminder",
+        "未达标提醒单",
+        "list",
+        "每个单位一份：还没有达标的人差几次、差几小时，有多少待确认，按目前进度年末能不能达到。",
+        evaluations.below_reminder_jobs,
+        evaluations.below_reminder_check,
+        frozenset({"as_of"}),
+        whom=frozenset({"unit"}),
+    ),
+    ReportSpec(
+        "evaluation_summary",
+        "考核结果汇总",
+        "list",
+        "各单位或各党支部的等次人数、达标人数，后附不纳入考核人员和评价未完成的名单。",
+        evaluations.evaluation_summary_jobs,
+        evaluations.evaluation_summary_check,
+        whom=frozenset({"unit"}),
+        ways=(("unit", "按单位"), ("branch", "按党支部")),
+    ),
+    ReportSpec(
+        "evaluation_feedback",
+        "考核结果反馈单",
+        "list",
+        "反馈给各单位的考核结果，每个单位一份：每人的次数、时长、是否达标和等次。",
+        evaluations.evaluation_feedback_jobs,
+        evaluations.evaluation_feedback_check,
+        whom=frozenset({"unit"}),
+    ),
+    ReportSpec(
         "handover_sheet",
         "带出数据交接单",
         "list",
@@ -250,6 +310,64 @@ REPORTS: tuple[ReportSpec, ...] = (
         exchange.merge_report_check,
         frozenset({"which"}),
         whom=frozenset(),
+    ),
+    ReportSpec(
+        "half_year_report",
+        "半年报告",
+        "person",
+        "党员干部向党支部的半年报告，每人一页；没有起草过的按本半年已确认的服务记录填写。",
+        reporting.half_year_jobs,
+        reporting.half_year_check,
+        frozenset({"blank", "duplex", "split"}),
+        needs=("staff_no", "branch"),
+        ways=reporting.HALVES,
+    ),
+    ReportSpec(
+        "yearly_report",
+        "年度工作报告",
+        "list",
+        "学校或一个单位的年度工作报告，带表格和图；文字在“双报告”里起草和修改。",
+        reporting.yearly_jobs,
+        reporting.yearly_check,
+        whom=frozenset({"unit"}),
+    ),
+    ReportSpec(
+        "unit_figures",
+        "二级单位考核数据表",
+        "list",
+        "各单位的报到率、达标率、各类服务次数和按时报送情况；选一个单位时按党支部列出。",
+        reporting.unit_figures_jobs,
+        reporting.unit_figures_check,
+        whom=frozenset({"unit"}),
+    ),
+    ReportSpec(
+        "results_table",
+        "结果运用表",
+        "list",
+        "一批人的下沉情况，供干部考察、职称、评优使用：次数、时长、是否达标和考核等次。",
+        reporting.results_jobs,
+        reporting.results_check,
+        ways=reporting.SPANS,
+    ),
+    ReportSpec(
+        "performance_note",
+        "现实表现材料",
+        "person",
+        "下沉社区现实表现材料，每人一页，只写台账里有的事实。",
+        reporting.performance_jobs,
+        reporting.performance_check,
+        frozenset({"duplex", "split"}),
+        ways=reporting.SPANS,
+    ),
+    ReportSpec(
+        "overview_table",
+        "服务统计表",
+        "list",
+        "全年的服务人数、人次和小时，按单位、党支部、网格、类别、月份或时间性质，已确认与待确认分列。",
+        overview.overview_jobs,
+        overview.overview_check,
+        whom=frozenset({"unit"}),
+        ways=overview.WAYS,
     ),
 )  # fmt: skip
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.org.settings import values
+from core.evaluation.drafting import main_service
+from core.evaluation.rules import offered
 from core.store import Reads, Row
 from reports.collect_community import CheckedIn, Placing, checkins, home_place, placings
-from reports.collect_person import SCOPE, PersonYear, Year, collect_people, main_service, year_of
-from reports.evaluation_form import GRADES, EvaluationData, Verdict
+from reports.collect_person import SCOPE, PersonYear, Year, collect_people, year_of
+from reports.evaluation_form import EvaluationData, Verdict
 
 
 def collect_evaluation(reads: Reads, cadre_uids: Sequence[str], year: int, as_of: str = "") -> list[EvaluationData]:
     """The forms of `cadre_uids` in that order; who is gone is left out."""
     common = year_of(reads, year, as_of)
-    grades = tuple(values(reads, "grade")) or GRADES
+    grades, roles = (tuple(offered(reads, name)) for name in ("grade", "rater_role"))
     placed = placings(reads, cadre_uids, common.as_of)
     checked = checkins(reads, cadre_uids, year, common.as_of)
     found = []
     for one in collect_people(reads, cadre_uids, common):
         lines, placing = checked.get(one.person.uid, []), placed.get(one.person.uid, Placing())
-        form = _form(one, common, grades)
+        form = _form(one, common, grades, roles)
         found.append(replace(form, home_community=home_place(lines, one.row), grid=_grid(lines, placing)))
     return found
 
@@ -31,7 +32,7 @@ def _grid(lines: Sequence[CheckedIn], placing: Placing) -> str:
     return placing.grid or next((one.place for one in lines if one.track == "HOME" and one.place), "")
 
 
-def _form(one: PersonYear, common: Year, grades: tuple[str, ...]) -> EvaluationData:
+def _form(one: PersonYear, common: Year, grades: tuple[str, ...], roles: tuple[str, ...]) -> EvaluationData:
     said = one.evaluation
     # 七(二)3: no signatures beyond the policy's own, unless the school has switched them on
     with_unit, with_overall = (common.settings.get(key) == "1" for key in ("evaluation_unit", "evaluation_overall"))
@@ -46,13 +47,18 @@ def _form(one: PersonYear, common: Year, grades: tuple[str, ...]) -> EvaluationD
         next_plan=said.get("next_plan", ""),
         community=_verdict(said, "community"),
         branch=_verdict(said, "branch"),
-        unit_review=Verdict() if with_unit else None,
+        unit_review=_unit_review(said) if with_unit else None,
         overall=said.get("overall_rating", "") if with_overall else None,
-        remark=said.get("note", ""),
+        remark="\n".join(filter(None, (said.get("note", ""), one.corrected))),
         grades=grades,
+        evaluators=roles,
         scope=SCOPE,
         as_of=common.as_of,
     )
+
+
+def _unit_review(said: Row) -> Verdict:
+    return Verdict(opinion=said.get("unit_remark", ""), signed_on=said.get("unit_reviewed_on", ""))
 
 
 def _verdict(said: Row, side: str) -> Verdict:

@@ -95,7 +95,7 @@ def _book(
         halves=(first, second),
         totals=one.totals,
         summary=one.evaluation.get("self_summary", ""),
-        scope=SCOPE,
+        scope=SCOPE + one.corrected,
         as_of=common.as_of,
         blank=blank,
         record_pages=record_pages,

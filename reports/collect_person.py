@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.base.clock import today
+from core.evaluation.drafting import times_text
 from core.org.settings import all_settings
 from core.roster.membership import Period, period_on
 from core.roster.model import CADRE
 from core.service_log.queries import person_logs
 from core.service_log.quota import Minimum, quota_report
 from core.store import Reads, Row
-from reports.kit.text import hours_cn
+from reports.closed import closed_side
 from reports.person import PersonData, ServiceTotals
 
 BATCH = 200
@@ -22,9 +23,6 @@ SCOPE = (
     "次数和时长只计已确认的记录；业余时间按起止时间的并集计算，重叠部分只计一次，并扣除组织派遣时段；"
     "组织派遣时间单独统计，不计入年度最低要求。"
 )
-_CONTENT_LENGTH = 40
-_DETAIL = ((6, 2), (3, 1), (1, 1), (3, 0), (0, 0))  # (dates, contents) per category, from full to terse
-_MAIN_LENGTH = 300  # characters that the box of the form holds at a comfortable size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class PersonYear:
     totals: ServiceTotals
     visits: list[Row]  # oldest first; drafts, returned and void ones left out
     evaluation: Row  # {} if there is none yet
+    corrected: str = ""  # a closed year: what differs now from the frozen figures shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +73,6 @@ def collect_people(reads: Reads, cadre_uids: Sequence[str], year: Year) -> list[
     return found
 
 
-def main_service(visits: Sequence[Row]) -> str:
-    """主要服务情况, drafted from the confirmed log: per track, by category, with dates and hours; to be edited by hand.
-
-    The more there is to tell, the shorter each part: the draft fits the form's own box.
-    """
-    drafts = (_main_service(visits, days, contents) for days, contents in _DETAIL)
-    return next((one for one in drafts if len(one) <= _MAIN_LENGTH), _main_service(visits, *_DETAIL[-1]))
-
-
-def _main_service(visits: Sequence[Row], days: int, contents: int) -> str:
-    parts = []
-    for track, name in (("OWN", "业余时间参加社区服务"), ("DISPATCHED", "组织派遣到联系社区服务")):
-        mine = [one for one in visits if one["track"] == track and one["state"] == "CONFIRMED" and one["counted_times"]]
-        if mine:
-            told = "；".join(_category(*item, days, contents) for item in _by_category(mine))
-            parts.append(f"{name}{_times(mine)}：{told}。")
-    return "\n".join(parts)
-
-
 def served_text(visits: Sequence[Row], from_on: str, until_on: str) -> str:
     """Times and hours of a stretch of the year in words, both tracks apart; '' if nothing is confirmed in it."""
     parts = []
@@ -103,41 +83,8 @@ def served_text(visits: Sequence[Row], from_on: str, until_on: str) -> str:
             if one["track"] == track and one["state"] == "CONFIRMED" and from_on <= one["served_on"] <= until_on
         ]
         if any(one["counted_times"] for one in mine):
-            parts.append(name + _times(mine))
+            parts.append(name + times_text(mine))
     return "；".join(parts)
-
-
-def _times(visits: Sequence[Row]) -> str:
-    times, minutes = (sum(one[key] for one in visits) for key in ("counted_times", "counted_minutes"))
-    return f"{times}次、{hours_cn(minutes)}小时"
-
-
-def _by_category(visits: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for one in visits:
-        groups[one["category"] or "其他服务"].append(one)
-    return sorted(groups.items(), key=lambda item: -sum(one["counted_minutes"] for one in item[1]))
-
-
-def _category(name: str, visits: list[Row], days: int, contents: int) -> str:
-    dates = list(dict.fromkeys(f"{int(one['served_on'][5:7])}月{int(one['served_on'][8:])}日" for one in visits))
-    done = list(dict.fromkeys(one["content"].strip("。；;. ") for one in visits if one["content"]))
-    when = _first(dates, days, "、")
-    what = _first([_gist(one) for one in done], contents, "，")
-    return f"{name}{_times(visits)}{f'（{when}）' if when else ''}{f'，{what}' if what else ''}"
-
-
-def _first(texts: list[str], count: int, joint: str) -> str:
-    """The first few, and 等 if there are more."""
-    return joint.join(texts[:count]) + ("等" if len(texts) > count else "") if texts and count else ""
-
-
-def _gist(content: str) -> str:
-    """A long content up to the last whole clause that is short enough; the full text stands in the handbook."""
-    if len(content) <= _CONTENT_LENGTH:
-        return content
-    ends = [place for place, char in enumerate(content[:_CONTENT_LENGTH]) if char in "，。；,;"]
-    return content[: ends[-1]] if ends else content[: _CONTENT_LENGTH - 1] + "等"
 
 
 def _batch(reads: Reads, uids: Sequence[str], year: Year) -> list[PersonYear]:
@@ -154,6 +101,7 @@ def _batch(reads: Reads, uids: Sequence[str], year: Year) -> list[PersonYear]:
     report = quota_report(reads, year.year, cadre_uids=uids, as_of=year.as_of)
     sums = {row["uid"]: row for row in report.rows}
     logs = person_logs(reads, uids, year.year, year.as_of)
+    frozen = closed_side(reads, year.year, uids, year.as_of)
     found = []
     for uid in uids:
         if uid not in cadres:
@@ -163,7 +111,9 @@ def _batch(reads: Reads, uids: Sequence[str], year: Year) -> list[PersonYear]:
         unit_uid, branch_uid = period_on(periods, year.as_of) if periods else (row["unit_uid"], row["branch_uid"])
         person = _person(row, names.get(unit_uid, ""), names.get(branch_uid or "", ""))
         visits = [one for one in logs[uid] if one["state"] in ("CONFIRMED", "WAITING")]
-        found.append(PersonYear(person, row, _totals(sums[uid], report.minimum), visits, evaluations.get(uid, {})))
+        said, note = evaluations.get(uid, {}), frozen.note(uid, sums[uid], evaluations.get(uid, {}))
+        totals = _totals(frozen.sums(uid, sums[uid]), report.minimum)
+        found.append(PersonYear(person, row, totals, visits, frozen.evaluation(uid, said), note))
     return found
 
 

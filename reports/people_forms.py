@@ -89,6 +89,7 @@ def _for_the_pen(form: EvaluationData) -> EvaluationData:
         unit_review=None if form.unit_review is None else Verdict(),
         overall=None if form.overall is None else "",
         grades=form.grades,
+        evaluators=form.evaluators,
         blank=True,
     )
 

@@ -42,6 +42,7 @@ class Field:
     help: str = ""
     width: int = 12  # table column width in characters
     personal: bool = False  # personal data: masked or left out where a list goes public
+    says_none: bool = False  # “无” is an answer here and kept: only an empty cell says nothing
     shown: bool = True  # a column of the list from the start
     editable: bool = True
     check: Callable[[str], str] | None = None  # -> sentence if wrong, "" if fine

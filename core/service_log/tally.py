@@ -15,14 +15,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.store import Reads, Tx
 
 DAY = 1440
 SETTINGS = frozenset({"own_time_in_linked_counts", "same_day_visits_count_each", "linked_community", "linked_district"})
 _CHUNK = 2000  # people recomputed at a time
-_COLUMNS = "visit_uid, cadre_uid, year, unit_uid, grid_uid, track, state, minutes, times"
+_COLUMNS = (
+    "visit_uid, cadre_uid, year, unit_uid, grid_uid, track, state, minutes, times, "
+    "month, branch_uid, home_grid_uid, category, firsts"
+)
+_MARKS = ", ".join("?" * 14)
+YEAR_BIT, UNIT_BIT, BRANCH_BIT, GRID_BIT, HOME_BIT, CATEGORY_BIT, MONTH_BIT, TRACK_BIT = range(8)
+"""Bits of `firsts`: the record stands for its person in the year, in its unit, branch, grid, ... of the year.
+
+So people are counted as a sum over one index. It is the person's confirmed record there with the least uid.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +204,10 @@ def _bring_up_to_date(tx: Tx, people: Sequence[str], rules: TallyRules) -> None:
     if gone:
         tx.derived("DELETE FROM visit_tally WHERE visit_uid = ?", gone)
     if changed:
-        tx.derived(f"INSERT OR REPLACE INTO visit_tally ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
+        tx.derived(f"INSERT OR REPLACE INTO visit_tally ({_COLUMNS}) VALUES ({_MARKS})", changed)
 
 
-TallyRow = tuple[str, str, int, str, str | None, str, str, int, int]
+TallyRow = tuple[object, ...]  # in the order of _COLUMNS
 
 
 def _rows_there(reads: Reads, people: Sequence[str]) -> dict[str, tuple[object, ...]]:
@@ -209,7 +218,8 @@ def _rows_there(reads: Reads, people: Sequence[str]) -> dict[str, tuple[object, 
 def _right_rows(reads: Reads, people: Sequence[str], rules: TallyRules) -> dict[str, TallyRow]:
     sql = (
         "SELECT v.uid, v.cadre_uid, v.served_on, v.start_at, v.end_at, v.minutes, v.track, v.state, v.unit_uid, v.grid_uid, "
-        "v.community, c.community, c.district FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        "v.community, c.community, c.district, v.branch_uid, v.home_grid_uid, v.category "
+        "FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
         "JOIN cadre c ON c.uid = v.cadre_uid WHERE v.state IN ('CONFIRMED', 'WAITING')"
     )
     rows: dict[str, TallyRow] = {}
@@ -221,9 +231,28 @@ def _right_rows(reads: Reads, people: Sequence[str], rules: TallyRules) -> dict[
             for row in mine
         ]
         counted = count_visits(served, rules)
+        firsts = _firsts(mine)
         for row in mine:
-            rows[row[0]] = (row[0], cadre_uid, int(row[2][:4]), row[8], row[9], row[6], row[7], *counted[row[0]])
+            year, month = int(row[2][:4]), int(row[2][5:7])
+            earned = (year, row[8], row[9], row[6], row[7], *counted[row[0]])
+            rows[row[0]] = (row[0], cadre_uid, *earned, month, *row[13:16], firsts.get(row[0], 0))
     return rows
+
+
+def _firsts(mine: Sequence[tuple[Any, ...]]) -> dict[str, int]:
+    """`firsts` of one person's confirmed records; 0 for all others."""
+    seen: set[tuple[object, ...]] = set()
+    found: dict[str, int] = {}
+    for row in sorted((one for one in mine if one[7] == "CONFIRMED"), key=lambda one: str(one[0])):
+        year, month = row[2][:4], row[2][5:7]
+        places = ("", row[8], row[13], row[9], row[14], row[15], month, row[6])
+        bits = 0
+        for bit, place in enumerate(places):
+            if (year, bit, place) not in seen:
+                seen.add((year, bit, place))
+                bits |= 1 << bit
+        found[row[0]] = bits
+    return found
 
 
 def _counts(rules: TallyRules, track: str, community: str, home: str, home_district: str) -> bool:
@@ -241,7 +270,7 @@ def prove_tally(reads: Reads) -> list[str]:
     wrong: list[str] = []
     for chunk in _chunks(people):
         right, there = _right_rows(reads, chunk, rules), _rows_there(reads, chunk)
-        owners = {str(row[1]) for row in right.values() if there.get(row[0]) != row}
+        owners = {str(row[1]) for row in right.values() if there.get(str(row[0])) != row}
         wrong.extend(sorted(owners | {str(row[1]) for uid, row in there.items() if uid not in right}))
     names = {
         row[0]: f"{row[1]}（工号{row[2] or '未填'}）"

@@ -180,7 +180,8 @@ def _checked(inner: Reader, field: Field) -> Reader:
     def read(cell: Any) -> Read:
         if isinstance(cell, str):
             text = squeeze(cell)
-            if not text or (says_nothing(text) and field.kind is not Kind.NAME):
+            kept = field.kind is Kind.NAME or (field.says_none and text == "无")
+            if not text or (says_nothing(text) and not kept):
                 return _spelled_no(text, field)
             if text in ERROR_WORDS:
                 return Read("", f"{field.label}是公式错误“{text}”，请改成文字或数字。")

@@ -66,6 +66,8 @@ def test_every_form_of_the_catalogue_prints(
 
     sheet = command(ledger, capsys, monkeypatch, "sheet", "--community", "经院社区", "--year", "2020")[1]["sheet"]
     _give_it_a_grid(ledger)
+    assert command(ledger, capsys, monkeypatch, "close-year", "2020")[0] in {0, 1}
+    _correct_something(ledger)
     for spec in REPORTS:
         whom = ["--sheet", sheet] if spec.can("sheet") else []
         whom += ["--unit", "校医院党总支"] if "unit" in spec.whom else []
@@ -106,6 +108,18 @@ def _give_it_a_grid(ledger: Path) -> None:
         squad = tx.insert("squad", {"grid_uid": grid, "name": "第1小分队"})
         tx.insert("squad_member", {"squad_uid": squad, "role": "CADRE", "cadre_uid": one})
         prepare_year(tx, 2020)
+    store.close()
+
+
+def _correct_something(ledger: Path) -> None:
+    """After the year was closed a confirmed record turns out to be wrong."""
+    from core.ledger import open_ledger
+    from ui.headless.demo import PASSPHRASE
+
+    store = open_ledger(ledger, PASSPHRASE)
+    with store.transact("作废") as tx:
+        uid = tx.value("SELECT uid FROM visit WHERE state = 'CONFIRMED' AND track = 'OWN' ORDER BY uid LIMIT 1")
+        tx.update("visit", uid, {"state": "VOID"})
     store.close()
 
 

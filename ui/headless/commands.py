@@ -10,7 +10,11 @@ from ui.headless.parser import Parser
 
 def build_parser() -> Parser:
     """The whole command line."""
+    from ui.headless.archive import add_archive
+    from ui.headless.evaluation import add_evaluation
+    from ui.headless.overview import add_overview
     from ui.headless.packet_commands import add_packets
+    from ui.headless.reporting import add_reporting
 
     common = _common()
     # options of its own: set_defaults changes them, and a command must not put None over a --data that stands before it
@@ -31,6 +35,10 @@ def build_parser() -> Parser:
     _care(add, group)
     _sheets(add, group)
     _log(add, group)
+    add_evaluation(add)
+    add_overview(add, group)
+    add_reporting(add, group)
+    add_archive(add, group)
     _community(add)
     add_packets(add, group)
     _paper(add)
@@ -213,9 +221,10 @@ def _operators(add: Any, group: Any) -> None:
 
 
 def _log(add: Any, group: Any) -> None:
-    from ui.headless import log
+    from ui.headless import evaluation, log
 
-    quota = add("quota", "对照年度最低要求", log.quota)
+    quota = add("quota", "对照年度最低要求，或按目前进度预计谁达不到", evaluation.quota)
+    quota.add_argument("--forecast", action="store_true", help="按目前进度预计谁年末达不到，附各支部的提醒")
     quota.add_argument("--year", type=int, metavar="年度")
     quota.add_argument("--unit", metavar="单位")
     add("visit", "登记一次服务", log.record_visit, under=group("record", "登记")).add_argument(

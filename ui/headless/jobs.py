@@ -16,4 +16,11 @@ def print_forms(store: Store, order: Mapping[str, Any], progress: Callable[..., 
     return print_job(store, order, progress)
 
 
-JOBS: Mapping[str, Job] = {"print": print_forms}
+def archive_year(store: Store, order: Mapping[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """A closed year into its archive folder."""
+    from reports.archive import archive_job
+
+    return archive_job(store, dict(order), progress)
+
+
+JOBS: Mapping[str, Job] = {"archive": archive_year, "print": print_forms}

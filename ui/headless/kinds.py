@@ -20,6 +20,8 @@ from core.org.model import BRANCH, CONTACT, UNIT
 from core.org.queries import branches, contact_rows, units
 from core.place.checking import grid_uid
 from core.place.queries import workers
+from core.reporting.half_year import all_rows as half_year_rows
+from core.reporting.model import HALF_YEAR
 from core.roster import queries as roster
 from core.roster.model import CADRE
 from core.roster.names import fold_pinyin
@@ -133,6 +135,11 @@ def _contacts(reads: Reads, asked: Asked) -> Found:
     return _cut(sift(reads, CONTACT, rows, dataclasses.replace(asked, unit="")), asked)
 
 
+def _half_reports(reads: Reads, asked: Asked) -> Found:
+    rows = [row for row in half_year_rows(reads) if asked.year in (None, row["year"])]
+    return _cut(sift(reads, HALF_YEAR, rows, asked), asked)
+
+
 def _table(table: str, reads: Reads, asked: Asked) -> Found:
     return _cut(sift(reads, None, reads.rows(f"SELECT * FROM {table} ORDER BY uid"), asked), asked)
 
@@ -163,9 +170,11 @@ KINDS: dict[str, Kind] = {
     "units": Kind(UNIT.label, _units, UNIT),
     "branches": Kind(BRANCH.label, _branches, BRANCH),
     "contacts": Kind(CONTACT.label, _contacts, CONTACT),
+    HALF_YEAR.kind: Kind(HALF_YEAR.label, _half_reports, HALF_YEAR),
     "sheets": Kind("待确认清单", partial(_table, "confirm_sheet")),
     "lists": Kind("选项", partial(_table, "code_list")),
     "settings": Kind("设置", partial(_table, "setting")),
+    "archive_items": Kind("归档文件", partial(_table, "archive_item")),
 }
 
 

@@ -126,6 +126,7 @@ GROUPS: tuple[tuple[Kind, ...], ...] = (
             "submission_tasks", "项", "每年要报送的事项：由单位还是支部报、哪天截止。",
             "checkin", "看报送台账", tab="submissions",
         ),
+        _plain("evaluations", "份", "考核评价表：年度、谁、社区和党支部的等次与意见、自评。", "evaluation", "看考核评价"),
     ),
     (
         _plain("communities", "个", "社区：区、街道、名称。联系社区和居住地社区都在这里。", *_PLACES, tab="communities"),

@@ -58,6 +58,12 @@ def _visits(ctx: Context) -> Page:
     return VisitsPage(ctx)
 
 
+def _archive(ctx: Context) -> Page:
+    from ui.pages.archive import ArchivePage
+
+    return ArchivePage(ctx)
+
+
 def _exchange(ctx: Context) -> Page:
     from ui.pages.exchange import exchange_page
 
@@ -70,10 +76,22 @@ def _history(ctx: Context) -> Page:
     return HistoryPage(ctx)
 
 
+def _evaluation(ctx: Context) -> Page:
+    from ui.pages.evaluation import EvaluationPage
+
+    return EvaluationPage(ctx)
+
+
 def _import(ctx: Context) -> Page:
     from ui.pages.import_page import ImportPage
 
     return ImportPage(ctx)
+
+
+def _reporting(ctx: Context) -> Page:
+    from ui.pages.reporting import ReportingPage
+
+    return ReportingPage(ctx)
 
 
 def _settings(ctx: Context) -> Page:
@@ -127,7 +145,7 @@ _IMPORT_TABLES = frozenset(
     {
         "cadre", "visit", "unit", "branch", "checkin", "community", "grid", "estate", "building", "entrance",
         "grid_worker", "volunteer", "grid_assignment", "building_lead", "squad", "squad_member", "submission_task",
-        "submission",
+        "submission", "evaluation",
     }
 )  # fmt: skip
 
@@ -138,7 +156,18 @@ _PLACE_TABLES = frozenset(
     }
 )  # fmt: skip
 
+_REPORTING_TABLES = frozenset(
+    {
+        "half_year_report", "yearly_report", "visit", "cadre", "membership", "unit", "branch", "checkin", "evaluation",
+        "submission_task", "submission", "grid_assignment", "building_lead", "service_quota", "setting",
+    }
+)  # fmt: skip
+
 _PRINT_TABLES = _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row", "peer", "packet", "conflict"}
+
+_ARCHIVE_TABLES = _VISIT_TABLES | {
+    "closed_year", "year_figure", "archive_item", "membership", "submission_task", "submission", "conflict", "peer",
+}  # fmt: skip
 
 _SETTINGS_TABLES = frozenset({"setting", "service_quota", "code_list", "community", "form_text", "operator"})
 
@@ -151,7 +180,10 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("checkin", "报到", "checkin", "日常", _checkin, _CHECKIN_TABLES),
     PageSpec("visits", "服务纪实", "log", "纪实", _visits, _VISIT_TABLES),
     PageSpec("import", "导入", "import", "纪实", _import, _IMPORT_TABLES),
+    PageSpec("evaluation", "考核评价", "evaluate", "汇总", _evaluation, _ROSTER_TABLES | {"code_list"}),
+    PageSpec("reporting", "双报告", "post", "汇总", _reporting, _REPORTING_TABLES, in_copy=False),
     PageSpec("print", "打印中心", "print", "汇总", _print, _PRINT_TABLES),
+    PageSpec("archive", "归档", "folder", "汇总", _archive, _ARCHIVE_TABLES),
     PageSpec("exchange", "数据交换", "exchange", "系统", _exchange, NAMES),  # a decision may be about any record
     PageSpec("history", "历史", "history", "系统", _history, NAMES),
     PageSpec("settings", "设置", "settings", "系统", _settings, _SETTINGS_TABLES),

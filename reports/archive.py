@@ -1,0 +1,249 @@
+"""归档: one folder of a closed year with every form as PDF/A, the frozen tables, 归档文件目录.xlsx and 校验清单. DA/T 22
+
+Made in a folder named .part, which is taken up again if it was interrupted and nothing was written in the ledger since;
+renamed when all is there. A folder that is there already is never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from core.archive.closing import closed, closed_figures
+from core.archive.filing import (
+    CATALOGUE,
+    CHECKSUMS,
+    Item,
+    Wanted,
+    number_items,
+    record_items,
+    sha256_of,
+    terms,
+    write_checksums,
+)
+from core.archive.model import ARCHIVE_ITEM, TERM_LABEL
+from core.base.clock import today
+from core.base.errors import InvalidInput, MachineFault, Refused
+from core.base.fields import Field
+from core.base.rights import Right
+from core.org.matching import resolve_unit
+from core.org.settings import all_settings
+from core.service_log.quota import quota_report
+from core.sheet.writing import write_sheet
+from core.store import Reads, Row, Store
+from reports.catalogue import report
+from reports.kit.batch import Job, PrintProblem, safe_name, write_files
+from reports.spec import Asked
+
+PERSONAL = ("evaluation", "handbook")
+LISTS = ("closed_list", "closed_units", "corrections")
+STATE = "归档进度.json"
+FOLDER_KEY = "archive.folder."  # + year, of store.local: where the folder was put
+
+Progress = Callable[[int, int], None]
+_SHOWN = ("item_no", "title", "file_name", "pages", "retention", "made_on", "sha256", "note")
+
+
+@dataclass(slots=True)
+class Archived:
+    """What was filed."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    pages: int = 0
+    problems: list[PrintProblem] = field(default_factory=list)
+    step: int | None = None
+
+
+def archive(
+    store: Store,
+    year: int,
+    out: Path,
+    *,
+    unit: str = "",
+    forms: Sequence[str] = PERSONAL,
+    progress: Progress | None = None,
+) -> Archived:
+    """File a closed year (or one unit of it) into a new folder in `out`; who cannot be printed is named, never left out silently."""
+    store.require(Right.CLOSE_YEAR)
+    unit_uid, unit_name = _unit(store, unit)
+    if closed(store, year) is None:
+        raise Refused(f"{year}年还没有结账，不能归档。", f"请先结账：在“归档”里按“结账”，或用命令 close-year {year}。")
+    folder = out / safe_name("_".join(filter(None, (f"{year}年度归档", unit_name))))
+    if folder.exists():
+        raise Refused(f"“{folder}”已经有了，归档不会覆盖它。", "请换一个文件夹，或先把它移走、改名。")
+    items = number_items(store, year, _wanted(store, year, unit_uid, forms))
+    part = _part(store, folder, year, items)
+    done = Archived(folder)
+    rows = _write_all(store, year, unit_uid, part, items, done, progress)
+    if not rows:
+        raise Refused(f"{year}年没有可以归档的表册。", "请检查年度和单位。")
+    _catalogue(store, year, part, rows)
+    (part / STATE).unlink()
+    sums = write_checksums(part)
+    for row in rows:
+        row["sha256"] = sums[row["file_name"]]
+    with store.transact(f"归档：{year}年度{unit_name}，{len(rows)}件") as tx:
+        record_items(tx, year, rows)
+        _rename(part, folder)  # last: a disk that fails leaves the ledger as it was
+    store.local.put(f"{FOLDER_KEY}{year}", str(folder))
+    done.step = tx.outcome.step
+    done.files = [folder / name for name in (*(row["file_name"] for row in rows), CATALOGUE, CHECKSUMS)]
+    return done
+
+
+def archive_job(store: Store, order: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """`archive` for the child process: the answer as JSON."""
+    done = archive(store, int(order["year"]), Path(order["out"]), unit=str(order.get("unit") or ""), progress=progress)
+    return {
+        "folder": str(done.folder),
+        "files": len(done.files),
+        "pages": done.pages,
+        "problems": [str(one) for one in done.problems],
+        "step": done.step,
+    }
+
+
+def folder_of(store: Store, year: int) -> Path | None:
+    """Where the folder of a year was put on this machine; None if it is not known or gone."""
+    text = store.local.get(f"{FOLDER_KEY}{year}")
+    return Path(text) if text and Path(text).is_dir() else None
+
+
+def catalogue_fields(*more: Field) -> list[Field]:
+    """Columns of a 归档文件目录."""
+    return [Field("fond", "全宗号", width=10), *more, *(ARCHIVE_ITEM.field(key) for key in _SHOWN)]
+
+
+def _unit(store: Store, unit: str) -> tuple[str, str]:
+    if not unit:
+        return "", ""
+    by_uid = store.one("SELECT uid, name FROM unit WHERE uid = ?", (unit,))
+    if by_uid is not None:
+        return by_uid["uid"], by_uid["name"]
+    found = resolve_unit(store, unit)
+    uid = found.uid if found else ""
+    if not uid:
+        raise InvalidInput({"unit": f"没有名为“{unit}”的单位，请核对写法。"})
+    return uid, str(store.value("SELECT name FROM unit WHERE uid = ?", (uid,)))
+
+
+def _wanted(reads: Reads, year: int, unit_uid: str, forms: Sequence[str]) -> Iterator[Wanted]:
+    """Who was in the year's lists when it was closed, in their order; then the tables of the whole school."""
+    frozen = closed_figures(reads, year, "CADRE")
+    people = [row for row in quota_report(reads, year, unit_uid or None).rows if ("CADRE", row["uid"]) in frozen]
+    for form in forms:
+        name = report(form).title
+        for row in people:
+            title = f"{year}年度{name} {row['name']}"
+            yield Wanted(form, name, title, row["uid"], row["name"], row["staff_no"])
+    for form in () if unit_uid else LISTS:
+        name = report(form).title
+        yield Wanted(form, name, f"{year}年{name}")
+
+
+def _part(store: Store, folder: Path, year: int, items: Sequence[Item]) -> Path:
+    """The folder in the making: the interrupted one if it is of the same ledger at the same step, else a new one."""
+    part = folder.with_name(f"{folder.name}.part")
+    state = {"step": store.value("SELECT max(seq) FROM history"), "year": year, "items": len(items)}
+    try:
+        if part.exists():
+            if not (part / STATE).is_file():
+                raise Refused(f"“{part}”不是本程序没做完的归档。", "请把它移走，或换一个文件夹。")
+            if json.loads((part / STATE).read_text(encoding="utf-8")) == state:
+                return part
+            shutil.rmtree(part)
+        part.mkdir(parents=True)
+        (part / STATE).write_text(json.dumps(state), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise _cannot(part, error) from error
+    return part
+
+
+def _write_all(
+    store: Store,
+    year: int,
+    unit_uid: str,
+    part: Path,
+    items: Sequence[Item],
+    done: Archived,
+    progress: Progress | None,
+) -> list[Row]:
+    settings = all_settings(store)
+    author = settings.get("org_name", "") + settings.get("issuer", "")
+    rows = []
+    for number, (item, job) in enumerate(_jobs(store, year, unit_uid, part, items), 1):
+        path = part / item.file_name
+        pages = _pages(path) if path.exists() else 0
+        if job is not None:
+            named = replace(job, file_name=path.name, title=item.wanted.title)
+            made = write_files([named], path.parent, author=author, sync=True)
+            pages = made.pages
+            done.problems += made.problems
+        if progress:
+            progress(number, len(items))
+        if pages:
+            done.pages += pages
+            rows.append(
+                {
+                    "item_no": item.item_no,
+                    "title": item.wanted.title,
+                    "form": item.wanted.form,
+                    "cadre_uid": item.wanted.cadre_uid,
+                    "file_name": item.file_name,
+                    "pages": pages,
+                    "retention": item.retention,
+                }
+            )
+    return rows
+
+
+def _jobs(
+    store: Store, year: int, unit_uid: str, part: Path, items: Sequence[Item]
+) -> Iterator[tuple[Item, Job | None]]:
+    """Each item with the job that prints it; None where its file is there already (or there is nothing to print)."""
+    for form in dict.fromkeys(item.wanted.form for item in items):
+        mine = [item for item in items if item.wanted.form == form]
+        left = [item for item in mine if not (part / item.file_name).exists()]
+        yield from ((item, None) for item in mine if item not in left)
+        if not left:
+            continue
+        uids = tuple(item.wanted.cadre_uid for item in left if item.wanted.cadre_uid)
+        jobs = report(form).jobs(store, Asked(year, unit_uid=unit_uid, uids=uids))
+        yield from zip(left, jobs, strict=False)  # a table with nothing in it gives no job
+
+
+def _pages(path: Path) -> int:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        return len(document)
+
+
+def _catalogue(store: Store, year: int, part: Path, rows: Sequence[Row]) -> None:
+    by = terms(store)
+    made_on = today().isoformat()
+    lines = [
+        {**row, "fond": by.fond, "made_on": made_on, "sha256": sha256_of(part / row["file_name"]), "note": ""}
+        for row in sorted(rows, key=lambda row: row["item_no"])
+    ]
+    org = all_settings(store).get("org_name", "")
+    held = "、".join(sorted({TERM_LABEL[row["retention"]] for row in rows}))
+    note = f"共{len(rows)}件，{sum(row['pages'] for row in rows)}页；类别代码{by.archive_class}，保管期限{held}。"
+    write_sheet(catalogue_fields(), lines, part / CATALOGUE, f"{org}{year}年度归档文件目录", note, "归档文件目录")
+
+
+def _rename(part: Path, folder: Path) -> None:
+    try:
+        part.rename(folder)
+    except OSError as error:
+        raise _cannot(folder, error) from error
+
+
+def _cannot(path: Path, error: Exception) -> MachineFault:
+    reason = getattr(error, "strerror", None) or error
+    return MachineFault(f"写不了“{path}”（{reason}）。", "请检查磁盘空间和文件夹权限，再归档一次，会接着做。")

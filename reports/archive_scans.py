@@ -1,0 +1,309 @@
+"""扫描件归档: pages of a folder of scans go to the item their QR names, or a typed number; the scan is the record.
+
+Pages of a PDF are taken over as they are; a picture becomes one page. Nothing filed before is changed: further pages of an
+item become a further scan of it. A page already filed is known by its source and passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.archive.filing import (
+    SCAN_CATALOGUE,
+    SCANS,
+    find_item,
+    item_rows,
+    keep_checksums,
+    read_checksums,
+    record_items,
+    sha256_of,
+    terms,
+)
+from core.base.clock import today
+from core.base.errors import MachineFault, Refused
+from core.base.rights import Right
+from core.sheet.writing import write_sheet
+from core.store import Reads, Row, Store
+from reports.archive import catalogue_fields, folder_of
+from reports.kit import qr
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"})
+_FORMS = {"E": "evaluation", "H": "handbook"}
+_DPI = (150, 250)  # read quickly first, then closely
+_SOURCE = re.compile(r"\[([0-9a-f]{12}):(\d+)\]")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a scan: its file, its number in it (from 1), and what is known of where it belongs."""
+
+    path: Path
+    number: int
+    source: str  # '[hash of the file:page]', by which a filed page is known again
+
+    @property
+    def label(self) -> str:
+        """'扫描1.pdf 第2页', as the page is named to people."""
+        return f"{self.path.name} 第{self.number}页"
+
+    @property
+    def key(self) -> str:
+        """'扫描1.pdf:2', by which a number is typed for it."""
+        return f"{self.path.name}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A page that found no item, and why."""
+
+    page: Page
+    reason: str
+
+
+@dataclass(slots=True)
+class Filed:
+    """What became of a folder of scans."""
+
+    files: list[Path] = field(default_factory=list)
+    pages: int = 0
+    already: int = 0  # pages filed before
+    unread: list[Unread] = field(default_factory=list)
+    step: int | None = None
+
+
+def file_scans(
+    store: Store,
+    year: int,
+    folder: Path,
+    *,
+    into: Path | None = None,
+    typed: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Filed:
+    """File the scans of `folder` into the year's archive folder `into` (default: where it was put on this machine).
+
+    typed: number (item number, its last four digits, or 工号) by '文件名:页'. What could not be read is listed in `unread`.
+    """
+    store.require(Right.CLOSE_YEAR)
+    target = into or folder_of(store, year)
+    if target is None:
+        raise Refused(f"找不到{year}年的归档文件夹。", "请先归档，或指明归档文件夹在哪里。")
+    sums = read_checksums(target)
+    known = {one for row in item_rows(store, year) for one in _sources(row["note"])}
+    done = Filed()
+    pages = [page for path in _files(folder) for page in _pages_of(path)]
+    by_item: dict[str, list[Page]] = {}
+    items: dict[str, Row] = {}
+    before: tuple[str, Row | None, bool] = ("", None, False)  # file, item of the page before, whether it is a book
+    for at, page in enumerate(pages, 1):
+        if page.source in known:
+            done.already += 1
+            before = ("", None, False)
+        else:
+            item, reason, book = _item_of(store, year, page, typed or {}, before)
+            if item is None:
+                done.unread.append(Unread(page, reason))
+            else:
+                items[item["item_no"]] = item
+                by_item.setdefault(item["item_no"], []).append(page)
+            before = (str(page.path), item, book)
+        if progress:
+            progress(at, len(pages))
+    if by_item:
+        _file(store, year, target, sums, items, by_item, done)
+    return done
+
+
+def page_picture(path: Path, number: int, dpi: int = 110) -> bytes:
+    """A page as PNG, for the eye of who types its number."""
+    from io import BytesIO
+
+    out = BytesIO()
+    _picture(path, number, dpi).save(out, "PNG")
+    return out.getvalue()
+
+
+def _item_of(
+    store: Reads, year: int, page: Page, typed: Mapping[str, str], before: tuple[str, Row | None, bool]
+) -> tuple[Row | None, str, bool]:
+    """The item of a page (or why there is none), and whether pages without a code may follow it (a handbook has one code)."""
+    if text := typed.get(page.key, "").strip():
+        item = find_item(store, year, text)
+        return item, f"没有找到“{text}”的归档文件", item is not None and item["form"] == "handbook"
+    found = _code(page)
+    if found is not None:
+        form = _FORMS.get(found.form, "")
+        if found.year != str(year) or not form:
+            return None, f"二维码是{found.year}年的另一种表" if form == "" else f"这是{found.year}年的表", False
+        return find_item(store, year, found.uid_tail, form), "二维码上的人没有归档文件", form == "handbook"
+    path, item, book = before
+    if book and item is not None and path == str(page.path):
+        return item, "", True
+    return None, "没有读到二维码", False
+
+
+def _code(page: Page) -> qr.Found | None:
+    """The code of one of our forms on a page, however it lies."""
+    import zxingcpp
+
+    for dpi in _DPI:
+        picture = _picture(page.path, page.number, dpi)
+        for one in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
+            try:
+                return qr.read(one.text)
+            except Refused:
+                continue  # a code of somebody else's on the same page
+        if page.path.suffix.lower() != ".pdf":
+            break  # a picture has only the points it has
+    return None
+
+
+def _file(
+    store: Store,
+    year: int,
+    target: Path,
+    sums: dict[str, str],
+    items: Mapping[str, Row],
+    by_item: Mapping[str, list[Page]],
+    done: Filed,
+) -> None:
+    """Write the new scans, note them in the ledger, then in the folder's lists."""
+    there: dict[str, int] = {}
+    for row in item_rows(store, year):
+        there[row["item_no"]] = max(there.get(row["item_no"], 0), row["scanned"])
+    rows, parts = [], []
+    for item_no, pages in by_item.items():
+        item, scanned = items[item_no], there[item_no] + 1
+        stem = Path(item["file_name"]).stem
+        name = f"{SCANS}/{stem}_扫描{scanned if scanned > 1 else ''}.pdf"
+        part = (target / name).with_suffix(".pdf.part")
+        _write(part, pages)
+        parts.append((part, target / name))
+        rows.append({
+            **{key: item[key] for key in ("item_no", "form", "cadre_uid", "retention")},
+            "title": f"{item['title']}（扫描件）", "file_name": name, "pages": len(pages), "scanned": scanned,
+            "sha256": sha256_of(part), "note": "；".join(f"{one.label}{one.source}" for one in pages),
+        })  # fmt: skip
+    with store.transact(f"扫描件归档：{year}年度，{len(rows)}件") as tx:
+        record_items(tx, year, rows)
+        try:
+            for part, path in parts:
+                part.replace(path)
+        except OSError as error:
+            raise _cannot(target, error) from error
+    done.step, done.files = tx.outcome.step, [path for _part, path in parts]
+    done.pages = sum(row["pages"] for row in rows)
+    _list_scans(store, year, target, sums, rows)
+
+
+def _list_scans(store: Reads, year: int, target: Path, sums: dict[str, str], rows: list[Row]) -> None:
+    fond = terms(store).fond
+    scans = [{**row, "fond": fond} for row in item_rows(store, year) if row["scanned"]]
+    note = f"共{len(scans)}件，截至{today().isoformat()}；扫描件为归档原件，打印的表为其底稿。"
+    write_sheet(catalogue_fields(), scans, target / SCAN_CATALOGUE, f"{year}年度扫描件目录", note, "扫描件目录")
+    new = {row["file_name"]: row["sha256"] for row in rows}
+    keep_checksums(target, {**sums, **new, SCAN_CATALOGUE: sha256_of(target / SCAN_CATALOGUE)})
+
+
+def _write(path: Path, pages: list[Page]) -> None:
+    import pypdfium2
+
+    made = pypdfium2.PdfDocument.new()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for page in pages:
+            if page.path.suffix.lower() == ".pdf":
+                with pypdfium2.PdfDocument(page.path) as source:
+                    made.import_pages(source, [page.number - 1])
+            else:
+                _add_picture(made, page)
+        with path.open("wb") as file:
+            made.save(file)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise _cannot(path, error) from error
+    finally:
+        made.close()
+
+
+def _add_picture(document: Any, page: Page) -> None:
+    """A picture as one page of its own size; a JPEG is taken over byte for byte."""
+    import pypdfium2
+
+    picture = pypdfium2.PdfImage.new(document)
+    with _open(page.path, page.number) as opened:
+        dpi = float(opened.info.get("dpi", (200, 200))[0]) or 200.0
+        width, height = opened.width * 72 / dpi, opened.height * 72 / dpi
+        sheet = document.new_page(width, height)
+        if opened.format == "JPEG":
+            picture.load_jpeg(page.path, inline=True)
+        else:
+            bitmap = pypdfium2.PdfBitmap.from_pil(opened.convert("RGB"))
+            picture.set_bitmap(bitmap)
+            bitmap.close()
+    picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+    sheet.insert_obj(picture)
+    sheet.gen_content()
+    sheet.close()
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise Refused(f"没有“{folder}”这个文件夹。", "请选择放扫描件的文件夹。")
+    found = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
+    if not found:
+        raise Refused(f"“{folder}”里没有扫描件。", "扫描件应是 PDF、JPG、PNG 或 TIFF。")
+    return found
+
+
+def _pages_of(path: Path) -> Iterator[Page]:
+    import pypdfium2
+
+    try:
+        if path.suffix.lower() == ".pdf":
+            with pypdfium2.PdfDocument(path) as document:
+                count = len(document)
+        else:
+            with _open(path, 1) as opened:
+                count = int(getattr(opened, "n_frames", 1))
+        head = sha256_of(path)[:12]
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise Refused(f"扫描件“{path.name}”打不开，可能已损坏。", "请重新扫描，或把它移出这个文件夹。") from error
+    for number in range(1, count + 1):
+        yield Page(path, number, f"[{head}:{number}]")
+
+
+def _picture(path: Path, number: int, dpi: int) -> Image:
+    import pypdfium2
+
+    if path.suffix.lower() != ".pdf":
+        with _open(path, number) as opened:
+            return opened.convert("L")
+    with pypdfium2.PdfDocument(path) as document:
+        made: Image = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil().copy()
+        return made
+
+
+def _open(path: Path, number: int) -> Image:
+    from PIL import Image
+
+    opened = Image.open(path)
+    opened.seek(number - 1)
+    return opened
+
+
+def _sources(note: str) -> list[str]:
+    return [match[0] for match in _SOURCE.finditer(note)]
+
+
+def _cannot(path: Path, error: OSError) -> MachineFault:
+    return MachineFault(f"写不了“{path}”（{error.strerror or error}）。", "请检查磁盘空间和文件夹权限，再试一次。")

@@ -1,0 +1,146 @@
+"""结账: what is frozen stays, what is changed later stands beside it, and only undo opens the year again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.archive.closing import close_year, closed, closed_figures, closed_years, corrections, open_items, roll_over
+from core.base.errors import InvalidInput, Refused
+from core.base.rights import Role
+from core.ledger import memory_ledger
+from core.org.settings import quota_for, set_quota, year_in_force
+from core.service_log.model import VisitDraft
+from core.service_log.ops import record_visit, void_visits
+from core.service_log.quota import quota_report
+from core.store import Store
+from tests.factory import people, visits
+
+
+@pytest.fixture
+def ledger() -> Iterator[Store]:
+    store = memory_ledger()
+    people(store, 24)
+    visits(store, 90)
+    yield store
+    store.close()
+
+
+def close(store: Store, year: int = 2020, note: str = "") -> int:
+    with store.transact(f"{year}年度结账") as tx:
+        close_year(tx, year, note)
+    assert tx.outcome.step is not None
+    return tx.outcome.step
+
+
+def confirmed(store: Store) -> tuple[str, str]:
+    """A confirmed own-time visit and whose it is."""
+    sql = "SELECT visit_uid, cadre_uid FROM visit_tally WHERE state = 'CONFIRMED' AND track = 'OWN' AND minutes > 0 LIMIT 1"
+    return store.tuples(sql)[0]
+
+
+def _draft(cadre: str, day: str) -> VisitDraft:
+    told = {"content": "清扫楼道", "community": "经院社区", "category": "一般志愿服务", "late_reason": "出差"}
+    return VisitDraft(cadre_uid=cadre, served_on=day, start_at="09:00", end_at="11:00", **told)
+
+
+def test_what_is_frozen_are_the_figures_of_the_lists(ledger: Store) -> None:
+    close(ledger, note="按时结账")
+    report = quota_report(ledger, 2020)
+    frozen = closed_figures(ledger, 2020)
+    school = frozen["SCHOOL", ""].figures
+    assert (school["people"], school["met"], school["minutes"]) == (
+        report.total.people, report.total.met, report.total.minutes,
+    )  # fmt: skip
+    assert school["scope"] and school["people"] == school["met"] + school["below"]
+    for row in report.rows:
+        own = frozen["CADRE", row["uid"]]
+        assert (own.figures["times"], own.figures["minutes"], own.figures["verdict"]) == (
+            row["times"], row["minutes"], row["verdict"],
+        )  # fmt: skip
+    units = [one for (kind, _uid), one in frozen.items() if kind == "UNIT"]
+    assert sum(one.figures["minutes"] for one in units) == school["minutes"] > 0
+    earned = "SELECT sum(minutes) FROM visit_tally WHERE year = 2020 AND state = 'CONFIRMED' AND track = 'OWN'"
+    assert sum(one.figures["earned_minutes"] for one in units) == ledger.value(earned)
+    assert closed(ledger, 2020)["note"] == "按时结账" and closed_years(ledger) == [2020]  # type: ignore[index]
+    assert corrections(ledger, 2020) == []
+
+
+def test_a_later_change_is_listed_and_changes_nothing_frozen(ledger: Store) -> None:
+    close(ledger)
+    before = ledger.rows("SELECT * FROM year_figure ORDER BY uid")
+    visit, cadre = confirmed(ledger)
+    with ledger.transact("作废服务记录") as tx:
+        void_visits(tx, [visit], "重复登记")
+    assert ledger.rows("SELECT * FROM year_figure ORDER BY uid") == before
+    found = {(one.kind, one.key): one for one in corrections(ledger, 2020) if one.kind in ("SCHOOL", "CADRE")}
+    mine, school = found["CADRE", "minutes"], found["SCHOOL", "minutes"]
+    assert mine.subject_uid == cadre and mine.was - mine.now == school.was - school.now > 0
+    assert mine.records == (visit,) and mine.steps == (tx.outcome.step,) == school.steps
+    assert "结账时" in mine.text and "现在" in mine.text
+    ledger.undo()
+    assert corrections(ledger, 2020) == []
+
+
+def test_a_record_added_for_another_year_stands_behind_nothing(ledger: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XCJS_TODAY", "2021-04-01")
+    close(ledger)
+    _visit, cadre = confirmed(ledger)
+    with ledger.transact("登记服务记录") as tx:
+        record_visit(tx, _draft(cadre, "2021-03-06"))
+    assert corrections(ledger, 2020) == []
+    with ledger.transact("登记服务记录") as tx:
+        made = record_visit(tx, _draft(cadre, "2020-12-26"))
+    waiting = next(one for one in corrections(ledger, 2020) if one.kind == "CADRE" and one.key == "waiting_minutes")
+    assert waiting.now - waiting.was == 120 and waiting.records == (made.uid,)
+
+
+def test_another_minimum_is_a_correction_of_everybody_it_moves(ledger: Store) -> None:
+    close(ledger)
+    with ledger.transact("改最低要求") as tx:
+        set_quota(tx, 2020, 1, 60)
+    found = corrections(ledger, 2020)
+    assert {one.key for one in found if one.kind == "CADRE"} == {"verdict"}
+    assert all(one.steps == (tx.outcome.step,) for one in found)
+
+
+def test_only_undo_opens_the_year_again(ledger: Store) -> None:
+    step = close(ledger)
+    with pytest.raises(Refused, match="已于"):
+        close(ledger)
+    ledger.undo(step)
+    assert closed(ledger, 2020) is None and closed_figures(ledger, 2020) == {}
+    close(ledger)
+    assert closed(ledger, 2020) is not None
+
+
+def test_who_may_close_and_which_years(ledger: Store) -> None:
+    for year in (2019, 2100):
+        with pytest.raises(InvalidInput, match="只能结"):
+            close(ledger, year)
+    ledger.role = Role.REVIEW
+    with pytest.raises(Refused, match="年度结转"):
+        close(ledger)
+
+
+def test_what_is_still_open_is_told(ledger: Store) -> None:
+    found = {one.key: one for one in open_items(ledger, 2020)}
+    waiting = ledger.value("SELECT count(*) FROM visit WHERE state = 'WAITING'")
+    assert found["waiting"].count == waiting > 0 and found["waiting"].page == "visits"
+    assert found["evaluation"].count == quota_report(ledger, 2020).total.people
+    assert "conflicts" not in found
+    with ledger.transact("结账") as tx:
+        assert close_year(tx, 2020) == list(found.values())
+
+
+def test_the_next_year_has_its_year_minimum_and_tasks(ledger: Store) -> None:
+    close(ledger)
+    with ledger.transact("结转到2021年") as tx:
+        assert roll_over(tx, 2020) == 2021
+    assert year_in_force(ledger) == 2021 and quota_for(ledger, 2021) == (5, 1200)
+    assert ledger.value("SELECT count(*) FROM submission_task WHERE year = 2021") == 6
+    assert corrections(ledger, 2020) == []
+    with ledger.transact("再结转") as tx:
+        roll_over(tx, 2020)
+    assert tx.outcome.step is None

@@ -1,0 +1,104 @@
+"""考核评价 by keyboard alone: 60 forms of a branch are keyed, entry is interrupted and goes on, all is one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from core.evaluation.queries import evaluation_rows
+from core.org.settings import set_settings
+from core.store import Row
+from tests.flows.hands import CTRL, ENTER, TAB, Hands
+from tests.ui.page_room import ledger_context, open_window
+from ui.context import Context
+from ui.pages.evaluation import DRAFT, EvaluationPage
+
+
+@pytest.fixture
+def ctx(dressed: QApplication) -> Iterator[Context]:
+    for made in ledger_context(people=64):
+        store = made.store
+        with store.transact("一个支部") as tx:
+            unit, branch = tx.tuples("SELECT unit_uid, uid FROM branch ORDER BY uid LIMIT 1")[0]
+            everybody = [row[0] for row in tx.tuples("SELECT uid FROM cadre ORDER BY staff_no")]
+            place = {"unit_uid": unit, "branch_uid": branch, "status": "ACTIVE"}
+            tx.update_many("cadre", [(uid, place) for uid in everybody[:60]])
+            tx.update_many("cadre", [(uid, {"status": "RETIRED"}) for uid in everybody[60:]])
+            for (uid,) in tx.tuples("SELECT uid FROM membership"):
+                tx.update("membership", uid, {"unit_uid": unit, "branch_uid": branch})
+            set_settings(tx, {"evaluation_cap": "1/3"})
+        yield made
+
+
+def opened(ctx: Context, qtbot: Any) -> EvaluationPage:
+    page = open_window(ctx, qtbot, "evaluation").page
+    assert isinstance(page, EvaluationPage)
+    settle(page, qtbot)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.grid)
+    return page
+
+
+def settle(page: EvaluationPage, qtbot: Any) -> None:
+    page.ctx.refresher.flush()
+    qtbot.waitUntil(lambda: not page.ctx.tasks.running)
+
+
+def rows_of(ctx: Context) -> list[Row]:
+    return evaluation_rows(ctx.store, 2020)
+
+
+def test_sixty_forms_are_keyed_and_an_interrupted_entry_is_there_again(ctx: Context, qtbot: Any) -> None:
+    page, hands = opened(ctx, qtbot), Hands(qtbot)
+    assert len(page.model.rows) == 60
+    for at in range(60):  # 社区等次 down the column; below the last person the next column begins
+        hands.keys_of("1" if at % 2 else "h")
+    for _ in range(30):
+        hands.keys_of("2")
+    assert page.cap.text().startswith("优秀 0 / 最多 20") and "未保存 90 格" in page.unsaved.text()
+    assert not any(row["uid"] for row in rows_of(ctx)), "nothing is in the ledger before it is saved"
+
+    page.window().close()  # as after a crash: a new page on the same ledger
+    page = opened(ctx, qtbot)
+    assert "未保存 90 格" in page.unsaved.text() and len(ctx.store.local.get(f"{DRAFT}.2020")) == 60
+    page.grid.setCurrentIndex(page.model.index(30, [one.key for one in page.model.columns].index("branch_rating")))
+    for _ in range(30):
+        hands.keys_of("y")
+    assert "超出 10 人" in page.cap.text()
+    hands.press(ENTER, held=CTRL)
+    settle(page, qtbot)
+    found = rows_of(ctx)
+    assert [row["community_rating"] for row in found] == ["优秀" if at % 2 else "合格" for at in range(60)]
+    assert [row["branch_rating"] for row in found] == ["合格"] * 30 + ["优秀"] * 30
+    assert all(row["keyed_on"] for row in found) and page.unsaved.isHidden()
+    assert "已录入 60" in page.counters.text() and not ctx.store.local.get(f"{DRAFT}.2020")
+    hands.press(Qt.Key.Key_Z, held=CTRL)
+    settle(page, qtbot)
+    assert not any(row["branch_rating"] for row in rows_of(ctx)), "one step takes all of it back"
+
+
+def test_words_days_and_mistakes_are_typed_into_the_cells(ctx: Context, qtbot: Any) -> None:
+    page, hands = opened(ctx, qtbot), Hands(qtbot)
+    keys = [one.key for one in page.model.columns]
+    page.grid.setCurrentIndex(page.model.index(0, keys.index("community_remark")))
+    hands.keys_of("x")  # any letter opens the cell
+    editor = QApplication.focusWidget()
+    assert editor is not page.grid
+    editor.setText("无")
+    hands.press(TAB)
+    assert page.grid.currentIndex().column() == keys.index("community_rater")
+    page.grid.setCurrentIndex(page.model.index(0, keys.index("community_rated_on")))
+    for text, stored in (("1303", "1303"), ("1103", "2020-11-03")):
+        page.grid.setCurrentIndex(page.model.index(0, keys.index("community_rated_on")))
+        for sign in text:  # the first opens the cell, the others go into it
+            hands.keys_of(sign)
+        hands.press(ENTER)
+        assert page.model.value(page.model.rows[0], "community_rated_on") == stored
+        hands.press(ENTER, held=CTRL)
+        settle(page, qtbot)
+        assert bool(rows_of(ctx)[0]["uid"]) is (text == "1103"), "a day that cannot be read is not saved"
+    row = rows_of(ctx)[0]
+    assert (row["community_remark"], row["community_rated_on"]) == ("无", "2020-11-03")

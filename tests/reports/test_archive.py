@@ -1,0 +1,165 @@
+"""归档: the folder of a closed year stays as it was; any change of a byte is found and the file is named."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from core.archive.closing import close_year, corrections
+from core.archive.filing import CATALOGUE, CHECKSUMS, check_folder, find_item, item_rows, read_checksums, set_terms
+from core.base.errors import InvalidInput, MachineFault, Refused
+from core.ledger import memory_ledger
+from core.service_log.ops import void_visits
+from core.store import Store
+from reports import archive as room
+from reports.archive import archive
+from tests.factory import people, visits
+from tests.reports import pdfa_check
+from tests.reports.samples import page_texts
+
+
+@pytest.fixture
+def ledger() -> Iterator[Store]:
+    store = memory_ledger()
+    people(store, 6)
+    visits(store, 40)
+    with store.transact("2020年度结账") as tx:
+        close_year(tx, 2020)
+    yield store
+    store.close()
+
+
+def test_the_folder_holds_every_form_under_its_number_as_pdfa(ledger: Store, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    done = archive(ledger, 2020, tmp_path, progress=lambda at, of: told.append((at, of)))
+    assert done.folder == tmp_path / "2020年度归档" and done.problems == []
+    names = [path.relative_to(done.folder).as_posix() for path in done.files]
+    assert names[0] == "考核评价表/2020-DQ13-D30-0001_考核评价表_张伟_0001.pdf"
+    assert sum(name.startswith("纪实手册/") for name in names) == 6
+    assert [name.split("_", 1)[1] for name in names if name.startswith("结账时")] == [
+        "结账时服务情况汇总.pdf", "结账时服务情况汇总（按单位、网格）.pdf",
+    ]  # fmt: skip
+    assert names[-2:] == [CATALOGUE, CHECKSUMS] and told[-1] == (14, 15)  # no corrections: no such table
+    assert pdfa_check.findings(done.files[0]) == []
+    rows = item_rows(ledger, 2020)
+    assert [row["item_no"] for row in rows] == [f"2020-DQ13-D30-{number:04d}" for number in range(1, 15)]
+    assert {row["file_name"]: row["sha256"] for row in rows}.items() <= read_checksums(done.folder).items()
+    assert sum(row["pages"] for row in rows) == done.pages
+    sheet = CalamineWorkbook.from_path(done.folder / CATALOGUE).get_sheet_by_index(0).to_python()
+    assert sheet[1][:2] == ["全宗号", "件号"] and len(sheet) == 2 + 14 + 2
+    assert "共14件" in str(sheet[-1][0]) and "30年" in str(sheet[-1][0])
+    assert subprocess.run(
+        ["sha256sum", "--quiet", "-c", CHECKSUMS], cwd=done.folder, check=False, capture_output=True, timeout=60
+    ).returncode == 0  # fmt: skip
+    assert check_folder(done.folder).ok
+
+
+def test_one_changed_byte_a_missing_and_an_added_file_are_named(ledger: Store, tmp_path: Path) -> None:
+    done = archive(ledger, 2020, tmp_path)
+    first, second = done.files[0], done.files[1]
+    content = bytearray(first.read_bytes())
+    content[len(content) // 2] ^= 1
+    first.write_bytes(content)
+    second.unlink()
+    (done.folder / "纪实手册" / "别的.pdf").write_bytes(b"x")
+    found = check_folder(done.folder)
+    assert found.changed == (first.relative_to(done.folder).as_posix(),)
+    assert found.missing == (second.relative_to(done.folder).as_posix(),)
+    assert found.extra == ("纪实手册/别的.pdf",) and not found.ok
+    with pytest.raises(Refused, match="不是归档文件夹"):
+        check_folder(tmp_path)
+    (done.folder / CHECKSUMS).write_text("坏的\n", encoding="utf-8")
+    with pytest.raises(Refused, match="第1行"):
+        check_folder(done.folder)
+
+
+def test_a_visit_changed_after_closing_leaves_folder_forms_and_hashes(ledger: Store, tmp_path: Path) -> None:
+    sql = "SELECT visit_uid, cadre_uid FROM visit_tally WHERE state = 'CONFIRMED' AND track = 'OWN' AND minutes > 0 LIMIT 1"
+    visit, cadre = ledger.tuples(sql)[0]
+    done = archive(ledger, 2020, tmp_path / "一")
+    before, rows = read_checksums(done.folder), item_rows(ledger, 2020)
+    frozen = ledger.tuples("SELECT * FROM year_figure")
+    with ledger.transact("作废服务记录") as tx:
+        void_visits(tx, [visit], "重复登记")
+    assert check_folder(done.folder).ok and read_checksums(done.folder) == before
+    assert item_rows(ledger, 2020) == rows and ledger.tuples("SELECT * FROM year_figure") == frozen
+    assert {one.subject_uid for one in corrections(ledger, 2020) if one.kind == "CADRE"} == {cadre}
+    with pytest.raises(Refused, match="不会覆盖"):
+        archive(ledger, 2020, tmp_path / "一")
+    # archived again elsewhere: the frozen figures, the correction told beside them, the same numbers
+    again = archive(ledger, 2020, tmp_path / "二")
+    number = next(row["item_no"] for row in rows if row["cadre_uid"] == cadre and row["form"] == "evaluation")
+    path = next(path for path in again.files if number in path.name)
+    text = "".join(page_texts(path)).replace("\n", "")
+    assert "结账后更正：业余次数" in text
+    was = next(one for one in corrections(ledger, 2020) if one.kind == "CADRE" and one.key == "times").was
+    assert f"业余次数{was}次→{was - 1}次" in text
+    assert any("结账后更正" in file.name for file in again.files)
+    assert [row["item_no"] for row in item_rows(ledger, 2020)][:14] == [row["item_no"] for row in rows]
+
+
+def test_an_interrupted_archive_is_taken_up_again(
+    ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Pulled(Exception):
+        pass
+
+    def pull(at: int, _of: int) -> None:
+        if at == 4:
+            raise Pulled
+
+    with pytest.raises(Pulled):
+        archive(ledger, 2020, tmp_path, progress=pull)
+    part = tmp_path / "2020年度归档.part"
+    made = {path: path.stat().st_mtime_ns for path in part.rglob("*.pdf")}
+    assert len(made) == 4 and not (tmp_path / "2020年度归档").exists() and item_rows(ledger, 2020) == []
+    drawn: list[str] = []
+    write = room.write_files
+    monkeypatch.setattr(
+        room, "write_files", lambda jobs, *a, **k: drawn.append(jobs[0].file_name) or write(jobs, *a, **k)
+    )
+    done = archive(ledger, 2020, tmp_path)
+    assert len(drawn) == 14 - 4 and not part.exists() and check_folder(done.folder).ok
+    assert sum(row["pages"] for row in item_rows(ledger, 2020)) == done.pages
+
+
+def test_a_folder_that_cannot_be_put_leaves_no_rows(
+    ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Path, _target: Path) -> None:
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(MachineFault, match="再归档一次"):
+        archive(ledger, 2020, tmp_path)
+    assert item_rows(ledger, 2020) == []
+
+
+def test_an_open_year_and_a_foreign_part_are_refused(ledger: Store, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="还没有结账"):
+        archive(ledger, 2019, tmp_path)
+    (tmp_path / "2020年度归档.part").mkdir()
+    with pytest.raises(Refused, match="没做完"):
+        archive(ledger, 2020, tmp_path)
+    with pytest.raises(InvalidInput, match="没有名为"):
+        archive(ledger, 2020, tmp_path, unit="物理学院")
+
+
+def test_terms_are_editable_and_a_typed_number_finds_the_item(ledger: Store, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as told, ledger.transact("设定") as tx:
+        set_terms(tx, {"archive_class": "DQ 13", "archive_term": "D30", "archive_term_lists": ""})
+    assert set(told.value.fields) == {"archive_class", "archive_term_lists"}
+    with ledger.transact("归档设定") as tx:
+        set_terms(
+            tx, {"archive_fond": "X042", "archive_class": "DQ14", "archive_term": "D10", "archive_term_lists": "Y"}
+        )
+    done = archive(ledger, 2020, tmp_path, unit="会计学院党委", forms=("evaluation",))
+    assert done.folder.name == "2020年度归档_会计学院党委"
+    assert done.files[0].name == "2020-DQ14-D10-0001_考核评价表_张伟_0001.pdf"
+    item = item_rows(ledger, 2020)[0]
+    assert find_item(ledger, 2020, item["item_no"]) == item == find_item(ledger, 2020, "0001")
+    assert find_item(ledger, 2020, "9999") is None

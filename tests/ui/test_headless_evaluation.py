@@ -1,0 +1,90 @@
+"""evaluate and quota --forecast on the command line, and their refusals in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.ledger import create_ledger
+from main import main
+from tests.factory import people, visits
+
+Command = Callable[..., tuple[int, Any]]
+PASSPHRASE = "口令口令口令2020"
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
+    monkeypatch.setenv("XCJS_PASSPHRASE", PASSPHRASE)
+    store, _code = create_ledger(tmp_path / "台账", PASSPHRASE, org_name="测试大学", year=2020, operator="测试")
+    people(store, 24)
+    visits(store, 48)
+    store.close()
+
+    def command(*argv: str) -> tuple[int, Any]:
+        capsys.readouterr()
+        code = main([*argv, "--data", str(tmp_path / "台账"), "--json"])
+        out = capsys.readouterr()
+        assert "Traceback" not in out.out + out.err
+        return code, json.loads(out.out)
+
+    return command
+
+
+def row_of(run: Command, staff_no: str) -> dict[str, Any]:
+    return run("list", "evaluations", "--where", f"工号={staff_no}")[1]["rows"][0]
+
+
+def test_one_year_of_one_person_is_written_checked_and_listed(run: Command) -> None:
+    code, body = run("evaluate", "--cadre", "0001", "社区评价等次=优秀", "community_remark=无", "branch_rating=合格")
+    assert code == 0 and body["uid"] and body["missing"] == []
+    row = row_of(run, "0001")
+    assert (row["community_rating"], row["community_remark"], row["verdict"][:1]) == ("优秀", "无", "未")
+    code, body = run("evaluate", "check", "--cadre", "0001", "社区评价等次=合格", "党支部评价等次=合格")
+    assert code == 1 and [one["label"] for one in body["differs"]] == ["社区评价等次"]
+    assert run("evaluate", "check", "--cadre", "0001", "社区评价等次=优秀")[1]["agreed"]
+    assert row_of(run, "0001")["checked_on"]
+    assert run("undo")[0] == 0 and row_of(run, "0001")["checked_on"] == ""
+
+
+def test_what_cannot_be_is_refused_in_words(run: Command) -> None:
+    for wrong in (
+        ("--cadre", "0001", "社区评价等次=很好"),
+        ("--cadre", "0001", "录入人=我"),
+        ("--cadre", "0001", "颜色=红"),
+        ("--cadre", "0001"),
+        ("社区评价等次=优秀",),
+        ("exempt", "--cadre", "0001"),
+        ("exempt", "--cadre", "0001", "--reason", "产假"),
+        ("check", "--cadre", "0001", "社区评价等次=优秀"),
+        ("printed",),
+    ):
+        code, body = run("evaluate", *wrong)
+        assert code == 2 and body["error"], wrong
+    assert run("list", "evaluations")[1]["total"] == 0
+
+
+def test_forms_of_a_unit_go_out_and_the_branches_are_counted(run: Command) -> None:
+    count = run("evaluate", "printed", "--unit", "会计学院党委", "--on", "2020-11-01")[1]["changed"]
+    assert count > 0 and run("evaluate", "draft", "--unit", "会计学院党委")[1]["changed"] > 0
+    assert run("evaluate", "exempt", "--cadre", "0001", "--reason", "产假", "--by", "李书记")[1]["changed"] == 1
+    _, body = run("evaluate", "status", "--unit", "会计学院党委")
+    assert (body["total"]["printed"], body["total"]["exempt"], body["total"]["people"]) == (count, 1, count - 1)
+    assert sum(one["people"] for one in body["branches"]) == count - 1
+    assert run("evaluate", "lift", "--cadre", "0001")[1]["changed"] == 1
+    assert run("evaluate", "printed", "--cadre", "0001", "--take-back")[1]["changed"] == 1
+    assert run("evaluate", "status")[1]["total"]["printed"] == count - 1
+
+
+def test_the_forecast_names_who_will_miss_and_reminds_their_branch(run: Command) -> None:
+    code, body = run("quota", "--forecast")
+    assert code == 0 and body["people"] == body["met"] + len(body["rows"])
+    assert body["will_miss"] == sum(one["count"] for one in body["reminders"]) > 0
+    named = [row["name"] for row in body["rows"] if row["will_miss"]]
+    assert all(any(name in one["text"] for one in body["reminders"]) for name in named)
+    assert "rows" in run("quota")[1]

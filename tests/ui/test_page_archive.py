@@ -1,0 +1,133 @@
+"""The page 归档: what waits, 结账, 结账后更正, the folder, its check and the scans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QPushButton
+
+from core.archive.closing import close_year, closed
+from core.service_log.ops import void_visits
+from core.store import Store
+from reports.archive import archive, archive_job
+from tests.conftest import Dialogs
+from tests.ui.page_room import cramped, ledger_context, open_window, words
+from ui.context import Context
+from ui.headless.jobs import JOBS
+from ui.pages.archive import ArchivePage
+
+
+@pytest.fixture
+def ctx() -> Iterator[Context]:
+    yield from ledger_context(people=6, visits=40)
+
+
+@pytest.fixture
+def page(ctx: Context, qtbot: Any) -> ArchivePage:
+    found = open_window(ctx, qtbot, "archive").page
+    assert isinstance(found, ArchivePage)
+    return found
+
+
+def close(store: Store) -> None:
+    with store.transact("2020年度结账") as tx:
+        close_year(tx, 2020)
+
+
+def test_what_waits_opens_its_page_and_closing_asks_once(page: ArchivePage, qtbot: Any, dialogs: Dialogs) -> None:
+    ctx = page.ctx
+    assert "2020年还没有结账" in words(page) and cramped(page) == []
+    ways = [one for one in page.findChildren(QPushButton) if one.text().startswith("待确认的服务记录")]
+    went: list[str] = []
+    ctx.wanted.connect(lambda page_id, _uid, _filter: went.append(page_id))
+    ways[0].click()
+    assert went == ["visits"]
+    commands = {one.id: one for one in page.commands()}
+    assert commands["file"].disabled == "请先结账。" and not commands["close"].disabled
+    dialogs.expect("结账")
+    page.close_year()
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    ctx.refresher.flush()
+    assert closed(ctx.store, 2020) is not None
+    page.reload(frozenset())
+    assert any(text.startswith("2020年已于") for text in words(page))
+    assert {one.id: one for one in page.commands()}["close"].disabled == "这一年已经结账。"
+
+
+def test_corrections_are_listed_and_enter_opens_the_step(page: ArchivePage) -> None:
+    store = page.ctx.store
+    close(store)
+    sql = "SELECT visit_uid FROM visit_tally WHERE state = 'CONFIRMED' AND track = 'OWN' AND minutes > 0 LIMIT 1"
+    with store.transact("作废服务记录") as tx:
+        void_visits(tx, [store.value(sql)], "重复登记")
+    page.reload(frozenset())
+    assert page.table.rowCount() == len(page.found) > 0
+    went: list[str] = []
+    page.ctx.wanted.connect(lambda _page, uid, _filter: went.append(uid))
+    page.table.setCurrentCell(0, 0)
+    page.open_step()
+    assert went == [str(tx.outcome.step)]
+    assert cramped(page) == []
+
+
+def test_the_folder_is_ordered_from_the_child_and_checked(
+    page: ArchivePage, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = page.ctx.store
+    close(store)
+    orders: list[dict[str, Any]] = []
+    monkeypatch.setattr(page.ctx.tasks, "spawn", lambda _label, order, *_a, **_k: orders.append(order))
+    page.archive(str(tmp_path))
+    assert orders == [{"job": "archive", "year": 2020, "out": str(tmp_path)}] and "archive" in JOBS
+    done = archive_job(store, orders[0], lambda *_: None)
+    page._archived(done)
+    page.reload(frozenset())
+    assert any(text.startswith("已归档 14 件") for text in words(page))
+    page.check(done["folder"])
+    qtbot.waitUntil(lambda: not page.ctx.tasks.running)
+
+
+def test_a_page_that_was_not_read_is_seen_and_given_a_number(
+    page: ArchivePage, qtbot: Any, tmp_path: Path, dialogs: Dialogs
+) -> None:
+    store = page.ctx.store
+    close(store)
+    archive(store, 2020, tmp_path / "归档")
+    scans = tmp_path / "扫描"
+    scans.mkdir()
+    Image.new("RGB", (400, 560), "white").save(scans / "a.png")
+    dialogs.expect(lambda _dialog: None)
+    dialog = page.scans(str(scans))
+    assert dialog is not None
+    qtbot.waitUntil(lambda: len(dialog.unread) == 1)
+    assert not dialog.picture.pixmap().isNull() and not dialog.file.isEnabled() and cramped(dialog) == []
+    dialog.number.setText("0002")
+    dialog.take_number()
+    dialog.file.click()
+    qtbot.waitUntil(lambda: dialog.unread == [])
+    assert store.value("SELECT count(*) FROM archive_item WHERE scanned = 1 AND item_no LIKE '%-0002'") == 1
+
+
+def test_points_are_off_until_switched_on_and_their_scheme_is_edited(
+    page: ArchivePage, qtbot: Any, dialogs: Dialogs
+) -> None:
+    dialogs.expect(lambda _dialog: None)
+    shown = page.points()
+    assert not shown.rules.isVisible()
+    shown.turn()
+    assert shown.rules.isVisible() and shown.rules.table.rowCount() == 1 and shown.stars.table.rowCount() == 5
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    shown.rules.table.setCurrentCell(0, 0)
+    dialogs.expect("保存")
+    form = shown.rules.edit()
+    assert form is not None
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    assert page.ctx.store.value("SELECT points FROM point_rule") == 1.0
+    shown.stars.table.setCurrentCell(0, 0)
+    shown.stars.remove()
+    assert shown.stars.table.rowCount() == 4
+    assert cramped(shown) == []

@@ -1,0 +1,49 @@
+"""The sample ledger's year's end: two units whose forms have come back, one whose forms are out, an exemption."""
+
+from __future__ import annotations
+
+from core.store import Row, Tx
+
+_PRINTED, _OUT, _BACK = "2020-11-16", "2020-11-17", "2020-11-20"
+_GRADES = ("合格", "优秀", "合格", "合格", "优秀", "基本合格", "合格")
+_ROLES = ("社区“两委”成员", "社区工作人员", "社区网格员")
+_REMARKS = ("服务主动，群众反映好。", "无", "能按时参加值守和走访。")
+_SUMMARY = "一年来按要求到社区报到，利用业余时间参加走访、值守和环境整治，与居民的联系比过去密切。"
+_PLAN = "多参加能发挥专业特长的服务，按月到社区。"
+
+
+def evaluate(tx: Tx, year: int) -> None:
+    """Forms of three units on their way, most of the first two keyed."""
+    from core.evaluation.ops import draft_main_work, exempt, mark_way, save_evaluation
+    from core.evaluation.queries import evaluation_rows
+
+    by_unit: dict[str, list[Row]] = {}
+    for row in evaluation_rows(tx, year):
+        by_unit.setdefault(row["unit_uid"], []).append(row)
+    for at, rows in enumerate(list(by_unit.values())[:3]):
+        uids = [row["cadre_uid"] for row in rows]
+        if not at:
+            exempt(tx, uids[-1:], year, "长期病假", "李部长", _PRINTED)
+        draft_main_work(tx, uids, year)
+        mark_way(tx, uids, year, "printed", _PRINTED)
+        mark_way(tx, uids, year, "out", _OUT)
+        if at < 2:
+            mark_way(tx, uids[: -1 - at], year, "back", _BACK)
+            for number, uid in enumerate(uids[: -2 - at]):
+                save_evaluation(tx, uid, year, _said(number))
+
+
+def _said(number: int) -> dict[str, str]:
+    return {
+        "self_summary": _SUMMARY,
+        "next_plan": _PLAN,
+        "community_rating": _GRADES[number % 7],
+        "community_remark": _REMARKS[number % 3],
+        "community_rater": "陈社工",
+        "community_rater_role": _ROLES[number % 3],
+        "community_rated_on": _OUT,
+        "branch_rating": _GRADES[(number + 3) % 7],
+        "branch_remark": _REMARKS[(number + 1) % 3],
+        "branch_rater": "支部书记",
+        "branch_rated_on": _BACK,
+    }

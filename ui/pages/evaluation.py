@@ -1,0 +1,259 @@
+"""考核评价: a branch's forms keyed in a grid, their way, exemptions, second keying; every cell is kept until it is saved. 方案 三(七)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
+
+from core.base.rights import Right
+from core.evaluation.model import EVALUATION
+from core.evaluation.ops import Drafted, draft_main_work, save_many
+from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows
+from core.evaluation.rules import Options, evaluation_faults, offered, options
+from core.store import Row, Store
+from ui.context import Context
+from ui.kit import theme
+from ui.kit.command import Command
+from ui.kit.listing import Listing, ask_export
+from ui.kit.page import Page
+from ui.kit.perform import perform
+from ui.pages.checkin_out import print_form
+from ui.pages.evaluation_dialogs import SecondKeying, ask_exempt, ask_texts, ask_way
+from ui.pages.evaluation_grid import EvaluationGrid
+from ui.pages.evaluation_model import GridModel, columns_of
+
+DRAFT = "draft.evaluation"
+EMPTY = "这个年度还没有应考核的人。"
+
+
+class EvaluationPage(Page):
+    """The branch on top with its counters and the cap, the grid below."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        self._rows: list[Row] = []
+        self._chosen = Options()
+        self._fresh = True
+        self.branch = QComboBox()
+        self.counters = theme.role(QLabel(), "sub")
+        self.cap = theme.role(QLabel(), "chip")
+        self.unsaved = theme.role(QLabel(), "chip-warn")
+        self.hint = theme.role(QLabel(wordWrap=True), "sub")
+        lists = {name: offered(ctx.store, name) for name in ("grade", "rater_role")}
+        self.model = GridModel(lists, lambda uid, told: evaluation_faults(ctx.store, uid, told))
+        self.grid = EvaluationGrid(self.model)
+        self._build()
+
+    # -- what the window asks
+
+    def commands(self) -> list[Command]:
+        """保存 first."""
+        may = self.ctx.why_not(Right.EVALUATE)
+        none = "" if self.model.rows else EMPTY
+        row = "" if self._row() else "请先选中一个人。"
+        keyed = "" if any(one["keyed_on"] for one in self.model.rows) else "这个支部还没有录入过评价表。"
+        return [
+            Command("save", "保存", self.save, "Ctrl+Return", "check", primary=True, disabled=may),
+            Command("draft", "生成主要服务情况", self.draft, "Ctrl+G", "log", disabled=may or none),
+            Command("way", "标记…", self.mark, "Ctrl+M", "return", disabled=may or none, tip="已打印、已发出、已收回"),
+            Command("second", "二次录入", self.second, "Ctrl+K", "copy", disabled=may or none or keyed),
+            Command("exempt", "免考…", self.exempt, "Ctrl+L", "void", disabled=may or row),
+            Command("print", "打印评价表", self.print, icon="print", disabled=none, tip="这个支部的考核评价表"),
+            Command("export", "导出", self.export, icon="export", disabled=none),
+            Command("import", "导入", lambda: self.ctx.go_to("import", kind="evaluations"), icon="import"),
+            Command("edit", "填写文字", self.texts, icon="edit", disabled=may or row, in_bar=False),
+            Command("throw", "丢弃未保存的内容", self.throw, disabled="" if self._typed() else "没有未保存的内容。", in_bar=False),
+        ]  # fmt: skip
+
+    def reload(self, tables: frozenset[str]) -> None:
+        """Read the year again, on the worker."""
+        year = self.ctx.year
+        self.ctx.tasks.run(
+            "读取考核评价",
+            lambda store, _tell: (evaluation_rows(store, year), options(store)),
+            lambda found: self._take(year, *found),
+            owner=self,
+            quiet=True,
+        )
+
+    def footer(self) -> str:
+        """The counters of the whole school."""
+        parts = branch_counters(self.ctx.store, self.ctx.year, rows=self._rows) if self._rows else []
+        total = Counters()
+        for one in parts:
+            total.add(one)
+        return (
+            f"应考核 {total.people:,} 人 · 已收回 {total.back:,} · 已录入 {total.keyed:,} · 已核对 {total.checked:,} · "
+            f"未评全 {total.missing:,}"
+        )
+
+    # -- acts
+
+    def save(self) -> None:
+        """Everything typed in this year, as one step; a cell that cannot be saved is shown instead."""
+        self.grid.commit_open()
+        if fault := self.model.first_fault():
+            self.grid.setCurrentIndex(fault[0])
+            self.grid.setFocus()
+            self.ctx.messages.say(fault[1], "warn")
+            return
+        typed = self._typed()
+        if not typed:
+            self.ctx.messages.say("没有未保存的内容。", "info")
+            return
+        label = f"录入考核评价：{len(typed)}人"
+        if perform(self.ctx, label, save_many, self.ctx.year, typed, parent=self) is not None:
+            self.model.typed.clear()
+            self._keep()
+
+    def throw(self) -> None:
+        """Forget what is typed and not saved."""
+        count = sum(map(len, self._typed().values()))
+        self.ctx.messages.ask(
+            f"丢弃 {count} 格还没有保存的内容吗？", "已保存的不受影响；丢弃后不能找回。", "丢弃", self._thrown, self
+        )
+
+    def draft(self) -> None:
+        """主要服务情况 of the branch from the log; texts that stand are left."""
+
+        def said(done: Drafted) -> str:
+            return (
+                f"已生成 {len(done.made)} 人，已有内容未改动 {len(done.kept)} 人，没有已确认服务 {len(done.empty)} 人。"
+            )
+
+        uids = self._uids()
+        perform(
+            self.ctx, f"生成主要服务情况：{len(uids)}人", draft_main_work, uids, self.ctx.year, parent=self, done=said
+        )
+
+    def mark(self) -> None:
+        """The way of this branch's forms."""
+        ask_way(self.ctx, self, self._uids(), f"{self.branch.currentText()} {len(self._uids())} 人")
+
+    def exempt(self) -> None:
+        """免考 of the person in the current row."""
+        if row := self._row():
+            ask_exempt(self.ctx, self, row)
+
+    def texts(self) -> None:
+        """The long texts of the current row."""
+        if row := self._row():
+            ask_texts(self.ctx, self, row, unit_review=self._chosen.unit_review)
+
+    def second(self) -> None:
+        """Key the branch a second time."""
+        columns = columns_of(overall=self._chosen.overall, blind=True)
+        SecondKeying(self.ctx, self.model.rows, columns, self.branch.currentText(), self).open()
+
+    def print(self) -> None:
+        """The forms of the branch."""
+        print_form(self.ctx, self, form="evaluation", uids=tuple(self._uids()))
+
+    def export(self) -> None:
+        """The branch as a workbook that reads back."""
+        year, uids = self.ctx.year, {row["cadre_uid"] for row in self.model.rows}
+
+        def rows(store: Store) -> Sequence[Row]:
+            return [row for row in evaluation_rows(store, year) if row["cadre_uid"] in uids]
+
+        title = f"{year}年考核评价_{self.branch.currentText()}"
+        scope = f"{self.branch.currentText()}{year}年度考核的党员干部，没有填写的也列出。"
+        ask_export(self.ctx, Listing(title, EVALUATION.fields, rows, scope, table="evaluation"), self)
+
+    # -- inside
+
+    def _take(self, year: int, rows: list[Row], chosen: Options) -> None:
+        if year != self.ctx.year:
+            return
+        self._rows, self._chosen = rows, chosen
+        kept = self.branch.currentData()
+        places = dict.fromkeys((row["unit_uid"], row["branch_uid"]) for row in rows)
+        names = {(row["unit_uid"], row["branch_uid"]): f"{row['unit']} {row['branch'] or '未编入支部'}" for row in rows}
+        self.branch.blockSignals(True)
+        self.branch.clear()
+        for place in places:
+            self.branch.addItem(names[place], place)
+        self.branch.setCurrentIndex(max(0, list(places).index(kept) if kept in places else 0))
+        self.branch.blockSignals(False)
+        self._show()
+
+    def _show(self) -> None:
+        at, place = self.grid.currentIndex(), self.branch.currentData()
+        rows = [row for row in self._rows if (row["unit_uid"], row["branch_uid"]) == place]
+        typed = dict(self.ctx.store.local.get(f"{DRAFT}.{self.ctx.year}") or {})
+        self.model.show_rows(rows, columns_of(overall=self._chosen.overall), typed, self.ctx.year)
+        back = self.model.index(at.row(), at.column())
+        if back.isValid():
+            self.grid.setCurrentIndex(back)
+        if self._fresh:  # later the keyboard stays where it is: in the search box, in the choice of branch
+            self.grid.start()
+            self._fresh = not rows
+        self._tell()
+
+    def _keep(self) -> None:
+        """What is typed outlives a crash."""
+        self.ctx.store.local.put(f"{DRAFT}.{self.ctx.year}", self._typed())
+        self._tell()
+
+    def _thrown(self) -> None:
+        self.model.typed.clear()
+        self._keep()
+        self._show()
+
+    def _tell(self) -> None:
+        """Counters, cap and what is not saved, as it stands now."""
+        rows = self.model.now()
+        one = next(iter(branch_counters(self.ctx.store, self.ctx.year, rows=rows)), Counters())
+        self.counters.setText(
+            f"应考核 {one.people} · 已打印 {one.printed} · 已发出 {one.out} · 已收回 {one.back} · 已录入 {one.keyed} · "
+            f"已核对 {one.checked} · 未评全 {one.missing} · 免考 {one.exempt}"
+        )
+        cap = cap_state(self.ctx.store, rows, self._chosen)
+        self.cap.setVisible(cap is not None)
+        if cap is not None:
+            self.cap.setText(cap.text)
+            theme.role(self.cap, "chip-bad" if cap.over else "chip-ok")
+        count = sum(map(len, self._typed().values()))
+        self.unsaved.setVisible(bool(count))
+        self.unsaved.setText(f"未保存 {count} 格")
+        self.commands_changed.emit()
+        self.footer_changed.emit()
+
+    def _typed(self) -> dict[str, dict[str, str]]:
+        return self.model.typed
+
+    def _row(self) -> Row | None:
+        at = self.grid.currentIndex().row()
+        return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
+
+    def _uids(self) -> list[str]:
+        return [row["cadre_uid"] for row in self.model.rows if not row["exempt"]]
+
+    def _build(self) -> None:
+        self.branch.setAccessibleName("党支部")
+        self.branch.setMinimumWidth(theme.px(280))
+        grades = "　".join(f"{at} {one}" for at, one in enumerate(self.model.lists["grade"], 1))
+        self.hint.setText(
+            f"等次按数字或首字母：{grades}。Enter 到下一人，Tab 到下一格，Ctrl+Enter 保存，F2 填写文字。没有意见请写“无”。"
+        )
+        top = QHBoxLayout()
+        top.setSpacing(theme.px(12))
+        for widget in (self.branch, self.counters):
+            top.addWidget(widget)
+        top.addStretch(1)
+        for widget in (self.cap, self.unsaved):
+            top.addWidget(widget)
+            widget.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(8))
+        column.setSpacing(theme.px(8))
+        column.addLayout(top)
+        column.addWidget(self.hint)
+        column.addWidget(self.grid, 1)
+        self.branch.currentIndexChanged.connect(lambda _at: self._show())
+        self.model.changed.connect(self._keep)
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.commands_changed.emit())
+        QShortcut(QKeySequence("Ctrl+Enter"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -58,7 +58,7 @@ def ask(
         extra_pages=extra_pages,
         by_stroke=by_stroke,
         public=public,
-        by=by or (spec.ways[0][0] if spec.ways else ""),
+        by=by or spec.way_of(year),
         paper=paper or spec.papers[0],
     )
     named = people or uids is not None or (bool(grid) and "people" in spec.whom)

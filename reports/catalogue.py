@@ -321,6 +321,7 @@ REPORTS: tuple[ReportSpec, ...] = (
         frozenset({"blank", "duplex", "split"}),
         needs=("staff_no", "branch"),
         ways=reporting.HALVES,
+        usual_way=reporting.usual_half,
     ),
     ReportSpec(
         "yearly_report",

@@ -10,7 +10,7 @@ from core.base.dates import format_date, format_hours
 from core.checkin.status import day_in_year
 from core.org.settings import all_settings
 from core.reporting.half_year import report_rows
-from core.reporting.model import HALF_LABEL
+from core.reporting.model import HALF_LABEL, half_at
 from core.reporting.results import SCOPE as RESULT_SCOPE
 from core.reporting.results import YEAR_FIELDS, results, year_rows
 from core.reporting.unit_figures import SCOPE, Figures, branch_figures, rate, total, unit_figures
@@ -32,6 +32,11 @@ from reports.spec import Asked, Gap
 HALVES = tuple((str(half), label) for half, label in HALF_LABEL.items())
 FIRST_YEAR = 2020  # 方案: nobody was asked to serve before it, so nobody fell short
 SPANS = (("1", "本年度"), ("3", "近三年"))
+
+
+def usual_half(year: int) -> str:
+    """The half year that is reported today."""
+    return str(half_at(year, today()))
 
 
 def half_year_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -176,7 +181,7 @@ def _whose(reads: Reads, unit: str) -> str:
 
 
 def _half_years(reads: Reads, asked: Asked) -> Iterator[HalfYearData]:
-    half = int(asked.by or "1")
+    half = int(asked.by or usual_half(asked.year))
     for start in range(0, len(asked.uids), BATCH):
         chunk = asked.uids[start : start + BATCH]
         rows = {row["cadre_uid"]: row for row in report_rows(reads, asked.year, half, cadre_uids=chunk)}

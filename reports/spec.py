@@ -24,7 +24,7 @@ class Asked:
     grid_uid: str = ""  # of one grid, '' = all
     sheet_no: str = ""  # 待确认清单
     which: str = ""  # of papers about data packets: a copy (设备号, name or uid) or a packet; '' = all, the newest
-    by: str = ""  # one of the form's own ways (ReportSpec.ways); '' = the first
+    by: str = ""  # one of the form's own ways (ReportSpec.ways); '' = its usual one
     paper: str = "A4"  # of forms that can be larger
     blank: bool = False
     extra_pages: int = 0
@@ -64,8 +64,15 @@ class ReportSpec:
     photo: bool = False
     whom: frozenset[Whom] = frozenset({"unit", "grid", "people"})  # by what the form can be asked for
     ways: tuple[tuple[str, str], ...] = ()  # (code, label): how it can be made, as 按单位 and 按党支部
+    usual_way: Callable[[int], str] | None = None  # the way of a year where none is said; None: the first
     papers: tuple[str, ...] = ("A4",)
     previewed: int = 1  # people on the page that the preview shows
+
+    def way_of(self, year: int) -> str:
+        """The way it is made where none is said; '' for a form without ways."""
+        if self.usual_way is not None:
+            return self.usual_way(year)
+        return self.ways[0][0] if self.ways else ""
 
     def can(self, ability: Ability) -> bool:
         """Whether the form knows this option."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from core.base.fields import EntitySpec, Field, Kind
 
 HALF = (("1", "上半年"), ("2", "下半年"))
@@ -55,3 +57,10 @@ def half_span(year: int, half: int) -> tuple[str, str]:
     """First and last day of a half year (ISO)."""
     first, last = SPANS[half]
     return f"{year}-{first}", f"{year}-{last}"
+
+
+def half_at(year: int, day: dt.date) -> int:
+    """The half year that is reported on a day: 1 or 2 of `year`; a half is still reported in the month after it."""
+    if day.year != year:
+        return 2 if day.year > year else 1
+    return 1 if day.month <= 7 else 2

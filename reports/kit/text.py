@@ -175,7 +175,8 @@ def _spacing(piece: str, gap: float, size: float, last: bool) -> float:
         return 0.0
     places = len(piece) - 1 - sum(len(found[0]) - 1 for found in _WHOLE.finditer(piece))
     each = gap / places if places > 0 else 0.0
-    return each if each <= 0.3 * size else 0.0
+    most = 0.4 if places > 16 else 0.3  # a long line before a date, which is never broken, is better loose than ragged
+    return each if each <= most * size else 0.0
 
 
 def latin_runs(piece: str) -> list[tuple[str, bool]]:

@@ -39,6 +39,15 @@ def uids(store: Store) -> list[str]:
     return [row[0] for row in store.tuples("SELECT uid FROM cadre WHERE status = 'ACTIVE' ORDER BY staff_no")]
 
 
+@pytest.mark.parametrize(("day", "half"), [("2020-07-10", "上半年"), ("2020-12-22", "下半年"), ("2021-01-15", "下半年")])
+def test_the_half_year_printed_is_the_one_reported_today(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, half: str
+) -> None:
+    monkeypatch.setenv("XCJS_TODAY", day)
+    done = print_form(store, "half_year_report", year=2020, uids=uids(store)[:1], out=tmp_path)
+    assert done.files[0].name.startswith(f"2020{half}_")
+
+
 def test_the_half_year_form_prints_what_was_edited_else_the_log(store: Store, tmp_path: Path) -> None:
     first, other = uids(store)[:2]
     with store.transact("起草") as tx:

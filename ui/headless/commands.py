@@ -265,7 +265,10 @@ def _paper(add: Any) -> None:
     out.add_argument("--stroke", action="store_true", help="按姓氏笔画排列")
     out.add_argument("--public", action="store_true", help="张贴用：隐去手机号等个人信息")
     out.add_argument(
-        "--by", default="", metavar="方式", help="报到情况表：unit、branch；网格图：people、hours、leads、below"
+        "--by",
+        default="",
+        metavar="方式",
+        help="报到情况表：unit、branch；网格图：people、hours、leads、below；半年报告：1、2",
     )
     out.add_argument("--paper", default="", metavar="纸张", help="网格图：A4、A3")
     out.add_argument("--merged", action="store_true", help="合并成一个文件，每份至多200人")

@@ -91,6 +91,7 @@ class Options(QWidget):
         self._spec = spec
         self.whom.show_form(spec)
         fill(self.way, [(label, code) for code, label in spec.ways])
+        self.way.setCurrentIndex(max(0, self.way.findData(spec.way_of(self.ctx.year))))
         fill(self.paper, [(one, one) for one in spec.papers])
         fill(self.which, which_lines(self.ctx.store, spec))
         single, listed = spec.kind == "person", spec.can("sheet")

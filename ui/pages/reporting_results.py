@@ -2,85 +2,111 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
-from core.base.dates import format_hours
 from core.base.errors import InvalidInput
 from core.reporting import results as used
-from core.store import Store
+from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme
-from ui.pages.reporting_half import fill
-from ui.pages.settings_parts import button, plain_table, row_of
+from ui.kit.columns import Column, column_of
+from ui.kit.command import Command, actions_of
+from ui.kit.page import Page
+from ui.kit.rows import ListSource, RowsModel
+from ui.kit.table import TableView
 
 KEPT = "draft.results"
+PASTE_FIRST = "请先粘贴姓名或工号，每行一人。"
+NOT_LISTED = "请先按“列出”。"
+CHANGED = "名单或年度改过了，请先按“列出”。"
+NOBODY = "名单里没有能确定的人，请核对姓名或工号。"
+FILES = {"xlsx": "Excel 工作簿 (*.xlsx)", "docx": "Word 文档 (*.docx)"}
 
 
-class ResultsTab(QWidget):
+class ResultsTab(Page):
     """The pasted list is kept until another one is pasted."""
 
     def __init__(self, ctx: Context) -> None:
-        super().__init__()
-        self.ctx = ctx
+        super().__init__(ctx)
         self._uids: list[str] = []
-        self._asked: list[int] = []
+        self._years: list[int] = []
+        self._of: tuple[str, str] | None = None  # the words of the list in view
+        self._asked = 0  # an answer to an earlier question is dropped
+        self._told: tuple[str, ...] = ()
         self.names, self.years = QPlainTextEdit(), QLineEdit()
-        self.names.setAccessibleName("名单")
-        self.names.setPlaceholderText("粘贴姓名或工号，每行一人")
-        self.names.setMaximumHeight(theme.px(140))
-        self.names.setPlainText(str(ctx.store.local.get(KEPT) or ""))
-        self.names.textChanged.connect(lambda: ctx.store.local.put(KEPT, self.names.toPlainText()))
-        self.years.setAccessibleName("年度")
-        self.years.setPlaceholderText("2020-2022")
-        self.years.setMaximumWidth(theme.px(140))
-        self.table = plain_table("结果", [one.label for one in used.YEAR_FIELDS])
-        self.note = theme.role(QLabel(wordWrap=True), "sub")
-        column = QVBoxLayout(self)
-        column.setSpacing(theme.px(8))
-        column.addWidget(self.names)
-        column.addLayout(
-            row_of(
-                QLabel("年度"),
-                self.years,
-                button("列出", self.show_list, "primary"),
-                button("导出Excel", self._ask_book, picture="export"),
-                button("现实表现材料（Word）", self._ask_notes, picture="export"),
-            )
-        )
-        column.addWidget(self.note)
-        column.addWidget(self.table, 1)
+        self.note = theme.role(QLabel(used.SCOPE, wordWrap=True), "sub")
+        self.model = RowsModel(ListSource([]), _columns())
+        self.table = TableView(self.model, "reporting.results", ctx.store.local, frozen=1)
+        self._build()
+        self._wire()
 
-    def reload(self) -> None:
+    # -- what the window asks
+
+    def commands(self) -> list[Command]:
+        """列出 first."""
+        empty = "" if self.names.toPlainText().strip() else PASTE_FIRST
+        none = empty or self._why_not()
+        one = "" if self.table.current_uid() else "请先选中一行。"
+        return [
+            Command("list", "列出", self.show_list, "Ctrl+Return", "search", primary=True, disabled=empty),
+            Command("export", "导出", lambda: self.ask_file("xlsx"), icon="export", disabled=none, tip="每人一行，存为Excel"),
+            Command("notes", "现实表现材料", lambda: self.ask_file("docx"), "Ctrl+Shift+E", "log", disabled=none, tip="每人一份，存为Word"),
+            Command("person", "打开这个人", self.open_person, icon="person", disabled=one, in_bar=False),
+            Command("copy", "复制到Excel", self.table.copy, icon="copy", disabled=none, in_bar=False),
+        ]  # fmt: skip
+
+    def reload(self, tables: frozenset[str]) -> None:
         """The list in view with the figures of now."""
         if not self.years.text():
             self.years.setText(str(self.ctx.year))
-        if self._uids:
+        if self._uids and not self._why_not():
             self.show_list()
 
+    def footer(self) -> str:
+        """How many people, how many lines."""
+        return f"{len(self._uids):,} 人 · {self.model.rowCount():,} 行" if self._uids else ""
+
+    # -- acts
+
     def show_list(self) -> None:
-        """Read the pasted list; who is not certain is named."""
+        """Read the pasted list on the worker; who is not certain is named."""
+        names, years = self.names.toPlainText(), self.years.text()
+        self._asked += 1
+        asked = self._asked
         try:
-            self._asked = used.parse_years(self.years.text())
+            wanted = used.parse_years(years)
         except InvalidInput as error:
-            self.note.setText("".join(error.fields.values()))
-            theme.role(self.note, "warn")
+            self._say("".join(error.fields.values()), "warn")
+            self.years.setFocus()
             return
-        found = used.pasted(self.ctx.store, self.names.toPlainText())
-        self._uids = found.uids
-        rows = used.year_rows(used.results(self.ctx.store, found.uids, self._asked))
-        keys = [one.key for one in used.YEAR_FIELDS]
-        hours = ("minutes", "duty_minutes")
-        lines = [tuple(format_hours(row[key]) if key in hours else row[key] for key in keys) for row in rows]
-        fill(self.table, lines)
-        told = "".join(used.open_text(one) for one in found.open)
-        self.note.setText(f"找到{len(found.uids)}人。{told}{'' if told else used.SCOPE}")
-        theme.role(self.note, "warn" if told else "sub")
+
+        def work(store: Store, _tell: object) -> tuple[used.Pasted, list[Row]]:
+            found = used.pasted(store, names)
+            return found, used.year_rows(used.results(store, found.uids, wanted))
+
+        def take(read: tuple[used.Pasted, list[Row]]) -> None:
+            if asked == self._asked:
+                self._years, self._of = wanted, (names, years)
+                self._take(*read)
+
+        self.ctx.tasks.run("查找名单", work, take, owner=self, quiet=True)
 
     def write_book(self, path: Path) -> None:
         """The table as one workbook, a line a person."""
-        uids, years = self._uids, self._asked
+        uids, years = self._uids, self._years
 
         def work(store: Store, _tell: object) -> int:
             from core.sheet.writing import write_sheet
@@ -97,7 +123,7 @@ class ResultsTab(QWidget):
 
     def write_notes(self, path: Path) -> None:
         """All 现实表现材料 in one Word file, a page each."""
-        uids, years = self._uids, self._asked
+        uids, years = self._uids, self._years
 
         def work(store: Store, _tell: object) -> int:
             from reports.collect_reporting import collect_performances
@@ -114,21 +140,104 @@ class ResultsTab(QWidget):
             owner=self,
         )
 
-    def _ask_book(self) -> None:
-        if self._ready():
-            file, _ = QFileDialog.getSaveFileName(self, "导出到", "结果运用.xlsx", "Excel 工作簿 (*.xlsx)")
-            if file:
-                self.write_book(Path(file).with_suffix(".xlsx"))
+    def ask_file(self, kind: str) -> QFileDialog:
+        """Where the workbook or the papers go."""
+        name, write = ("结果运用", self.write_book) if kind == "xlsx" else ("现实表现材料", self.write_notes)
+        dialog = QFileDialog(self, "存到", f"{name}.{kind}", FILES[kind])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.selectFile(f"{name}.{kind}")
+        dialog.fileSelected.connect(lambda path: write(Path(path)))
+        dialog.open()
+        return dialog
 
-    def _ask_notes(self) -> None:
-        if self._ready():
-            file, _ = QFileDialog.getSaveFileName(self, "存到", "现实表现材料.docx", "Word 文档 (*.docx)")
-            if file:
-                self.write_notes(Path(file).with_suffix(".docx"))
+    def open_person(self) -> None:
+        """On the page 名册."""
+        for row in self.model.source.page([self.table.current_uid()]):
+            self.ctx.go_to("roster", row["cadre_uid"])
 
-    def _ready(self) -> bool:
-        if not self._uids:
-            self.show_list()
-        if not self._uids:
-            self.ctx.messages.say("名单里还没有能确定的人，请先粘贴姓名或工号。", "warn")
-        return bool(self._uids)
+    # -- inside
+
+    def _why_not(self) -> str:
+        if self._of is None:
+            return NOT_LISTED
+        if self._of != (self.names.toPlainText(), self.years.text()):
+            return CHANGED
+        return "" if self._uids else NOBODY
+
+    def _take(self, found: used.Pasted, lines: list[Row]) -> None:
+        self._uids = found.uids
+        rows = [{**row, "cadre_uid": row["uid"], "uid": f"{row['uid']} {row['year']}"} for row in lines]
+        self.model.set_source(ListSource(rows))
+        told = "".join(used.open_text(one) for one in found.open)
+        self._say(f"找到{len(found.uids)}人。{told}{'' if told else used.SCOPE}", "warn" if told else "sub")
+        self._tell()
+        self.footer_changed.emit()
+
+    def _say(self, text: str, role: str) -> None:
+        self.note.setText(text)
+        theme.role(self.note, role)
+
+    def _tell(self) -> None:
+        told = tuple(one.disabled for one in self.commands())
+        if told != self._told:  # the bar is drawn anew only where it changes
+            self._told = told
+            self.commands_changed.emit()
+
+    def _keep(self) -> None:
+        self.ctx.store.local.put(KEPT, self.names.toPlainText())
+        self._tell()
+
+    def _menu(self, uids: list[str]) -> list[QAction]:
+        return actions_of(self.commands(), ("person",) if uids else (), self.table)
+
+    def _wire(self) -> None:
+        self.names.textChanged.connect(self._keep)
+        self.years.textChanged.connect(lambda _text: self._tell())
+        self.years.returnPressed.connect(self.show_list)
+        self.table.opened.connect(lambda _uid: self.open_person())
+        self.table.current_changed.connect(lambda _uid: self._tell())
+        self.table.actions_for = self._menu
+        self.table.said.connect(lambda text: self.ctx.messages.say(text, "info"))
+
+    def _build(self) -> None:
+        self.names.setAccessibleName("名单")
+        self.names.setPlaceholderText("粘贴姓名或工号，每行一人")
+        self.names.setTabChangesFocus(True)
+        self.names.setPlainText(str(self.ctx.store.local.get(KEPT) or ""))
+        self.years.setAccessibleName("年度")
+        self.years.setPlaceholderText("2020-2022")
+        self.table.right.setAccessibleName("结果")
+        self.table.set_empty("把名单粘贴在左边，写好年度，按“列出”。")
+        left = QWidget()
+        inner = QVBoxLayout(left)
+        inner.setContentsMargins(0, 0, theme.px(12), 0)
+        inner.setSpacing(theme.px(6))
+        for label, field in (("年度", self.years), ("名单", self.names)):
+            head = theme.role(QLabel(label), "section")
+            head.setBuddy(field)
+            inner.addWidget(head)
+            inner.addWidget(field, int(field is self.names))
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setStyleSheet("QSplitter::handle { background: transparent; }")  # air, no line
+        split.addWidget(left)
+        split.addWidget(self.table)
+        split.setStretchFactor(1, 1)
+        split.setSizes([theme.px(220), theme.px(940)])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(10))
+        column.addWidget(split, 1)
+        column.addWidget(self.note)
+        self.setFocusProxy(self.names)
+
+
+def _columns() -> list[Column]:
+    """A line for each person and year; the year stands right beside the person."""
+    made = {one.key: column_of(one) for one in used.YEAR_FIELDS}
+    made["minutes"] = replace(made["minutes"], width=13)
+    made["duty_minutes"] = replace(made["duty_minutes"], width=13)
+    made["verdict"] = replace(made["verdict"], width=24)  # 未达标（差2次、10.5小时）
+    first = ("name", "staff_no", "year")
+    return [made[key] for key in (*first, *(key for key in made if key not in first))]

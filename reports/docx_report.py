@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.base.errors import MachineFault
+from core.base.disk import replacing
 from reports.document import BODY, LEADING, Bars, Document, Grid, Heading, Paragraph, shown
 
 if TYPE_CHECKING:
@@ -37,17 +37,8 @@ def write_docx(documents: Sequence[Document], out: Path) -> None:
         if number:
             word.add_page_break()  # type: ignore[no-untyped-call]
         _write(word, one)
-    part = out.with_name(f"{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(out) as part:
         word.save(str(part))
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise MachineFault(
-            f"写不了 {out.name}：文件正被 Word 打开，或没有写这个文件夹的权限（{error.strerror or error}），",
-            "请关闭它或换个文件名再试。",
-        ) from None
 
 
 def _write(word: Word, data: Document) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.base.disk import file_name
 from core.reporting import yearly
 from core.store import Row, Store
 from ui.context import Context
@@ -100,7 +101,7 @@ class YearlyTab(QWidget):
         )
 
     def _ask(self, ending: str, words: str) -> None:
-        name = f"{self.ctx.year}年度工作报告_{self.whose.currentText()}.{ending}"
+        name = file_name(f"{self.ctx.year}年度工作报告_{self.whose.currentText()}", f".{ending}")
         file, _ = QFileDialog.getSaveFileName(self, "存到", name, words)
         if file:
             self.write(Path(file).with_suffix(f".{ending}"))

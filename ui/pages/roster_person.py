@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from core.base.clock import today
+from core.base.disk import file_name, write_whole
 from core.base.errors import MachineFault
 from core.base.fields import Field, Kind
 from core.checkin.queries import checkins_of
@@ -154,10 +155,9 @@ class PersonPanel(RecordPanel):
         if row is None or data is None or not out:
             return
         try:
-            Path(out).write_bytes(data)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self.ctx.messages.problem(MachineFault(f"写不了 {out}（{reason}）。", "请换个位置再试。"), self)
+            write_whole(Path(out), data)
+        except MachineFault as error:
+            self.ctx.messages.problem(error, self)
             return
         self.ctx.messages.say(f"已把附件“{row['name']}”另存为 {out}。", "info")
 
@@ -263,7 +263,7 @@ class PersonPanel(RecordPanel):
             label = f"移除{self.row['name']}的附件{row['name']}"
             perform(self.ctx, label, remove_attachment, uid, parent=self)
         elif row is not None:
-            out, _ = QFileDialog.getSaveFileName(self, "另存附件", row["name"])
+            out, _ = QFileDialog.getSaveFileName(self, "另存附件", file_name(row["name"]))
             self.save_attachment(uid, out)
 
     def _on_feedback(self, what: str, uid: str) -> None:

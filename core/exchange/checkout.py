@@ -36,6 +36,8 @@ def check_out(
     left_out = left_out_of(ask.kind, phones=ask.phones, photos=ask.photos)
     peer = _peer_row(ask, number, key, left_out)
     part = file.with_name(file.name + ".part")
+    with disk.in_words(file, _NOT_WRITTEN):
+        part.touch()  # whether the place can be written: SQLite would only say that it cannot open a file
     try:
         with building(store, part, key) as new:
             peer["mark_seq"] = new.seq

@@ -64,6 +64,7 @@ def make(store: Store, reason: str, to: Path | None = None, progress: Progress =
             scratch, part = final.with_name(final.name + ".db.part"), final.with_name(final.name + ".part")
             try:
                 progress(0, 3 * size)
+                part.touch()  # whether the place can be written: SQLite would only say that it cannot open a file
                 _copy_database(store, scratch)
                 digest = backup_file.write(
                     (home / files.ENVELOPE).read_bytes(), scratch, part, _from(progress, size, size)

@@ -99,7 +99,7 @@ def _care(add: Any, group: Any) -> None:
     back.add_argument("--cadre", default="", metavar="工号", help="只改回这个人的")
     back.add_argument("--field", default="", metavar="字段", help="只改回这一项，例如 手机")
     check = add("self-check", "自检：试建台账、导入、登记、打印、开关窗口", selfcheck.run, ledger=False)
-    check.add_argument("--full", action="store_true", help="连同全部示例和手册")
+    check.add_argument("--full", action="store_true", help="再走一遍全程：导入、登记、后台打印、带出合并、恢复")
     check.add_argument("--out", metavar="文件夹", help="把自检打印的文件留在这里")
 
 

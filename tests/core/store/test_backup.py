@@ -196,6 +196,16 @@ def test_a_file_held_for_a_moment_is_renamed_all_the_same(store: Store, monkeypa
     assert not list(home(store).rglob("*.part"))
 
 
+def test_a_place_that_cannot_be_written_is_said(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(self: Path) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "touch", refuses)  # a folder that root could not write either cannot be made
+    with pytest.raises(MachineFault, match=r"备份没有写成：没有在“.*优盘”里写文件的权限"):
+        backup.make(store, backup.BY_HAND, tmp_path / "优盘")
+    assert list((tmp_path / "优盘").iterdir()) == []
+
+
 def test_halves_of_a_killed_process_are_swept_after_an_hour(store: Store) -> None:
     place = backup.folder_of(store)
     place.mkdir()

@@ -39,6 +39,15 @@ def init(args: Any) -> Answer:
     return Answer(body, lines)
 
 
+def guide(args: Any) -> Answer:
+    """安装说明.pdf: it needs no ledger."""
+    from reports.guide import NAME, write_guide
+
+    out = Path(args.out)
+    pages = write_guide(out)
+    return Answer({"file": str(out), "pages": pages}, [f"已写出《{NAME}》，{pages} 页：{out}"])
+
+
 def recovery_text(org: str, code: str) -> str:
     """The sheet to print and seal."""
     return (

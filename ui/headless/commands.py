@@ -80,6 +80,8 @@ def _care(add: Any, group: Any) -> None:
     restore.add_argument("--back", action="store_true", help="换回恢复前的台账")
     rescue = add("rescue", "台账损坏时，把读得出的内容存成 Excel（台账不动）", backups.rescue, ledger=False)
     rescue.add_argument("--out", required=True, metavar="X.xlsx")
+    guide = add("guide", "写出给办公室的安装说明（PDF）", care.guide, ledger=False)
+    guide.add_argument("--out", required=True, metavar="X.pdf")
     add("check", "检查台账是否完好", care.check_ledger)
     change = add("change", "更换口令", care.change_passphrase, under=group("passphrase", "口令"))
     change.add_argument("--new-passphrase-file", required=True, metavar="文件")

@@ -144,7 +144,8 @@ class PersonPanel(RecordPanel):
         """Keep a file with the person."""
         if data := self._bytes(file):
             name = Path(file).name
-            media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            # its own table: guess_type alone would ask the registry of the machine
+            media = mimetypes.MimeTypes().guess_type(name)[0] or "application/octet-stream"
             label = f"给{self.row['name']}添加附件{name}"
             perform(self.ctx, label, attach, "cadre", self.uid, data, name=name, media=media, parent=self)
 

@@ -15,7 +15,7 @@ from PySide6.QtPrintSupport import QPrinter
 from core.base.errors import MachineFault
 from ui.kit.pdf_pages import PdfPages
 from ui.kit.preview import PreviewPane
-from ui.kit.printing import PrintJob, print_pdf, run_job, wanted_pages
+from ui.kit.printing import PrintJob, print_pdf, run_job, set_paper, wanted_pages
 
 SHADES = ("#c00000", "#00a000", "#0000c0", "#c0c000", "#00c0c0")
 
@@ -207,6 +207,7 @@ TURNS = (
 def test_each_page_goes_on_its_own_paper(dressed: Any, tmp_path: Path, qtbot: Any) -> None:
     mixed = pages_to(tmp_path / "网格图.pdf", SIZES, TURNS)
     printer, seen = printer_to(tmp_path / "out.pdf"), []
+    set_paper(printer, PdfPages(mixed).sizes[0])
     job = PrintJob(PdfPages(mixed), printer, [0, 1, 2])
     job.progressed.connect(lambda *_told: seen.append((printer.pageLayout().pageSize().id(), printer.pageLayout())))
     with qtbot.waitSignal(job.ended):
@@ -215,6 +216,18 @@ def test_each_page_goes_on_its_own_paper(dressed: Any, tmp_path: Path, qtbot: An
     assert [layout.orientation() for _size, layout in seen] == list(TURNS)
     sizes = [(round(one.width()), round(one.height())) for one in PdfPages(tmp_path / "out.pdf").sizes]
     assert sizes == [(595, 842), (1191, 842), (595, 842)]
+
+
+def test_another_paper_chosen_in_the_dialog_is_kept(dressed: Any, tmp_path: Path, qtbot: Any) -> None:
+    mixed = pages_to(tmp_path / "网格图.pdf", SIZES[1:], TURNS[1:])
+    printer = printer_to(tmp_path / "out.pdf")
+    set_paper(printer, PdfPages(mixed).sizes[0])
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))  # the printer has no A3
+    job = PrintJob(PdfPages(mixed), printer, [0, 1])
+    with qtbot.waitSignal(job.ended):
+        job.start()
+    sizes = [(round(one.width()), round(one.height())) for one in PdfPages(tmp_path / "out.pdf").sizes]
+    assert sizes == [(842, 595), (595, 842)]
 
 
 def test_the_dialog_begins_with_the_paper_of_the_document(

@@ -25,6 +25,7 @@ class PrintJob(QObject):
     def __init__(self, pages: PdfPages, printer: QPrinter, wanted: list[int], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pages, self._printer, self._wanted = pages, printer, wanted
+        self._paper = chosen_paper(printer, pages.sizes[0])
         self._done = 0
         self._painter: QPainter | None = None
         self._timer = QTimer(self, interval=0)
@@ -32,7 +33,7 @@ class PrintJob(QObject):
 
     def start(self) -> None:
         """Begin; MachineFault if the printer takes nothing."""
-        set_paper(self._printer, self._pages.sizes[self._wanted[0]])
+        set_paper(self._printer, self._pages.sizes[self._wanted[0]], self._paper)
         painter = QPainter()
         if not painter.begin(self._printer):
             raise MachineFault(
@@ -49,7 +50,7 @@ class PrintJob(QObject):
     def _one(self) -> None:
         page = self._wanted[self._done]
         if self._done:
-            set_paper(self._printer, self._pages.sizes[page])
+            set_paper(self._printer, self._pages.sizes[page], self._paper)
             self._printer.newPage()
         dpi = min(self._printer.resolution(), MOST_DPI)
         image = self._pages.draw(page, dpi / POINTS_PER_INCH)
@@ -71,13 +72,24 @@ class PrintJob(QObject):
             self.ended.emit(self._done)
 
 
-def set_paper(printer: QPrinter, size: QSizeF) -> None:
-    """The paper of a page of `size` points, A4 or A3 by name where it is one, and how it lies."""
+def set_paper(printer: QPrinter, size: QSizeF, paper: QPageSize | None = None) -> None:
+    """The paper of a page of `size` points, A4 or A3 by name where it is one, and how it lies; `paper` if one was chosen."""
     wide = size.width() > size.height()
     turn = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
-    paper = QPageSize(size.transposed() if wide else size, QPageSize.Unit.Point)
-    printer.setPageLayout(QPageLayout(paper, turn, QMarginsF(0, 0, 0, 0)))
+    printer.setPageLayout(QPageLayout(paper or paper_of(size), turn, QMarginsF(0, 0, 0, 0)))
     printer.setFullPage(True)
+
+
+def paper_of(size: QSizeF) -> QPageSize:
+    """The paper a page of `size` points is made for."""
+    wide = size.width() > size.height()
+    return QPageSize(size.transposed() if wide else size, QPageSize.Unit.Point)
+
+
+def chosen_paper(printer: QPrinter, first: QSizeF) -> QPageSize | None:
+    """The paper chosen in the dialog instead of that of the first page (a printer without A3); the pages are fitted to it."""
+    paper = printer.pageLayout().pageSize()
+    return None if paper.isEquivalentTo(paper_of(first)) else paper
 
 
 def wanted_pages(printer: QPrinter, count: int) -> list[int]:

@@ -19,7 +19,7 @@ from reports.kit.text import break_lines
 
 NAME = "安装说明"
 _INCLUDE = "@include "
-_END, _FOOT, _TOP, _SIDE = 272 * MM, 282 * MM, 24 * MM, 26 * MM
+_END, _FOOT, _TOP, _SIDE = 275 * MM, 284 * MM, 22 * MM, 26 * MM
 _SIZE, _LEADING = 11.5, 19.0
 _ROW = 8.6  # mm, of a row of a table
 _MARK = 2.0  # em: how far the text of a list stands in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from PySide6.QtPrintSupport import QPrinter
 from core.base.errors import MachineFault
 from ui.kit.pdf_pages import PdfPages
 from ui.kit.preview import PreviewPane
-from ui.kit.printing import PrintJob, print_pdf, run_job, set_paper, wanted_pages
+from ui.kit.printing import PrintJob, lacks_printer, print_pdf, run_job, set_paper, wanted_pages
 
+on_qt_dialog = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has a dialog of its own, which Qt does not see"
+)
 SHADES = ("#c00000", "#00a000", "#0000c0", "#c0c000", "#00c0c0")
 
 
@@ -147,6 +151,7 @@ def test_cancel_stops_after_the_page_under_way(pdf: Path, tmp_path: Path, qtbot:
     assert len(PdfPages(tmp_path / "out.pdf")) == 2
 
 
+@on_qt_dialog
 def test_the_dialog_asks_for_pages_of_this_document(pane: PreviewPane, pdf: Path, dialogs: Any, qtbot: Any) -> None:
     seen: list[tuple[int, int]] = []
     dialogs.expect(lambda dialog: (seen.append((dialog.minPage(), dialog.maxPage())), dialog.reject()))
@@ -160,6 +165,19 @@ def test_how_many_pages_went_to_the_printer_is_told(pane: PreviewPane, pdf: Path
     run_job(PdfPages(pdf), printer_to(tmp_path / "out.pdf"), pane, told.append)
     qtbot.waitUntil(lambda: bool(told))
     assert told == [len(PdfPages(pdf))]
+
+
+def test_windows_without_a_printer_is_said(pdf: Path, pane: PreviewPane, monkeypatch: pytest.MonkeyPatch) -> None:
+    native, file = QPrinter.OutputFormat.NativeFormat, QPrinter.OutputFormat.PdfFormat
+    assert [lacks_printer(native, "win32"), lacks_printer(file, "win32"), lacks_printer(file, "linux")] == [
+        False,
+        True,
+        False,
+    ]
+    if QPrinter().outputFormat() == file:
+        monkeypatch.setattr(sys, "platform", "win32")
+        with pytest.raises(MachineFault, match=r"没有装打印机.*添加打印机"):
+            print_pdf(pdf, pane)
 
 
 def test_a_range_of_pages(tmp_path: Path) -> None:
@@ -230,6 +248,7 @@ def test_another_paper_chosen_in_the_dialog_is_kept(dressed: Any, tmp_path: Path
     assert sizes == [(842, 595), (595, 842)]
 
 
+@on_qt_dialog
 def test_the_dialog_begins_with_the_paper_of_the_document(
     pane: PreviewPane, dialogs: Any, qtbot: Any, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,13 +110,19 @@ def print_pdf(
     duplex: bool = False,
     printed: Callable[[int], None] = lambda _pages: None,
 ) -> QPrintDialog:
-    """Ask for the printer and print; raises MachineFault if the file cannot be read.
+    """Ask for the printer and print; raises MachineFault if the file cannot be read or there is no printer to ask for.
 
     `name` is that of a document in memory; `printed(pages)` is told how many pages went to the printer.
     """
     pages = PdfPages(source)
     name = name or (source.stem if isinstance(source, Path) else "下沉纪实")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if lacks_printer(printer.outputFormat(), sys.platform):
+        pages.close()
+        raise MachineFault(
+            "这台电脑上没有装打印机，打印窗口打不开。",
+            "请在 Windows 的“设置 → 打印机和扫描仪”里添加打印机，或先存为PDF，拿到有打印机的电脑上打印。",
+        )
     printer.setDocName(name)
     set_paper(printer, pages.sizes[0])  # the dialog begins with the paper of the document
     if duplex:
@@ -128,6 +135,11 @@ def print_pdf(
     dialog.rejected.connect(pages.close)
     QDialog.open(dialog)  # QPrintDialog hides it behind an overload of its own
     return dialog
+
+
+def lacks_printer(form: QPrinter.OutputFormat, platform: str) -> bool:
+    """Whether the system's dialog would not open, and say nothing: Windows without any printer (elsewhere it prints to a file)."""
+    return platform == "win32" and form != QPrinter.OutputFormat.NativeFormat
 
 
 def run_job(

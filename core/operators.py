@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.base.clock import today
+from core.base.disk import fault
 from core.base.errors import InvalidInput, MachineFault, Refused, Stale
 from core.base.fields import EntitySpec, Field, Kind
 from core.base.rights import ROLE_LABEL, Right, Role
@@ -278,4 +279,4 @@ def _write(folder: Path, envelope: Mapping[str, Any]) -> None:
     try:
         files.write_envelope(folder, envelope)
     except OSError as error:
-        raise MachineFault(f"密钥文件没有写成（{error.strerror}），口令没有改变。", "请检查磁盘后再试。") from error
+        raise fault(error, folder / files.ENVELOPE, "口令没有改变：") from error

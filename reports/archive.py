@@ -28,7 +28,8 @@ from core.archive.filing import (
 )
 from core.archive.model import ARCHIVE_ITEM, TERM_LABEL
 from core.base.clock import today
-from core.base.errors import InvalidInput, MachineFault, Refused
+from core.base.disk import fault, file_name, in_words, put_in_place
+from core.base.errors import InvalidInput, Refused
 from core.base.fields import Field
 from core.base.rights import Right
 from core.org.matching import resolve_unit
@@ -37,7 +38,7 @@ from core.service_log.quota import quota_report
 from core.sheet.writing import write_sheet
 from core.store import Reads, Row, Store
 from reports.catalogue import report
-from reports.kit.batch import Job, PrintProblem, safe_name, write_files
+from reports.kit.batch import Job, PrintProblem, write_files
 from reports.spec import Asked
 
 PERSONAL = ("evaluation", "handbook")
@@ -74,7 +75,7 @@ def archive(
     unit_uid, unit_name = _unit(store, unit)
     if closed(store, year) is None:
         raise Refused(f"{year}年还没有结账，不能归档。", f"请先结账：在“归档”里按“结账”，或用命令 close-year {year}。")
-    folder = out / safe_name("_".join(filter(None, (f"{year}年度归档", unit_name))))
+    folder = out / file_name("_".join(filter(None, (f"{year}年度归档", unit_name))))
     if folder.exists():
         raise Refused(f"“{folder}”已经有了，归档不会覆盖它。", "请换一个文件夹，或先把它移走、改名。")
     items = number_items(store, year, _wanted(store, year, unit_uid, forms))
@@ -157,17 +158,18 @@ def _part(store: Store, folder: Path, year: int, items: Sequence[Item]) -> Path:
     """The folder in the making: the interrupted one if it is of the same ledger at the same step, else a new one."""
     part = folder.with_name(f"{folder.name}.part")
     state = {"step": store.value("SELECT max(seq) FROM history"), "year": year, "items": len(items)}
+    noted = json.dumps(state).encode()
     try:
         if part.exists():
             if not (part / STATE).is_file():
                 raise Refused(f"“{part}”不是本程序没做完的归档。", "请把它移走，或换一个文件夹。")
-            if json.loads((part / STATE).read_text(encoding="utf-8")) == state:
+            if (part / STATE).read_bytes() == noted:
                 return part
             shutil.rmtree(part)
         part.mkdir(parents=True)
-        (part / STATE).write_text(json.dumps(state), encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise _cannot(part, error) from error
+        (part / STATE).write_bytes(noted)
+    except OSError as error:
+        raise fault(error, part, "归档没有做完：", "再归档一次，会接着做。") from error
     return part
 
 
@@ -245,12 +247,5 @@ def _catalogue(store: Store, year: int, part: Path, rows: Sequence[Row]) -> None
 
 
 def _rename(part: Path, folder: Path) -> None:
-    try:
-        part.rename(folder)
-    except OSError as error:
-        raise _cannot(folder, error) from error
-
-
-def _cannot(path: Path, error: Exception) -> MachineFault:
-    reason = getattr(error, "strerror", None) or error
-    return MachineFault(f"写不了“{path}”（{reason}）。", "请检查磁盘空间和文件夹权限，再归档一次，会接着做。")
+    with in_words(folder, "归档没有做完：", "再归档一次，会接着做。"):
+        put_in_place(part, folder)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +28,8 @@ from core.archive.filing import (
     terms,
 )
 from core.base.clock import today
-from core.base.errors import MachineFault, Refused
+from core.base.disk import fault, in_words, put_in_place
+from core.base.errors import Refused
 from core.base.rights import Right
 from core.sheet.writing import write_sheet
 from core.store import Reads, Row, Store, Tx
@@ -220,13 +222,13 @@ def _file(
         })  # fmt: skip
     with store.transact(f"扫描件归档：{year}年度，{len(rows)}件") as tx:
         record_items(tx, year, rows)
-        try:
+        with in_words(target, "扫描件没有归档："):
             (target / SCANS).mkdir(exist_ok=True)
-            for part, path in parts:
-                part.replace(path)
+        for part, path in parts:
+            with in_words(path, "扫描件没有归档："):
+                put_in_place(part, path)
+        with suppress(OSError):  # empty, but looked at by another program
             room.rmdir()
-        except OSError as error:
-            raise _cannot(target, error) from error
         _list_scans(tx, year, target, sums, rows)
     done.step, done.files = tx.outcome.step, [path for _part, path in parts]
     done.pages = sum(row["pages"] for row in rows)
@@ -261,7 +263,7 @@ def _write(path: Path, pages: list[Page]) -> None:
         path.write_bytes(whole.getvalue())
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise _cannot(path, error) from error
+        raise fault(error, path, "扫描件没有归档：") from error
     finally:
         made.close()
 
@@ -347,7 +349,3 @@ def _open(path: Path, number: int) -> Image:
 
 def _sources(note: str) -> list[str]:
     return [match[0] for match in _SOURCE.finditer(note)]
-
-
-def _cannot(path: Path, error: OSError) -> MachineFault:
-    return MachineFault(f"写不了“{path}”（{error.strerror or error}）。", "请检查磁盘空间和文件夹权限，再试一次。")

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core.base.disk import replacing
 from core.base.errors import Refused
 from core.org.settings import all_settings
 from core.store import Reads
@@ -27,10 +28,9 @@ def write_documents(reads: Reads, documents: Sequence[Document], out: Path, kind
         Job(one.whose, f"{number}.pdf", one.title, partial(document.draw, one, texts=own_texts(reads, one.form)))
         for number, one in enumerate(documents)
     ]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out.parent) as folder:
+    with replacing(out) as part, TemporaryDirectory(dir=out.parent) as folder:
         author = issuer.get("org_name", "") + issuer.get("issuer", "")
         done = write_files(jobs, Path(folder), merged=True, author=author)
         if done.problems:
             raise Refused(str(done.problems[0]), "请改正后再存。")
-        done.files[0].replace(out)
+        done.files[0].replace(part)

@@ -7,7 +7,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.base.errors import MachineFault
+from core.base.disk import replacing
 from reports.document import BODY, LEADING, Bars, Document, Grid, Heading, Paragraph, shown
 
 if TYPE_CHECKING:
@@ -37,17 +37,8 @@ def write_docx(documents: Sequence[Document], out: Path) -> None:
     _page_number(section)
     for number, one in enumerate(documents):
         _write(word, one, bool(number))
-    part = out.with_name(f"{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(out) as part:
         word.save(str(part))
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise MachineFault(
-            f"写不了 {out.name}：文件正被 Word 打开，或没有写这个文件夹的权限（{error.strerror or error}），",
-            "请关闭它或换个文件名再试。",
-        ) from None
 
 
 def _write(word: Word, data: Document, new_page: bool) -> None:

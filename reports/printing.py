@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.base.disk import file_name
 from core.base.errors import InvalidInput, Refused
 from core.org.queries import units
 from core.org.settings import all_settings
@@ -16,7 +17,7 @@ from core.store import Reads, Store
 from reports.asking import ask, select_people
 from reports.catalogue import report
 from reports.collect_person import own_texts
-from reports.kit.batch import Job, Printed, PrintProblem, safe_name, write_files
+from reports.kit.batch import Job, Printed, PrintProblem, write_files
 from reports.lists import ListData
 from reports.lists import draw as draw_list
 from reports.people_forms import facts_missing
@@ -70,7 +71,7 @@ def print_form(
     for name, part in unit_parts(store, spec, asked, split=split_unit):
         made = write_files(
             spec.jobs(store, part),
-            out / safe_name(name) if name and single and not merged else out,
+            out / file_name(name) if name and single and not merged else out,
             total=len(part.uids),
             merged=merged and single,
             merged_name="_".join(one for one in (str(year), spec.title, name) if one),

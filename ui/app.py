@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.base.clock import now
@@ -25,7 +25,7 @@ from ui.kit.messages import Messages
 from ui.kit.refresher import Refresher
 from ui.kit.settings import Settings
 from ui.kit.tasks import Tasks
-from ui.one_window import lock_folder, was_left
+from ui.one_window import InUse, OneWindow, call, lock_folder, was_left
 from ui.shell.backup_button import SECOND
 from ui.shell.main_window import MainWindow
 from ui.shell.recent import Recent, recall, remember
@@ -42,7 +42,7 @@ class Opened:
     """A ledger, its lock, and the page to show first ('' = the first)."""
 
     store: Store
-    lock: QLockFile
+    lock: OneWindow
     goto: str = ""
     year: int = 0
     sample: bool = False  # not what to open next time
@@ -65,12 +65,18 @@ def run(
         try:
             opened = _open(data_dir or recent.place, passphrase, demo, make_demo, Path(scratch))
             return 0 if opened is None else _work(app, opened, messages)
+        except InUse as error:
+            return 0 if call(error.folder) else _refuse(messages, error)
         except Problem as error:
-            messages.problem(error).exec()
-            return error.exit_code
+            return _refuse(messages, error)
         finally:
             gc.enable()  # main() has it off until the window stands
             hooks.remove()
+
+
+def _refuse(messages: Messages, error: Problem) -> int:
+    messages.problem(error).exec()
+    return error.exit_code
 
 
 def _open(folder: Path, passphrase: str | None, demo: bool, make_demo: MakeDemo | None, scratch: Path) -> Opened | None:
@@ -90,6 +96,7 @@ def _open(folder: Path, passphrase: str | None, demo: bool, make_demo: MakeDemo 
             continue
         crashed = was_left(folder)
         lock = lock_folder(folder)
+        lock.listen()
         if passphrase is not None:
             store = _open_or_repair(folder, passphrase)
             if store is None:
@@ -148,6 +155,7 @@ def _work(app: QApplication, opened: Opened, messages: Messages) -> int:
     window = MainWindow(ctx, PAGES, PROVIDERS)
     window.lock.offered = window.lock.offered and not opened.sample
     window.show()
+    opened.lock.listen()
     if opened.goto in window.specs:
         window.go_to(opened.goto)
     QTimer.singleShot(0, window, gc.enable)

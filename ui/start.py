@@ -17,10 +17,12 @@ from ui.kit.messages import Messages
 from ui.kit.theme import FAMILIES
 
 LOG = logging.getLogger("xcjs")
+_IDENTITY = "XiaChenJiShi.Window"  # never changed: what is pinned to the taskbar hangs on it
 
 
 def make_application() -> QApplication:
-    """The QApplication with Chinese dates and dialogs."""
+    """The QApplication with Chinese dates and dialogs. Each screen has its own scale (Qt's PassThrough: 125 % is 125 %)."""
+    _name_in_taskbar()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("下沉纪实")
     app.setWindowIcon(QIcon(str(asset("icons", "app.png"))))
@@ -30,6 +32,14 @@ def make_application() -> QApplication:
         app.installTranslator(translator)
     load_fonts()
     return app
+
+
+def _name_in_taskbar() -> None:
+    """Windows of this program stand together in the taskbar under its own icon, however it was started."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(_IDENTITY)
 
 
 def load_fonts() -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from core.archive.model import ARCHIVE_DEFAULTS, ARCHIVE_SETTINGS
 from core.base.clock import today
-from core.base.errors import InvalidInput, MachineFault, Refused
+from core.base.disk import write_whole
+from core.base.errors import InvalidInput, Refused
 from core.base.rights import Right
 from core.org.settings import all_settings, set_settings
 from core.store import Reads, Row, Tx
@@ -181,14 +182,7 @@ def write_checksums(folder: Path) -> dict[str, str]:
 
 def keep_checksums(folder: Path, found: dict[str, str]) -> None:
     """Write the list in one stroke."""
-    part = folder / f"{CHECKSUMS}.part"
-    try:
-        part.write_text(list_text(found), encoding="utf-8", newline="\n")
-        part.replace(folder / CHECKSUMS)
-    except OSError as error:
-        raise MachineFault(
-            f"写不了“{folder / CHECKSUMS}”（{error.strerror or error}）。", "请检查磁盘和权限。"
-        ) from error
+    write_whole(folder / CHECKSUMS, list_text(found).encode("utf-8"))
 
 
 def read_checksums(folder: Path) -> dict[str, str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from core.base import disk
 from core.base.clock import stamp, today
-from core.base.errors import InvalidInput, MachineFault, Refused
+from core.base.errors import InvalidInput, Refused
 from core.base.ids import new_uid, new_uids
 from core.base.rights import Right
 from core.exchange.model import CHECKOUT_SUFFIX, PEER_KIND, CheckedOut, CheckoutAsk
@@ -22,6 +22,7 @@ from core.store.tables import DERIVED, table
 
 Progress = Callable[[int, int], object]
 _OFFICE = "office"
+_NOT_WRITTEN = "没有带出："
 
 
 def check_out(
@@ -35,6 +36,8 @@ def check_out(
     left_out = left_out_of(ask.kind, phones=ask.phones, photos=ask.photos)
     peer = _peer_row(ask, number, key, left_out)
     part = file.with_name(file.name + ".part")
+    with disk.in_words(file, _NOT_WRITTEN):
+        part.touch()  # whether the place can be written: SQLite would only say that it cannot open a file
     try:
         with building(store, part, key) as new:
             peer["mark_seq"] = new.seq
@@ -48,7 +51,8 @@ def check_out(
             if ask.units or ask.grids:
                 tx.insert_many("peer_cadre", [{"peer_uid": peer["uid"], "cadre_uid": uid} for uid in people])
             tx.insert("packet", _packet_row(peer, store, part, file.name, sum(counts.values()), personal))
-            part.replace(file)
+            with disk.in_words(file, _NOT_WRITTEN):
+                disk.put_in_place(part, file)
     finally:
         part.unlink(missing_ok=True)
     return CheckedOut(
@@ -85,14 +89,12 @@ def _check(store: Store, ask: CheckoutAsk) -> None:
 
 
 def _target(out: Path, name: str, number: int) -> Path:
-    safe = re.sub(r'[\\/:*?"<>|\s]+', "_", name.strip())
-    file = (
-        out / f"带出_{number:02d}_{safe}_{today():%Y%m%d}{CHECKOUT_SUFFIX}" if out.is_dir() or not out.suffix else out
-    )
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MachineFault(f"不能写入“{file.parent}”（{error.strerror}）。", "请换一个位置。") from error
+    if out.suffix and not out.is_dir():
+        file = out
+    else:
+        file = out / disk.file_name(f"带出_{number:02d}_{name}", f"_{today():%Y%m%d}{CHECKOUT_SUFFIX}")
+    disk.refuse_long(file)
+    disk.make_folder(file.parent, _NOT_WRITTEN)
     return file
 
 
@@ -245,9 +247,9 @@ def open_copy(file: Path, folder: Path, code: str, passphrase: str, operator: st
         folder.mkdir(parents=True, exist_ok=True)
         copy_database(file, length, key, part)
         files.write_envelope(folder, keys.change_passphrase(envelope, key, passphrase))
-        part.replace(files.ledger_file(folder))
+        disk.put_in_place(part, files.ledger_file(folder))
     except OSError as error:
-        raise MachineFault(f"不能写入文件夹“{folder}”（{error.strerror}）。", "请检查权限和磁盘空间。") from error
+        raise disk.fault(error, files.ledger_file(folder), "没有打开带出的数据：") from error
     finally:
         part.unlink(missing_ok=True)
     store = Store.open(folder, key=key, operator=operator)

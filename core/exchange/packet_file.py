@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.base.disk import fault
 from core.base.errors import MachineFault, Problem, Refused
 from core.store import Row
 from core.store.past import RowKey
@@ -87,9 +88,7 @@ def write_packet(packet: Packet, key: str, part: Path) -> Packet:
             os.fsync(out.fileno())
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise MachineFault(
-            f"数据包没有写成（{error.strerror}）。", "请检查位置是否可写、U盘是否还在、空间够不够。"
-        ) from error
+        raise fault(error, part.with_suffix(""), "数据包没有写成：") from error
     return Packet(**{**_fields(packet), "uid": _uid(head, body), "file": str(part)})
 
 

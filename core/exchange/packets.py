@@ -6,12 +6,12 @@ Both are cumulative: a packet holds everything the other side is not known to ha
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from core.base import disk
 from core.base.clock import now, stamp
-from core.base.errors import MachineFault, Refused
+from core.base.errors import Refused
 from core.base.rights import Right
 from core.exchange.model import CLASH, DECIDED, PACKET_SUFFIX, RULE, SAME_PERSON, WAITS, Made
 from core.exchange.packet_file import DOWN, UP, Change, Header, Packet, write_packet
@@ -60,10 +60,8 @@ def make_packet(store: Store, out: Path, peer_uid: str = "") -> Made:
             "operator": store.operator,
         }
         tx.insert("packet", row)
-    try:
-        part.replace(file)
-    except OSError as error:
-        raise MachineFault(f"数据包没有写成（{error.strerror}）。", "请再生成一次；没有改动会丢失。") from error
+    with disk.in_words(file, "数据包没有写成：", "改好后再生成一次，没有改动会丢失。"):
+        disk.put_in_place(part, file)
     return Made(peer["uid"], number, str(file), len(packet.changes), size, personal, len(withheld), packet.uid)
 
 
@@ -99,13 +97,12 @@ def _target(out: Path, peer: Row, number: int) -> Path:
     if out.suffix == PACKET_SUFFIX:
         return out
     copy = peer["holder"] if peer["kind"] == "OFFICE" else peer["name"]
-    safe = re.sub(r'[\\/:*?"<>|\s]+', "_", copy)
     way = "上报" if peer["kind"] == "OFFICE" else "回包"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MachineFault(f"不能写入“{out}”（{error.strerror}）。", "请换一个位置。") from error
-    return out / f"{way}_{peer['number']:02d}_{safe}_{number:03d}_{now():%Y%m%d}{PACKET_SUFFIX}"
+    disk.make_folder(out, "数据包没有写成：")
+    ending = f"_{number:03d}_{now():%Y%m%d}{PACKET_SUFFIX}"
+    file = out / disk.file_name(f"{way}_{peer['number']:02d}_{copy}", ending)
+    disk.refuse_long(file)
+    return file
 
 
 def _newest(reads: Reads) -> int:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.base.errors import InvalidInput, MachineFault, Refused
+from core.base.disk import write_whole
+from core.base.errors import InvalidInput, Refused
 from core.place.fitting import Fit, fit_of
 from core.place.map_queries import map_plan, plan_picture
 from core.place.model import BUILDING, GRID
@@ -36,12 +37,8 @@ def write_geojson(reads: Reads, what: str, path: Path, *, lonlat: bool = False) 
     files = [(path, text.encode("utf-8"))]
     if not lonlat:
         files += _picture_files(reads, path)
-    try:
-        for file, data in files:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-    except OSError as error:
-        raise MachineFault(f"“{path.name}”没有写成（{error.strerror}）。", "请检查位置和剩余空间。") from error
+    for file, data in files:
+        write_whole(file, data)
     return [file for file, _ in files]
 
 

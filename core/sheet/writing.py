@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.base.dates import format_duration
-from core.base.errors import MachineFault
+from core.base.disk import replacing
 from core.base.fields import EntitySpec, Field, Kind
 from core.base.masks import masked_fields, personal_note
 from core.sheet.cells import LONGEST_EXACT
@@ -29,21 +29,8 @@ _NUMBERS = frozenset((Kind.INT,))
 
 def save_book(book: Workbook, out: Path) -> None:
     """Put the workbook at `out` in one stroke: an old file there stays whole until the new one is complete."""
-    part = out.with_name(f"{out.name}.part")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(out) as part:
         book.save(part)
-        Path(part).replace(out)
-    except PermissionError:
-        part.unlink(missing_ok=True)
-        raise MachineFault(
-            f"写不了 {out.name}：文件正被 Excel 打开，或没有写这个文件夹的权限，", "请关闭它或换个文件名再试。"
-        ) from None
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise MachineFault(
-            f"写 {out.name} 时磁盘出错（{error.strerror or error}），", "请检查磁盘空间，或换个位置再试。"
-        ) from None
 
 
 def sheet_title(name: str) -> str:

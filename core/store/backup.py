@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.base import disk
 from core.base.clock import now, stamp
 from core.base.errors import MachineFault, Refused
 from core.store import backup_file, driver, files
@@ -54,7 +55,7 @@ def make(store: Store, reason: str, to: Path | None = None, progress: Progress =
     home, target = _home(store), to or folder_of(store)
     mark = _mark(store)  # before the copy: a step that comes in between makes one backup too many, never one too few
     try:
-        with in_backup_words():
+        with in_backup_words(target / "台账备份"):
             target.mkdir(parents=True, exist_ok=True)
             _sweep(target)
             size = files.ledger_file(home).stat().st_size + _wal_size(home)
@@ -63,6 +64,7 @@ def make(store: Store, reason: str, to: Path | None = None, progress: Progress =
             scratch, part = final.with_name(final.name + ".db.part"), final.with_name(final.name + ".part")
             try:
                 progress(0, 3 * size)
+                part.touch()  # whether the place can be written: SQLite would only say that it cannot open a file
                 _copy_database(store, scratch)
                 digest = backup_file.write(
                     (home / files.ENVELOPE).read_bytes(), scratch, part, _from(progress, size, size)
@@ -70,7 +72,7 @@ def make(store: Store, reason: str, to: Path | None = None, progress: Progress =
                 scratch.unlink()
                 if backup_file.digest_on_disk(part, backup_file.parts(part), _from(progress, 2 * size, size)) != digest:
                     raise MachineFault("备份写到磁盘后读回来不一样，没有保存。", f"“{target}”所在的磁盘可能有故障。")
-                files.put_in_place(part, final)
+                disk.put_in_place(part, final)
             finally:
                 scratch.unlink(missing_ok=True)
                 part.unlink(missing_ok=True)
@@ -179,14 +181,12 @@ def need_room(target: Path, size: int, what: str) -> None:
 
 
 @contextlib.contextmanager
-def in_backup_words() -> Iterator[None]:
+def in_backup_words(target: Path) -> Iterator[None]:
     """What can go wrong while a backup is written, in whole sentences."""
     try:
         yield
     except OSError as error:
-        raise MachineFault(
-            f"备份没有写成（{error.strerror}）。", "请检查备份位置是否可写、空间够不够、U盘是否还在。"
-        ) from error
+        raise disk.fault(error, target, "备份没有写成：") from error
     except driver.DiskFull as error:
         raise MachineFault("磁盘已满，备份没有写成；台账里的内容都在。", "请清理磁盘后再备份。") from error
     except driver.Busy as error:
@@ -320,7 +320,7 @@ def copy_to(file: Path, place: Path, progress: Progress = silent) -> Path:
         raise MachineFault(f"找不到文件夹“{place}”，没有存到那里。", "请插上U盘或移动硬盘后再试，或另选位置。")
     target = place / file.name
     part = target.with_name(target.name + ".part")
-    with in_backup_words():
+    with in_backup_words(target):
         _sweep(place)
         need_room(place, file.stat().st_size, "没有存到那里")
         try:
@@ -331,7 +331,7 @@ def copy_to(file: Path, place: Path, progress: Progress = silent) -> Path:
                 os.fsync(out.fileno())
             if backup_file.check(part) != found:
                 raise backup_file.spoilt(part)
-            files.put_in_place(part, target)
+            disk.put_in_place(part, target)
         finally:
             part.unlink(missing_ok=True)
     return target

@@ -1,22 +1,21 @@
-"""The ledger's files: where they may lie, whether they are sound, the key envelope, replacing a file in one step."""
+"""The ledger's files: where they may lie, whether they are sound, the key envelope."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.base import disk
 from core.base.errors import MachineFault, Refused
 from core.store import driver, keys
 
 LEDGER, ENVELOPE = "ledger.xcjs", "ledger.key"
 RESTORED = "restored.json"  # a restore is under way, or waits to be confirmed (restoring.py)
 QUICK = 24 << 20  # bytes up to which the whole file is checked at each opening (0.1 s); larger ones in the background
-_PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries while a virus scanner holds a file
 
 
 class Damaged(MachineFault):
@@ -97,9 +96,7 @@ def prepare_new(folder: Path, envelope: Mapping[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_envelope(folder, envelope)
     except OSError as error:
-        raise MachineFault(
-            f"不能写入文件夹“{folder}”（{error.strerror}）。", "请检查权限和磁盘空间，或另选文件夹。"
-        ) from error
+        raise disk.fault(error, folder / ENVELOPE, "没有新建台账：") from error
 
 
 def write_envelope(folder: Path, envelope: Mapping[str, Any]) -> None:
@@ -109,31 +106,7 @@ def write_envelope(folder: Path, envelope: Mapping[str, Any]) -> None:
         out.write(keys.dump(envelope))
         out.flush()
         os.fsync(out.fileno())
-    put_in_place(part, folder / ENVELOPE)
-
-
-def put_in_place(part: Path, target: Path) -> None:
-    """Rename over `target` in one step; tried again for a while if a virus scanner holds one of the two."""
-    for pause in _PATIENCE:
-        try:
-            part.replace(target)
-            break
-        except PermissionError:
-            time.sleep(pause)
-    else:
-        part.replace(target)
-    sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Let a rename outlive a power cut (Windows does so by itself)."""
-    if os.name == "posix":
-        with contextlib.suppress(OSError):  # not every file system can
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+    disk.put_in_place(part, folder / ENVELOPE)
 
 
 def read_envelope(folder: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.base.disk import fault
 from core.base.errors import MachineFault, Refused
 from core.store import driver, keys
 from core.store.migrations import migrate
@@ -103,7 +104,7 @@ def seal(envelope: dict[str, Any], database: Path) -> None:
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:
-        raise MachineFault(f"带出的数据没有写成（{error.strerror}）。", "请检查位置是否可写、空间够不够。") from error
+        raise fault(error, database.with_suffix(""), "没有带出：") from error
 
 
 def unseal(file: Path) -> tuple[dict[str, Any], int]:

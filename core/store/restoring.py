@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.base import disk
 from core.base.clock import now, stamp
 from core.base.errors import MachineFault, Refused
 from core.store import backup, backup_file, driver, files, keys
@@ -71,7 +72,7 @@ def unlock(file: Path, passphrase: str = "", recovery_code: str = "", operator: 
 
 def preview(file: Path, key: bytes, present: Store | None = None, progress: Progress = silent) -> Preview:
     """Read a backup without putting it anywhere. Refused: `key` does not open it, or a newer program made it."""
-    with tempfile.TemporaryDirectory(prefix="xcjs-") as scratch, backup.in_backup_words():
+    with tempfile.TemporaryDirectory(prefix="xcjs-") as scratch, backup.in_backup_words(Path(scratch) / file.name):
         backup.need_room(Path(scratch), file.stat().st_size if file.exists() else 0, "看不了这份备份的内容")
         parts = backup_file.extract(file, Path(scratch) / "preview.db", progress)
         with _opened(Path(scratch) / "preview.db", key) as reads:
@@ -140,7 +141,7 @@ def restore(file: Path, folder: Path, key: bytes | None = None, progress: Progre
         _swap(folder, _Note(Pending(file.name, stamp(), aside.name if aside else ""), _STAGING, confirm=True))
     except OSError as error:
         _clear(staging)
-        raise _failed(error) from error
+        raise _failed(error, folder) from error
     return aside
 
 
@@ -172,7 +173,7 @@ def back(folder: Path) -> Path:
     try:
         _swap(folder, _Note(Pending(found.file, stamp(), aside.name), found.aside, confirm=False))
     except OSError as error:
-        raise _failed(error) from error
+        raise _failed(error, folder) from error
     with contextlib.suppress(OSError):
         former.rmdir()
     return aside
@@ -201,7 +202,7 @@ def finish(folder: Path) -> None:
         try:
             _rename_all(folder, note)
         except OSError as error:
-            raise _failed(error) from error
+            raise _failed(error, folder) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def _rename_all(folder: Path, note: _Note) -> None:
     (source / _SHM).unlink(missing_ok=True)  # made again at the next opening
     for one in (folder, source, aside):
         if one.exists():
-            files.sync_folder(one)
+            disk.sync_folder(one)
     if note.confirm:
         _write(folder, _Note(note.pending, "", confirm=True))
     else:
@@ -275,7 +276,7 @@ def _put_aside(one: Path, to: Path) -> None:
 def _move(one: Path, to: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         if one.exists():
-            files.put_in_place(one, to)
+            disk.put_in_place(one, to)
 
 
 def _prove(database: Path, key: bytes) -> None:
@@ -284,10 +285,9 @@ def _prove(database: Path, key: bytes) -> None:
             raise MachineFault("这份备份里的台账没有通过检查，没有恢复，现在的台账没有改动。", "请换上一份备份。")
 
 
-def _failed(error: OSError) -> MachineFault:
-    return MachineFault(
-        f"没有恢复成（{error.strerror}），原来的台账没有改动。", "请检查磁盘空间，关闭其他打开着台账的程序后重试。"
-    )
+def _failed(error: OSError, folder: Path) -> MachineFault:
+    what = "没有恢复成，原来的台账没有改动："
+    return disk.fault(error, files.ledger_file(folder), what, "也请关闭其他打开着台账的程序。")
 
 
 def _free_folder(folder: Path, name: str) -> Path:
@@ -322,7 +322,7 @@ def _write(folder: Path, note: _Note) -> None:
             json.dump(asdict(note), out, ensure_ascii=False)
             out.flush()
             os.fsync(out.fileno())
-        files.put_in_place(part, folder / files.RESTORED)
+        disk.put_in_place(part, folder / files.RESTORED)
     except OSError:
         part.unlink(missing_ok=True)
         raise

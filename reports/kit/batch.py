@@ -6,22 +6,18 @@ A person whose form cannot be printed is reported and skipped; the others are pr
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.base import disk
 from core.base.errors import MachineFault, Problem
 from reports.kit.page import Sheets
 
 if TYPE_CHECKING:
     from reports.kit.pdfa import PdfaCanvas
 
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-_LONGEST = 120
 _NO_PAGE = "没有要重印的页，请核对页码。"
 
 Progress = Callable[[int, int], None]
@@ -61,18 +57,6 @@ class Printed:
     problems: list[PrintProblem] = field(default_factory=list)
 
 
-def safe_name(name: str) -> str:
-    """A file name Windows accepts: no \\ / : * ? \" < > |, no control characters, not reserved, not too long."""
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or len(suffix) > 5:
-        stem, suffix = name, ""
-    stem = _UNSAFE.sub("", stem).strip(" .")[:_LONGEST].rstrip(" .")
-    if not stem or _RESERVED.match(stem):
-        stem = "_" + stem
-    suffix = _UNSAFE.sub("", suffix)
-    return f"{stem}.{suffix}" if suffix else stem
-
-
 def write_files(
     jobs: Iterable[Job],
     out_dir: Path,
@@ -93,10 +77,7 @@ def write_files(
     merged: files of `per_file_limit` people each, outline entry per person, even pages per person when `duplex`.
     only_pages: reprint only these page numbers of each person.  sync: force each file to the disk.
     """
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _cannot_write(out_dir, error) from error
+    disk.make_folder(out_dir)
     done = Printed()
     names: set[str] = set()
     count = total or (len(jobs) if isinstance(jobs, list | tuple) else 0)
@@ -115,7 +96,8 @@ def write_files(
             continue
         done.pages += sent
         done.people += job.people
-        done.files.append(_write(out_dir / _unused(job.file_name, names), canvas.content(), sync))
+        done.files.append(out_dir / _unused(job.file_name, names))
+        disk.write_whole(done.files[-1], canvas.content(), sync=sync)
     return done
 
 
@@ -143,7 +125,8 @@ def _merged(
 
     def finish() -> None:
         if canvas and canvas.pages:
-            done.files.append(_write(out_dir / _unused(f"{name}_{number:03d}.pdf", names), canvas.content(), sync))
+            done.files.append(out_dir / _unused(f"{name}_{number:03d}.pdf", names))
+            disk.write_whole(done.files[-1], canvas.content(), sync=sync)
 
     for job in jobs:
         if canvas is None:
@@ -186,7 +169,7 @@ def _draw(job: Job, sheets: Sheets, done: Printed) -> bool:
 
 def _unused(file_name: str, taken: set[str]) -> str:
     """The safe name, numbered if this batch has it already (same name and 工号 missing)."""
-    safe = safe_name(file_name)
+    safe = disk.file_name(file_name)
     stem, dot, suffix = safe.rpartition(".")
     candidate, number = safe, 1
     while candidate.casefold() in taken:
@@ -194,25 +177,3 @@ def _unused(file_name: str, taken: set[str]) -> str:
         candidate = f"{stem}（{number}）{dot}{suffix}" if dot else f"{safe}（{number}）"
     taken.add(candidate.casefold())
     return candidate
-
-
-def _write(path: Path, content: bytes, sync: bool) -> Path:
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            if sync:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise _cannot_write(path, error) from error
-    return path
-
-
-def _cannot_write(path: Path, error: OSError) -> MachineFault:
-    reason = error.strerror or type(error).__name__
-    return MachineFault(
-        f"无法写入“{path}”（{reason}）。", "请检查磁盘空间和文件夹权限，关闭正在打开该文件的程序后重新打印。"
-    )

@@ -132,7 +132,7 @@ def test_what_cannot_be_written_is_said(store: Store, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="不能导出成 GeoJSON"):
         write_geojson(store, "people", tmp_path / "a.geojson")
     (tmp_path / "占").write_text("", encoding="utf-8")
-    with pytest.raises(MachineFault, match="没有写成"):
+    with pytest.raises(MachineFault, match="是一个文件"):
         write_geojson(store, "grids", tmp_path / "占" / "a.geojson")
     empty = memory_ledger()
     with pytest.raises(Refused, match="没有可导出的图形"):

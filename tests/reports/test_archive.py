@@ -193,10 +193,14 @@ def test_an_interrupted_archive_is_taken_up_again(
 def test_a_folder_that_cannot_be_put_leaves_no_rows(
     ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(self: Path, _target: Path) -> None:
-        raise OSError(28, "No space left")
+    rename = Path.replace
 
-    monkeypatch.setattr(Path, "rename", fails)
+    def fails(self: Path, target: Path) -> Path:
+        if self.is_dir():
+            raise OSError(28, "No space left")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", fails)
     with pytest.raises(MachineFault, match="再归档一次"):
         archive(ledger, 2020, tmp_path)
     assert item_rows(ledger, 2020) == []

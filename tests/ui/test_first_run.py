@@ -96,7 +96,7 @@ def test_the_code_can_be_saved_elsewhere(first: FirstRun, tmp_path: Path) -> Non
     text = (tmp_path / "恢复码.txt").read_text(encoding="utf-8-sig")
     assert "-".join(first.code.label.text().split()) in text
     assert "湖北经济学院" in text
-    first.code.save_to(tmp_path / "没有这个文件夹" / "恢复码.txt")
+    first.code.save_to(tmp_path / "恢复码.txt" / "恢复码.txt")
     assert first.code.said.text().startswith("没有保存成功")
 
 

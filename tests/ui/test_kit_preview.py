@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gc
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QPageLayout, QPageRanges, QPageSize, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter
 
 from core.base.errors import MachineFault
 from ui.kit.pdf_pages import PdfPages
 from ui.kit.preview import PreviewPane
-from ui.kit.printing import PrintJob, print_pdf, run_job, wanted_pages
+from ui.kit.printing import PrintJob, lacks_printer, print_pdf, run_job, set_paper, wanted_pages
 
+on_qt_dialog = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has a dialog of its own, which Qt does not see"
+)
 SHADES = ("#c00000", "#00a000", "#0000c0", "#c0c000", "#00c0c0")
 
 
@@ -146,6 +151,7 @@ def test_cancel_stops_after_the_page_under_way(pdf: Path, tmp_path: Path, qtbot:
     assert len(PdfPages(tmp_path / "out.pdf")) == 2
 
 
+@on_qt_dialog
 def test_the_dialog_asks_for_pages_of_this_document(pane: PreviewPane, pdf: Path, dialogs: Any, qtbot: Any) -> None:
     seen: list[tuple[int, int]] = []
     dialogs.expect(lambda dialog: (seen.append((dialog.minPage(), dialog.maxPage())), dialog.reject()))
@@ -161,11 +167,104 @@ def test_how_many_pages_went_to_the_printer_is_told(pane: PreviewPane, pdf: Path
     assert told == [len(PdfPages(pdf))]
 
 
-def test_a_range_of_pages() -> None:
-    printer = QPrinter()
+def test_windows_without_a_printer_is_said(pdf: Path, pane: PreviewPane, monkeypatch: pytest.MonkeyPatch) -> None:
+    native, file = QPrinter.OutputFormat.NativeFormat, QPrinter.OutputFormat.PdfFormat
+    assert [lacks_printer(native, "win32"), lacks_printer(file, "win32"), lacks_printer(file, "linux")] == [
+        False,
+        True,
+        False,
+    ]
+    if QPrinter().outputFormat() == file:
+        monkeypatch.setattr(sys, "platform", "win32")
+        with pytest.raises(MachineFault, match=r"没有装打印机.*添加打印机"):
+            print_pdf(pdf, pane)
+
+
+def test_a_range_of_pages(tmp_path: Path) -> None:
+    printer = printer_to(tmp_path / "out.pdf")
     assert wanted_pages(printer, 5) == [0, 1, 2, 3, 4]
     printer.setFromTo(2, 3)
     assert wanted_pages(printer, 5) == [1, 2]
+    printer.setPageRanges(QPageRanges.fromString("1-2,5-9"))
+    assert wanted_pages(printer, 5) == [0, 1, 4]
+
+
+def test_copies_the_printer_cannot_make_are_printed_one_by_one(tmp_path: Path) -> None:
+    printer = printer_to(tmp_path / "out.pdf")
+    assert not printer.supportsMultipleCopies()
+    printer.setCopyCount(2)
+    printer.setFromTo(1, 2)
+    printer.setCollateCopies(True)
+    assert wanted_pages(printer, 5) == [0, 1, 0, 1]
+    printer.setCollateCopies(False)
+    assert wanted_pages(printer, 5) == [0, 0, 1, 1]
+
+
+def pages_to(path: Path, sizes: Sequence[QPageSize.PageSizeId], turns: Sequence[QPageLayout.Orientation]) -> Path:
+    """A document with a page of each size."""
+    writer = QPdfWriter(str(path))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    painter = QPainter()
+    for at, (size, turn) in enumerate(zip(sizes, turns, strict=True)):
+        writer.setPageSize(QPageSize(size))
+        writer.setPageOrientation(turn)
+        assert writer.newPage() if at else painter.begin(writer)
+        painter.drawText(100, 100, "x")
+    painter.end()
+    return path
+
+
+SIZES = (QPageSize.PageSizeId.A4, QPageSize.PageSizeId.A3, QPageSize.PageSizeId.A4)
+TURNS = (
+    QPageLayout.Orientation.Portrait,
+    QPageLayout.Orientation.Landscape,
+    QPageLayout.Orientation.Portrait,
+)
+
+
+def test_each_page_goes_on_its_own_paper(dressed: Any, tmp_path: Path, qtbot: Any) -> None:
+    mixed = pages_to(tmp_path / "网格图.pdf", SIZES, TURNS)
+    printer, seen = printer_to(tmp_path / "out.pdf"), []
+    set_paper(printer, PdfPages(mixed).sizes[0])
+    job = PrintJob(PdfPages(mixed), printer, [0, 1, 2])
+    job.progressed.connect(lambda *_told: seen.append((printer.pageLayout().pageSize().id(), printer.pageLayout())))
+    with qtbot.waitSignal(job.ended):
+        job.start()
+    assert [size for size, _layout in seen] == list(SIZES), "by its name: a printer has no tray for 595 x 842 points"
+    assert [layout.orientation() for _size, layout in seen] == list(TURNS)
+    sizes = [(round(one.width()), round(one.height())) for one in PdfPages(tmp_path / "out.pdf").sizes]
+    assert sizes == [(595, 842), (1191, 842), (595, 842)]
+
+
+def test_another_paper_chosen_in_the_dialog_is_kept(dressed: Any, tmp_path: Path, qtbot: Any) -> None:
+    mixed = pages_to(tmp_path / "网格图.pdf", SIZES[1:], TURNS[1:])
+    printer = printer_to(tmp_path / "out.pdf")
+    set_paper(printer, PdfPages(mixed).sizes[0])
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))  # the printer has no A3
+    job = PrintJob(PdfPages(mixed), printer, [0, 1])
+    with qtbot.waitSignal(job.ended):
+        job.start()
+    sizes = [(round(one.width()), round(one.height())) for one in PdfPages(tmp_path / "out.pdf").sizes]
+    assert sizes == [(842, 595), (595, 842)]
+
+
+@on_qt_dialog
+def test_the_dialog_begins_with_the_paper_of_the_document(
+    pane: PreviewPane, dialogs: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    seen: list[QPrinter] = []
+    dialogs.expect(lambda dialog: (seen.append(dialog.printer()), dialog.reject()))
+    print_pdf(pages_to(tmp_path / "网格图.pdf", SIZES[1:], TURNS[1:]), pane)
+    qtbot.waitUntil(lambda: bool(seen))
+    layout = seen[0].pageLayout()
+    assert (layout.pageSize().id(), layout.orientation()) == (SIZES[1], TURNS[1])
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_printer_that_takes_nothing_is_said(pdf: Path, tmp_path: Path) -> None:
+    job = PrintJob(PdfPages(pdf), printer_to(tmp_path), [0])  # a folder is no file to print to
+    with pytest.raises(MachineFault, match=r"没有接受这份文件.*有纸"):
+        job.start()
 
 
 def test_nothing_of_the_library_stays_open(pdf: Path) -> None:

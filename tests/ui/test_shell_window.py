@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -325,3 +326,20 @@ def test_the_manual_and_about(window: MainWindow, qtbot: Any, dialogs: Any) -> N
     show_about(window)
     qtbot.waitUntil(lambda: bool(dialogs.seen))
     assert "LGPL" in dialogs.seen[0]
+
+
+def test_the_guide_is_saved_from_the_help_menu(window: MainWindow, tmp_path: Path, dialogs: Any, qtbot: Any) -> None:
+    out = tmp_path / "安装说明.pdf"
+    said: list[str] = []
+    window.ctx.messages.said.connect(lambda note: said.append(note.text))
+    dialogs.expect(lambda dialog: (dialog.fileSelected.emit(str(out)), dialog.reject()))
+    window.menus._save_guide()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].startswith("已写出《安装说明》") and out.read_bytes().startswith(b"%PDF")
+    out.unlink()
+    out.mkdir()
+    dialogs.expect(lambda dialog: (dialog.fileSelected.emit(str(out)), dialog.reject()))
+    dialogs.expect("知道了")
+    window.menus._save_guide()
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    assert "是一个文件夹" in dialogs.seen[-1]

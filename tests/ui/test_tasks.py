@@ -166,7 +166,9 @@ def hang(store, order, progress):
     sys.stdin.close()
     import threading
     threading.Event().wait(60)
-raise SystemExit(serve({{"count": count, "fail": fail, "hang": hang}}))
+def echo(store, order, progress):
+    return order["out"]
+raise SystemExit(serve({{"count": count, "fail": fail, "hang": hang, "echo": echo}}))
 """
 
 
@@ -230,6 +232,20 @@ def test_serve_answers_a_problem_with_its_exit_code(disk: Context, tmp_path: Pat
     out = io.StringIO()
     assert serve({}, io.StringIO(json.dumps(order) + "\n"), out) == 3
     assert "没有台账" in json.loads(out.getvalue())["error"]
+
+
+def test_the_order_is_plain_ascii_whatever_the_code_page(child: Tasks, qtbot: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "gbk")  # what a child of a Chinese Windows reads with
+    got: list[Any] = []
+    child.spawn("打印", {"job": "echo", "out": "D:\\归档\\𬭎"}, got.append, got.append)
+    qtbot.waitUntil(lambda: bool(got), timeout=20_000)
+    assert got == ["D:\\归档\\𬭎"]
+
+
+def test_the_frozen_program_starts_its_console_twin(monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "下沉纪实.exe"))
+    assert child_command() == [str(tmp_path / "xcjs.exe"), "--job"]
 
 
 def test_child_command_starts_main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QFrame, QLabel, QRadioButton
 
@@ -115,3 +116,14 @@ def test_the_list_of_a_combo_box_keeps_the_ground_of_the_window(dressed: QApplic
     combo.ensurePolished()
     assert combo.palette().window().color() != theme.color("bg")  # its outline is made from it
     assert combo.view().palette().window().color() == theme.color("bg")
+
+
+def test_each_screen_keeps_its_own_scale(dressed: QApplication) -> None:
+    assert dressed.highDpiScaleFactorRoundingPolicy() == Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+
+
+def test_title_bars_have_a_palette_to_follow(dressed: QApplication) -> None:
+    for dark in (True, False):
+        theme.apply(dressed, dark=dark, points=10)
+        ground, text = dressed.palette().window().color(), dressed.palette().windowText().color()
+        assert (ground.lightness() < text.lightness()) is dark

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core import check
+from core.base.disk import write_whole
 from core.base.errors import InvalidInput, MachineFault
 from core.ledger import create_ledger, open_ledger
 from core.operators import replace_own_passphrase
@@ -27,17 +28,24 @@ def init(args: Any) -> Answer:
     if args.recovery_out:
         target = Path(args.recovery_out)
         try:
-            target.write_text(recovery_text(args.org, code), encoding="utf-8")
-        except OSError as error:
-            raise MachineFault(
-                f"恢复码没有写进“{target}”（{error.strerror}）。", f"台账已建好，恢复码是 {code}，请抄下。"
-            ) from error
+            write_whole(target, recovery_text(args.org, code).encode("utf-8"), "恢复码没有保存：")
+        except MachineFault as error:
+            raise MachineFault(error.text, f"台账已建好，恢复码是 {code}，请抄下。") from error
         lines.append(f"恢复码已写入 {target}，请打印后封存。")
         body["recovery_file"] = str(target)
     else:
         lines.append(f"恢复码：{code}（只显示这一次，请抄下封存）")
         body["recovery_code"] = code
     return Answer(body, lines)
+
+
+def guide(args: Any) -> Answer:
+    """安装说明.pdf: it needs no ledger."""
+    from reports.guide import NAME, write_guide
+
+    out = Path(args.out)
+    pages = write_guide(out)
+    return Answer({"file": str(out), "pages": pages}, [f"已写出《{NAME}》，{pages} 页：{out}"])
 
 
 def recovery_text(org: str, code: str) -> str:

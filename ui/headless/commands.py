@@ -80,6 +80,8 @@ def _care(add: Any, group: Any) -> None:
     restore.add_argument("--back", action="store_true", help="换回恢复前的台账")
     rescue = add("rescue", "台账损坏时，把读得出的内容存成 Excel（台账不动）", backups.rescue, ledger=False)
     rescue.add_argument("--out", required=True, metavar="X.xlsx")
+    guide = add("guide", "写出给办公室的安装说明（PDF）", care.guide, ledger=False)
+    guide.add_argument("--out", required=True, metavar="X.pdf")
     add("check", "检查台账是否完好", care.check_ledger)
     change = add("change", "更换口令", care.change_passphrase, under=group("passphrase", "口令"))
     change.add_argument("--new-passphrase-file", required=True, metavar="文件")
@@ -99,7 +101,7 @@ def _care(add: Any, group: Any) -> None:
     back.add_argument("--cadre", default="", metavar="工号", help="只改回这个人的")
     back.add_argument("--field", default="", metavar="字段", help="只改回这一项，例如 手机")
     check = add("self-check", "自检：试建台账、导入、登记、打印、开关窗口", selfcheck.run, ledger=False)
-    check.add_argument("--full", action="store_true", help="连同全部示例和手册")
+    check.add_argument("--full", action="store_true", help="再走一遍全程：导入、登记、后台打印、带出合并、恢复")
     check.add_argument("--out", metavar="文件夹", help="把自检打印的文件留在这里")
 
 

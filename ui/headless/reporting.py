@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.base.dates import format_hours
+from core.base.disk import file_name
 from core.base.errors import InvalidInput
 from core.org.matching import resolve_branch, resolve_unit
 from core.org.settings import year_in_force
@@ -200,11 +201,10 @@ def _write_yearly(store: Store, year: int, unit_uid: str, out: Path, kind: str) 
 def _write_notes(store: Store, uids: Sequence[str], years: Sequence[int], folder: Path) -> list[Path]:
     from reports.collect_reporting import collect_performances
     from reports.document_files import write_documents
-    from reports.kit.batch import safe_name
 
     made = []
     for one in collect_performances(store, uids, years):
-        out = folder / safe_name(f"现实表现材料_{one.whose}.docx")
+        out = folder / file_name(f"现实表现材料_{one.whose}.docx")
         write_documents(store, [one], out, "docx")
         made.append(out)
     return made

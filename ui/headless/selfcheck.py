@@ -11,27 +11,45 @@ from pathlib import Path
 from typing import Any
 
 from core import check
-from core.base.errors import MachineFault
+from core.base.errors import MachineFault, Problem
 from core.ledger import open_ledger
 from core.store import Store, backup, restoring
-from ui.headless.answer import Answer
+from ui.headless.answer import DONE, LISTED, Answer
 from ui.headless.demo import PASSPHRASE, YEAR, make_demo
+from ui.headless.full_check import Story, exchange, expect
 
 
 def run(args: Any) -> Answer:
-    """Each step with its time; stops at the first that fails."""
+    """Each step with its time; stops at the first that fails, with its sentence and exit code 1."""
     steps: list[dict[str, Any]] = []
+    failed = ""
     with tempfile.TemporaryDirectory(prefix="xcjs-", ignore_cleanup_errors=True) as scratch:
-        place = Path(args.out) if args.out else Path(scratch) / "打印"
-        work = _Work(Path(scratch) / "台账", place, bool(args.full))
-        for name, step in work.steps():
+        root = Path(scratch) / "自检 数据"  # a space and Chinese characters, as on the desk of a clerk
+        work = _Work(root / "台账", Path(args.out) if args.out else root / "打印")
+        story = Story(root / "全程")
+        for name, step in [*(story.steps() if args.full else []), *work.steps()]:
             start = time.perf_counter()
-            step()
-            steps.append({"step": name, "ms": round(1000 * (time.perf_counter() - start))})
-    body = {"ok": True, "steps": steps, "versions": versions()}
-    lines = [f"{one['step']}：正常（{one['ms']} 毫秒）" for one in steps]
-    lines.append("　".join(f"{name} {version}" for name, version in versions().items()))
-    return Answer(body, lines)
+            try:
+                step()
+            except Problem as error:
+                failed = str(error)
+            steps.append({"step": name, "ms": round(1000 * (time.perf_counter() - start)), "ok": not failed})
+            if failed:
+                break
+    body: dict[str, Any] = {"ok": not failed, "steps": steps, "versions": versions()}
+    lines = [*_table(steps), "　".join(f"{name} {version}" for name, version in versions().items())]
+    if failed:
+        body["error"] = failed
+        lines.append(failed)
+    return Answer(body, lines, LISTED if failed else DONE)
+
+
+def _table(steps: list[dict[str, Any]]) -> list[str]:
+    """Step, what came of it, seconds; the names are padded with 全角 spaces."""
+    width = max(len(one["step"]) for one in steps)
+    rows = [(one["step"], "正常" if one["ok"] else "失败", one["ms"]) for one in steps]
+    rows.append(("合计", "　　", sum(one["ms"] for one in steps)))
+    return [f"{name.ljust(width, '　')}　{said}　{ms / 1000:7.1f} 秒" for name, said, ms in rows]
 
 
 def versions() -> dict[str, str]:
@@ -52,8 +70,8 @@ def versions() -> dict[str, str]:
 
 
 class _Work:
-    def __init__(self, folder: Path, out: Path, full: bool) -> None:
-        self.folder, self.out, self.full = folder, out, full
+    def __init__(self, folder: Path, out: Path) -> None:
+        self.folder, self.out = folder, out
         self.store: Store | None = None
 
     def steps(self) -> list[tuple[str, Callable[[], None]]]:
@@ -80,31 +98,12 @@ class _Work:
         store = self._ledger()  # the newest step of the sample ledger is what units sent
         before = store.value("SELECT count(*) FROM submission")
         store.undo()
-        _expect(before > 0 and store.value("SELECT count(*) FROM submission") == 0, "撤销后仍有报送记录。")
+        expect(before > 0 and store.value("SELECT count(*) FROM submission") == 0, "撤销后仍有报送记录。")
         store.redo()
-        _expect(store.value("SELECT count(*) FROM submission") == before, "重做后报送记录数不对。")
+        expect(store.value("SELECT count(*) FROM submission") == before, "重做后报送记录数不对。")
 
     def _exchange(self) -> None:
-        from core.exchange.checkout import check_out, open_copy
-        from core.exchange.merging import merge
-        from core.exchange.model import CheckoutAsk
-        from core.exchange.packets import make_packet
-        from core.exchange_rules import RULES
-
-        store, root = self._ledger(), self.folder.with_name("带出")
-        given = check_out(store, CheckoutAsk("自检笔记本"), root)
-        open_copy(Path(given.file), root / "笔记本", given.code, PASSPHRASE)
-        copy = open_ledger(root / "笔记本", PASSPHRASE)
-        uid = copy.value("SELECT uid FROM cadre WHERE title <> '自检' ORDER BY uid")
-        with copy.transact("自检") as tx:
-            tx.update("cadre", uid, {"title": "自检"})
-        made = make_packet(copy, root)
-        copy.close()
-        report = merge(store, [Path(made.file)], RULES)
-        _expect(report.packets[0].applied == 1 and not report.refused, "数据包没有合并进来。")
-        _expect(store.value("SELECT title FROM cadre WHERE uid = ?", (uid,)) == "自检", "合并后的值不对。")
-        store.undo(report.step)
-        _expect(store.value("SELECT title FROM cadre WHERE uid = ?", (uid,)) != "自检", "合并没有撤销。")
+        exchange(self._ledger(), self.folder.parent)
 
     def _community(self) -> None:
         from core.checkin.status import checkin_status
@@ -113,24 +112,20 @@ class _Work:
         store = self._ledger()
         drawn = store.value("SELECT count(*) FROM grid WHERE outline <> ''")
         homeless = store.value("SELECT count(*) FROM building WHERE grid_uid IS NULL")
-        _expect((drawn, homeless) == (19, 0), "示例网格没有全部导入，或有楼栋不在网格里。")
+        expect((drawn, homeless) == (19, 0), "示例网格没有全部导入，或有楼栋不在网格里。")
         proposal = propose(store)
-        _expect(proposal.already > 0 and proposal.counts[PLACED] == 0, "自动编入没有编完有把握的人。")
+        expect(proposal.already > 0 and proposal.counts[PLACED] == 0, "自动编入没有编完有把握的人。")
         total = checkin_status(store).total
-        _expect(0 < total.checked == total.due - total.absent, "报到人数合不上。")
+        expect(0 < total.checked == total.due - total.absent, "报到人数合不上。")
 
     def _print(self) -> None:
         from reports.printing import print_form
 
         store = self._ledger()
-        people = (
-            []
-            if self.full
-            else [row[0] for row in store.tuples("SELECT staff_no FROM cadre ORDER BY staff_no LIMIT 3")]
-        )
+        people = [row[0] for row in store.tuples("SELECT staff_no FROM cadre ORDER BY staff_no LIMIT 3")]
         for form, whom in (("evaluation", people), ("handbook", people), ("checkin_form", people), ("grid_map", [])):
             printed = print_form(store, form, year=YEAR, cadres=whom, out=self.out)
-            _expect(bool(printed.files) and printed.pages > 0, "没有打印出文件。")
+            expect(bool(printed.files) and printed.pages > 0, "没有打印出文件。")
 
     def _back_up(self) -> None:
         store = self._ledger()
@@ -139,12 +134,12 @@ class _Work:
         other = self.folder.with_name("恢复")
         restoring.restore(file, other)
         restored = open_ledger(other, PASSPHRASE)
-        _expect(restored.value("SELECT count(*) FROM cadre") == there, "恢复出来的人数不对。")
+        expect(restored.value("SELECT count(*) FROM cadre") == there, "恢复出来的人数不对。")
         restored.close()
 
     def _check(self) -> None:
         found = check.findings(self._ledger())
-        _expect(not found, "".join(found))
+        expect(not found, "".join(found))
 
     def _window(self) -> None:
         self._ledger().close()
@@ -153,8 +148,3 @@ class _Work:
         from ui.app import show_and_close
 
         show_and_close(self.folder, PASSPHRASE)
-
-
-def _expect(holds: bool, text: str) -> None:
-    if not holds:
-        raise MachineFault(f"自检没有通过：{text}", "请重新安装程序；台账没有受影响。")

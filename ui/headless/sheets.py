@@ -10,6 +10,7 @@ from typing import Any
 
 from core.base.clock import today
 from core.base.dates import format_date
+from core.base.disk import file_name
 from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec
 from core.base.masks import masked_fields, personal_sentence
@@ -202,15 +203,13 @@ _SPLITS = {"unit": ("unit", "单位"), "branch": ("branch", "支部"), "grid": (
 def _split(rows: list[Row], by: str | None, label: str) -> Iterable[tuple[str, list[Row]]]:
     if not by:
         return [("", rows)]
-    from reports.kit.batch import safe_name
-
     key, what = _SPLITS[by]
     if rows and key not in rows[0]:
         raise InvalidInput({"split": f"{label}没有{what}一项，不能按{what}分成几份。"})
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         name = f"{row['unit']}_{row['branch'] or '未编支部'}" if by == "branch" else row[key] or f"未编{what}"
-        groups[safe_name(name)].append(row)
+        groups[file_name(name)].append(row)
     return groups.items()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.base.clock import today
 from core.base.dates import format_date
+from core.base.disk import file_name
 from core.base.fields import Field
 from core.base.masks import masked_fields, personal_sentence
 from core.store import Row, Store
@@ -40,6 +41,7 @@ class Listing:
 
 def ask_file(name: str, then: Callable[[Path], object], parent: QWidget) -> QFileDialog:
     """Where the workbook goes."""
+    name = file_name(name)
     dialog = QFileDialog(parent, "导出", name, "Excel 工作簿 (*.xlsx)")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("xlsx")

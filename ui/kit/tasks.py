@@ -230,7 +230,9 @@ class ChildTask(Task):
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
         process.start(program[0], program[1:])
-        process.write(json.dumps(order, ensure_ascii=False).encode("utf-8") + b"\n")
+        process.write(
+            json.dumps(order).encode("ascii") + b"\n"
+        )  # ASCII: the child reads in the code page of its system
         process.closeWriteChannel()
 
     def cancel(self) -> None:

@@ -154,7 +154,10 @@ def digits(font: QFont) -> QFont:
 
 
 def apply(app: QApplication, dark: bool, points: int) -> None:
-    """Dress the program: colours, font size, style sheet. Works while windows are open."""
+    """Dress the program: colours, font size, style sheet. Works while windows are open.
+
+    Title bars on Windows, of dialogs that open later too, follow the colour scheme and the palette: Qt sees to it.
+    """
     app.setProperty("dark", dark)
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.base.disk import file_name
 from core.base.fields import Field
 from core.base.fields import Kind as FieldKind
 from core.sheet.contract import Fault
@@ -47,7 +48,7 @@ def ask_save(parent: QWidget, title: str, name: str, then: Callable[[Path], obje
     dialog = _dialog(parent, title, _BOOK)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("xlsx")
-    dialog.selectFile(name)
+    dialog.selectFile(file_name(name))
     dialog.fileSelected.connect(lambda path: then(Path(path)))
     dialog.open()
     return dialog

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.base.disk import file_name
 from core.reporting import yearly
 from core.store import Row, Store
 from ui.context import Context
@@ -178,7 +179,7 @@ class YearlyTab(Page):
 
     def ask_file(self, kind: str) -> QFileDialog:
         """Where the file goes."""
-        name = f"{self.ctx.year}年度工作报告_{self.whose.currentText()}.{kind}"
+        name = file_name(f"{self.ctx.year}年度工作报告_{self.whose.currentText()}", f".{kind}")
         dialog = QFileDialog(self, "存到", name, KINDS[kind])
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.base.clock import today
 from core.base.dates import format_date
+from core.base.disk import file_name
 from core.base.fields import Field
 from core.base.masks import masked_fields, personal_sentence
 from core.roster.filter import RosterFilter
@@ -195,7 +196,6 @@ def write_roster(
 ) -> list[Path]:
     """The workbooks of a filter; one per unit or branch if `split` says so. Each tells its 口径 and 截至."""
     from core.sheet.writing import write_sheet
-    from reports.kit.batch import safe_name
 
     rows = cadre_page(reads, listed_uids(reads, asked))
     groups: dict[str, list[Row]] = defaultdict(list) if split else {"": rows}
@@ -205,7 +205,7 @@ def write_roster(
     files = []
     for at, (name, part) in enumerate(groups.items()):
         progress(at, len(groups))
-        file = out.with_name(f"{out.stem}_{safe_name(name)}{out.suffix}") if name else out
+        file = out.with_name(file_name(f"{out.stem}_{name}", out.suffix)) if name else out
         scope = "，".join(one for one in (words or "全校", name) if one)
         note = f"统计口径：{scope}，共{len(part)}人。截至{format_date(today())}。"
         write_sheet(fields, part, file, title=f"{name}{CADRE.label}", footnote=note, sheet_name=CADRE.label)

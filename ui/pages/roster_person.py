@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from core.base.clock import today
+from core.base.disk import file_name, write_whole
 from core.base.errors import MachineFault
 from core.base.fields import Field, Kind
 from core.checkin.queries import checkins_of
@@ -148,7 +149,8 @@ class PersonPanel(RecordPanel):
         """Keep a file with the person."""
         if data := self._bytes(file):
             name = Path(file).name
-            media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            # its own table: guess_type alone would ask the registry of the machine
+            media = mimetypes.MimeTypes().guess_type(name)[0] or "application/octet-stream"
             label = f"给{self.row['name']}添加附件{name}"
             perform(self.ctx, label, attach, "cadre", self.uid, data, name=name, media=media, parent=self)
 
@@ -159,10 +161,9 @@ class PersonPanel(RecordPanel):
         if row is None or data is None or not out:
             return
         try:
-            Path(out).write_bytes(data)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self.ctx.messages.problem(MachineFault(f"写不了 {out}（{reason}）。", "请换个位置再试。"), self)
+            write_whole(Path(out), data)
+        except MachineFault as error:
+            self.ctx.messages.problem(error, self)
             return
         self.ctx.messages.say(f"已把附件“{row['name']}”另存为 {out}。", "info")
 
@@ -270,7 +271,7 @@ class PersonPanel(RecordPanel):
             label = f"移除{self.row['name']}的附件{row['name']}"
             perform(self.ctx, label, remove_attachment, uid, parent=self)
         elif row is not None:
-            out, _ = QFileDialog.getSaveFileName(self, "另存附件", row["name"])
+            out, _ = QFileDialog.getSaveFileName(self, "另存附件", file_name(row["name"]))
             self.save_attachment(uid, out)
 
     def _on_feedback(self, what: str, uid: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
-from core.base.errors import MachineFault, Problem
+from core.base.disk import fault
+from core.base.errors import Problem
 from core.base.rights import Right
 from core.operators import change_own_passphrase
 from core.org.settings import setting
@@ -98,9 +99,7 @@ class PassphraseSection(Section):
             self.ctx.messages.problem(error, self)
             return
         except OSError as error:
-            self.ctx.messages.problem(
-                MachineFault(f"新恢复码没有写成（{error.strerror}），旧的仍然有效。", "请检查磁盘后再试。"), self
-            )
+            self.ctx.messages.problem(fault(error, folder / files.ENVELOPE, "新恢复码没有写成，旧的仍然有效："), self)
             return
         self.code.show_code(code, setting(self.ctx.store, "org_name"))
         self.code.show()

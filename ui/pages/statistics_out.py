@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.base.disk import write_whole
 from core.base.fields import Field, Kind
 from core.overview.figures import FigureTable, figure_table
 from core.overview.issued import issue, last_step
@@ -118,16 +119,7 @@ def write_to(
 
 def save_pdf(store: Store, table: FigureTable, path: Path) -> None:
     """The table on A4 across as PDF/A; an old file stays whole until it is done."""
-    from core.base.errors import MachineFault
-
-    content = draw_table(store, table)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise MachineFault(f"文件“{path.name}”写不进去。", "请关掉已打开的同名文件，或换一个文件夹再存。") from error
+    write_whole(path, draw_table(store, table))
 
 
 def draw_table(store: Store, table: FigureTable) -> bytes:

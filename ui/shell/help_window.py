@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QMessageBox, QTextBrowser, QWidget
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidget, QMessageBox, QTextBrowser, QWidget
 
 from core.base.paths import asset
+from reports.guide import NAME as GUIDE
+from reports.guide import write_guide
+from ui.context import Context
 from ui.kit import theme
 
 
@@ -58,6 +63,33 @@ def show_help(parent: QWidget) -> HelpWindow:
     window = HelpWindow(parent)
     window.show()
     return window
+
+
+def ask_guide(ctx: Context, parent: QWidget) -> QFileDialog:
+    """Where the guide for the office is saved."""
+    dialog = QFileDialog(parent, "存到", f"{GUIDE}.pdf", "PDF 文件 (*.pdf)")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("pdf")
+    dialog.fileSelected.connect(lambda path: save_guide(ctx, Path(path), parent))
+    dialog.open()
+    return dialog
+
+
+def save_guide(ctx: Context, out: Path, parent: QWidget) -> None:
+    """Write the guide; the status bar offers to open it."""
+
+    def work(_store: object, _progress: object) -> int:
+        return write_guide(out)
+
+    def told(pages: int) -> None:
+        ctx.messages.say(f"已写出《{GUIDE}》，{pages} 页：{out.name}。", "ok", "打开", lambda: _open(out))
+
+    ctx.tasks.run(f"写出{GUIDE}", work, told, owner=parent)
+
+
+def _open(file: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
 
 
 def show_about(parent: QWidget) -> QMessageBox:

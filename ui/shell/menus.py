@@ -102,12 +102,18 @@ class Menus:
     def _help_menu(self) -> None:
         menu = self.bar.addMenu("帮助(&H)")
         self._add(menu, "用户手册", self._show_help, "F1", "help")
+        self._add(menu, "安装说明（PDF）…", self._save_guide, "", "print")
         self._add(menu, "关于下沉纪实", self._show_about, "", "info")
 
     def _show_help(self) -> None:
         from ui.shell.help_window import show_help
 
         show_help(self._window)
+
+    def _save_guide(self) -> None:
+        from ui.shell.help_window import ask_guide
+
+        ask_guide(self._ctx, self._window)
 
     def _show_about(self) -> None:
         from ui.shell.help_window import show_about

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from core.base.clock import today
 from core.base.dates import format_date
+from core.base.disk import write_whole
+from core.base.errors import MachineFault
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
@@ -63,9 +65,9 @@ class RecoveryCode(QWidget):
     def save_to(self, file: Path) -> None:
         """Write it to a file the person chose."""
         try:
-            file.write_text(self.paper, encoding="utf-8-sig")
-        except OSError as error:
-            self.said.setText(f"没有保存成功（{error.strerror}）。请换一个位置再试。")
+            write_whole(file, self.paper.encode("utf-8-sig"), "没有保存成功：")
+        except MachineFault as error:
+            self.said.setText(str(error))
             theme.role(self.said, "bad")
         else:
             self.said.setText(f"已保存到“{file}”。")

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from core.base import disk
 from core.base.errors import MachineFault
 from core.base.fields import Field, Kind
 from core.base.paths import asset
@@ -91,8 +92,9 @@ def test_a_file_open_in_excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def locked(source: object, target: object) -> None:
         raise PermissionError(13, "locked")
 
+    monkeypatch.setattr(disk, "_PATIENCE", ())
     monkeypatch.setattr("os.replace", locked)
-    with pytest.raises(MachineFault, match="正被 Excel 打开"):
+    with pytest.raises(MachineFault, match="正被别的程序打开（如 Excel"):
         write_sheet(CADRE, PEOPLE[:1], out)
     assert out.read_bytes() == before
     assert list(tmp_path.iterdir()) == [out]

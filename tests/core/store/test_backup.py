@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core import check
+from core.base import disk
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.store import Store, backup, backup_file, files, keys, restoring
@@ -186,13 +187,23 @@ def test_a_file_held_for_a_moment_is_renamed_all_the_same(store: Store, monkeypa
             raise PermissionError(13, "held by a virus scanner")
         return rename(self, target)
 
-    monkeypatch.setattr(files, "_PATIENCE", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(disk, "_PATIENCE", (0.0, 0.0, 0.0))
     monkeypatch.setattr(Path, "replace", sometimes)
     assert backup.make(store, backup.BY_HAND).exists()
     held[0] = 99
     with pytest.raises(MachineFault, match="备份没有写成"):
         backup.make(store, backup.BY_HAND)
     assert not list(home(store).rglob("*.part"))
+
+
+def test_a_place_that_cannot_be_written_is_said(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(self: Path) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "touch", refuses)  # a folder that root could not write either cannot be made
+    with pytest.raises(MachineFault, match=r"备份没有写成：没有在“.*优盘”里写文件的权限"):
+        backup.make(store, backup.BY_HAND, tmp_path / "优盘")
+    assert list((tmp_path / "优盘").iterdir()) == []
 
 
 def test_halves_of_a_killed_process_are_swept_after_an_hour(store: Store) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.base import disk
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, open_ledger
 from core.store import Store, backup, files, keys, restoring
@@ -152,7 +153,7 @@ class PowerCut(BaseException):
 
 def breaking(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -> None:
     """The rename number `after` does not happen."""
-    renames, real = [0], files.put_in_place
+    renames, real = [0], disk.put_in_place
 
     def put(part: Path, target: Path) -> None:
         renames[0] += 1
@@ -160,7 +161,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) 
             raise error
         real(part, target)
 
-    monkeypatch.setattr(files, "put_in_place", put)
+    monkeypatch.setattr(disk, "put_in_place", put)
 
 
 def with_log(store: Store) -> None:

@@ -109,12 +109,15 @@ def wine_env() -> dict[str, str]:
     """A Windows of its own for the chain: nothing of it is written outside build/windows."""
     home = BUILD / "home"
     home.mkdir(parents=True, exist_ok=True)
+    # no crash debugger (slow, 150 lines), no .NET and browser (they would be asked for), no menu entries for the desktop
+    overrides = ["mscoree,mshtml,winedbg.exe,winemenubuilder.exe="]
+    if (PREFIX / "drive_c" / "windows" / "system32" / "wine_ucrt.dll").exists():
+        overrides.append("mscms,ucrtbase=n")  # ours (standins.py)
     return {
         "WINEPREFIX": str(PREFIX),
         "WINEARCH": "win64",
         "WINEDEBUG": "-all",
-        # no crash debugger (slow, 150 lines), no .NET and browser (they would be asked for), no menu entries for the desktop
-        "WINEDLLOVERRIDES": "mscms=n;mscoree,mshtml,winedbg.exe,winemenubuilder.exe=",
+        "WINEDLLOVERRIDES": ";".join(overrides),
         "LC_ALL": "zh_CN.UTF-8",  # code page 936, as on a Chinese Windows
         "HOME": str(home),
         "XDG_RUNTIME_DIR": str(home),

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import standins
 from machine import (
     BUILD,
     HERE,
@@ -96,20 +97,16 @@ def wheels(limit: float) -> str:
 
 
 def prefix(limit: float) -> str:
-    """A fresh Wine that says it is Windows 10, with stand-ins for three of its libraries that Wine 8 lacks."""
+    """A fresh Wine that says it is Windows 10, with the libraries that Wine 8 lacks."""
     stop_wine()
     shutil.rmtree(PREFIX, ignore_errors=True)
     wine("wineboot", "-i", log="wine-boot", limit=limit)
     wine("winecfg", "-v", "win10", log="wine-version", limit=limit)
-    system = PREFIX / "drive_c" / "windows" / "system32"
-    for source in sorted((HERE / "stubs").glob("*.c")):
-        made = system / f"{source.stem}.dll"
-        compiler = ["x86_64-w64-mingw32-gcc", "-shared", "-O2", "-s", "-o", made, source, "-ladvapi32"]
-        run(compiler, log=f"stub-{source.stem}", limit=limit)
+    standins.build(limit)
     key = r"HKCU\Software\Wine\Fonts\Replacements"
     for face in FACES:
         wine("reg", "add", key, "/v", face, "/d", FONT, "/f", log="wine-fonts", limit=limit)
-    question = "import locale, sys, PySide6.QtCore as q; print(locale.getencoding(), sys.platform, q.qVersion())"
+    question = "import locale, sys, numpy, PySide6.QtCore as q; assert abs(numpy.exp(1j * numpy.pi) + 1) < 1e-9; print(locale.getencoding(), sys.platform, q.qVersion())"
     answer = wine(PYTHON / "python.exe", "-c", question, log="wine-python", limit=limit).split()
     if answer[-3:-1] != ["cp936", "win32"]:
         raise Fault(f"Wine 下的 Python 没有用代码页 936：{' '.join(answer)}")

@@ -184,7 +184,10 @@ windows() {
   make_locale zh_CN.utf8 UTF-8
 }
 
-encoding() { make_locale zh_CN.gbk GBK; }
+encoding() {
+  make_locale zh_CN.gbk GBK
+  make_locale zh_CN.utf8 UTF-8
+}
 
 case "${1:-}" in
   venv | system | freeze | windows | encoding) "$1" ;;

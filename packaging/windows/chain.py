@@ -12,7 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+import freeze
 import prepare
+import proofs
+import suite
+import trial
 from machine import BUILD, Fault, desktop, say
 
 
@@ -32,6 +36,14 @@ STEPS = (
     Step("python", "Windows 版 Python", prepare.python, 300, screen=False),
     Step("wheels", "依赖包", prepare.wheels, 600, screen=False),
     Step("wine", "Wine 环境", prepare.prefix, 120),
+    Step("folder", "程序文件夹", freeze.folder, 900),
+    Step("contents", "内容检查", proofs.contents, 120, screen=False),
+    Step("check", "自检", trial.self_check, 300),
+    Step("start", "启动", trial.start, 120),
+    Step("zip", "压缩包", freeze.pack, 120, screen=False),
+    Step("installer", "安装程序", freeze.installer, 300, screen=False),
+    Step("installation", "安装与卸载", trial.installation, 120),
+    Step("tests", "Windows 上的测试", suite.suite, 2400),
 )
 
 
@@ -68,7 +80,7 @@ def _do(step: Step) -> Done:
                 result, good = step.run(step.limit), True
         else:
             result, good = step.run(step.limit), True
-    except Fault as fault:
+    except (Fault, TimeoutError) as fault:
         result, good = str(fault), False
     seconds = time.monotonic() - start
     say(f"   {'好' if good else '没有通过'}，{seconds:.0f} 秒：{result}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import re
@@ -49,7 +50,12 @@ def run(command: Sequence[str | Path], *, log: str, limit: float, env: Mapping[s
 
 
 def attempt(
-    command: Sequence[str | Path], *, log: str, limit: float, env: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    log: str,
+    limit: float,
+    env: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
 ) -> tuple[int, str]:
     """Exit code and output. Wine 8 needs pipes: a Python whose standard output is a plain file does not start there."""
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -63,8 +69,8 @@ def attempt(
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    pieces: list[bytes] = []
-    reader = threading.Thread(target=_drain, args=(process, pieces, _log(log)), daemon=True)
+    pieces: list[str] = []
+    reader = threading.Thread(target=_drain, args=(process, pieces, _log(log), encoding), daemon=True)
     reader.start()
     try:
         process.wait(limit)
@@ -75,19 +81,20 @@ def attempt(
         _kill(process)
         raise
     reader.join(5)  # a left-over child of Wine may keep the pipe open; what the program said is read by then
-    return process.returncode, b"".join(pieces).decode("utf-8", "replace")
+    return process.returncode, "".join(pieces)
 
 
 def _log(name: str) -> Path:
     return LOGS / f"{name}.log"
 
 
-def _drain(process: subprocess.Popen[bytes], pieces: list[bytes], log: Path) -> None:
+def _drain(process: subprocess.Popen[bytes], pieces: list[str], log: Path, encoding: str) -> None:
     assert process.stdout is not None
-    with log.open("wb") as out:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    with log.open("w", encoding="utf-8") as out:
         while piece := process.stdout.read1(65536):
-            pieces.append(piece)
-            out.write(piece)
+            pieces.append(decoder.decode(piece).replace("\r\n", "\n"))
+            out.write(pieces[-1])
             out.flush()
 
 
@@ -131,9 +138,10 @@ def wine(
     log: str,
     limit: float,
     env: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
 ) -> str:
     """A Windows program to its end; paths among the arguments are given as Windows paths."""
-    code, text = try_wine(program, *arguments, log=log, limit=limit, env=env)
+    code, text = try_wine(program, *arguments, log=log, limit=limit, env=env, encoding=encoding)
     if code:
         tail = "\n".join(text.splitlines()[-25:])
         raise Fault(f"“{Path(program).name}”在 Wine 下返回 {code}（全部输出在 {_log(log)}）：\n{tail}")
@@ -146,10 +154,11 @@ def try_wine(
     log: str,
     limit: float,
     env: Mapping[str, str] | None = None,
+    encoding: str = "utf-8",
 ) -> tuple[int, str]:
     """Like `wine`, and the exit code is for the caller to judge."""
     words = [windows_path(word) if isinstance(word, Path) else word for word in (program, *arguments)]
-    return attempt(["wine", *words], log=log, limit=limit, env={**wine_env(), **(env or {})})
+    return attempt(["wine", *words], log=log, limit=limit, env={**wine_env(), **(env or {})}, encoding=encoding)
 
 
 @contextlib.contextmanager

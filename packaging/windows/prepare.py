@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import zipfile
@@ -111,16 +110,3 @@ def prefix(limit: float) -> str:
     if answer[-3:-1] != ["cp936", "win32"]:
         raise Fault(f"Wine 下的 Python 没有用代码页 936：{' '.join(answer)}")
     return f"Windows Python 在代码页 936 下运行，Qt {answer[-1]}"
-
-
-def user_folder() -> Path:
-    """The profile of the user Wine runs as."""
-    names = [one for one in (PREFIX / "drive_c" / "users").iterdir() if one.name != "Public"]
-    if len(names) != 1:
-        raise Fault(f"Wine 里应只有一个用户：{[one.name for one in names]}")
-    return names[0]
-
-
-def cores() -> int:
-    """How many test processes make sense here."""
-    return max(1, min(4, os.cpu_count() or 1))

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = ROOT / "packaging" / "licences"  # texts that packages do not bring along, by the name of the package
 TEXT = re.compile(r"(licen[cs]e|copying|notice|copyright)", re.IGNORECASE)
 NOT_SHIPPED = {"pip"}  # in the lock through sqlite-utils, left out by build.spec
+SAME_AS = {"shiboken6": "pyside6-essentials"}
 BUILT_IN = ["pyinstaller"]  # its starter is part of both programs; the exception in its licence allows that
 
 
@@ -31,7 +32,7 @@ def gather(target: Path, packages: set[str]) -> None:
         except PackageNotFoundError:
             continue  # the lock names it for other systems
         _texts_of(found, target / name)
-        if not (target / name).exists():
+        if not (target / SAME_AS.get(name, name)).exists():
             raise SystemExit(f"No licence text of {name}: put one into packaging/licences/{name}.")
 
 

@@ -28,7 +28,7 @@ def contents(limit: float) -> str:
     faults = [*_of_wine(), *_of_tests(), *_paths(), *_qt(), *_licences()]
     imports, wrong = _imports()
     if faults := [*faults, *wrong]:
-        raise Fault("\n".join(["程序文件夹的内容不对：", *faults[:40]]))
+        raise Fault("\n".join(["程序文件夹的内容不对：", *faults[:20]]))
     return f"无 Wine 文件、测试工具和本机路径；{imports} 处 DLL 引用在 Windows 10（1809）上都有"
 
 
@@ -157,7 +157,7 @@ def _image(file: Path) -> Any:
         sys.path.insert(0, str(TOOLS))
     import pefile
 
-    image = pefile.PE(str(file), fast_load=True)
+    image = pefile.PE(str(file), fast_load=True, max_symbol_exports=1 << 17)  # Qt has more than its own bound
     kinds = ("IMPORT", "DELAY_IMPORT", "EXPORT")
     image.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY[f"IMAGE_DIRECTORY_ENTRY_{kind}"] for kind in kinds])
     return image

@@ -230,7 +230,8 @@ class ChildTask(Task):
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
         process.start(program[0], program[1:])
-        process.write(json.dumps(order, ensure_ascii=False).encode("utf-8") + b"\n")
+        # ASCII, like the answers: the child's standard input has the code page of Windows
+        process.write(json.dumps(order, ensure_ascii=True).encode("ascii") + b"\n")
         process.closeWriteChannel()
 
     def cancel(self) -> None:

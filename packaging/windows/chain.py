@@ -1,7 +1,7 @@
 """make windows: builds the Windows program on Linux and tries it under Wine; a table of the steps at the end.
 
-    python packaging/windows/chain.py               every step
-    python packaging/windows/chain.py tests zip     only these, on what earlier runs have left in build/windows
+python packaging/windows/chain.py               every step
+python packaging/windows/chain.py tests zip     only these, on what earlier runs have left in build/windows
 """
 
 from __future__ import annotations
@@ -91,11 +91,15 @@ def table(done: Sequence[Done]) -> str:
     """Step, seconds, result; Chinese characters are two columns wide."""
     rows = [("步骤", "秒", "结果")]
     rows += [(one.step.label, f"{one.seconds:.0f}", ("" if one.good else "✗ ") + _first(one.result)) for one in done]
-    rows.append(("合计", f"{sum(one.seconds for one in done):.0f}", "全部通过" if all(one.good for one in done) else "有没通过的"))
-    wide = [max(_width(row[column]) for row in rows) for column in range(2)]
-    return "\n".join(
-        f"{row[0]}{' ' * (wide[0] - _width(row[0]))}  {row[1].rjust(wide[1])}  {row[2]}" for row in rows
+    rows.append(
+        (
+            "合计",
+            f"{sum(one.seconds for one in done):.0f}",
+            "全部通过" if all(one.good for one in done) else "有没通过的",
+        )
     )
+    wide = [max(_width(row[column]) for row in rows) for column in range(2)]
+    return "\n".join(f"{row[0]}{' ' * (wide[0] - _width(row[0]))}  {row[1].rjust(wide[1])}  {row[2]}" for row in rows)
 
 
 def _first(text: str) -> str:

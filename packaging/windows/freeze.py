@@ -59,4 +59,8 @@ def make_setup(folder: Path, setup: Path, number: str, limit: float, compressor:
         "COMPRESSOR": compressor,
     }
     words = [f"-D{name}={value}" for name, value in given.items()]
-    run(["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *words, HERE / "installer.nsi"], log="installer", limit=limit)
+    run(
+        ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *words, HERE / "installer.nsi"],
+        log="installer",
+        limit=limit,
+    )

@@ -1,7 +1,7 @@
 """Runs on the Windows Python under Wine: starts the built program as a person would and watches its windows.
 
-    inside.py time PROGRAM ARGUMENT…     milliseconds till its first window is shown, as JSON; the window is then closed
-    inside.py busy PROGRAM SETUP         runs the setup silently while the program is open; its exit code as JSON
+inside.py time PROGRAM ARGUMENT…     milliseconds till its first window is shown, as JSON; the window is then closed
+inside.py busy PROGRAM SETUP         runs the setup silently while the program is open; its exit code as JSON
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def main(act: str, program: str, *rest: str) -> None:
         process, _ms, _title = start([program])
         busy = subprocess.run([rest[0], "/S"], stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False).returncode
         answer = {"setup": busy, "alive": process.poll() is None, "code": stop(process)}
-    print(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer) + "\n")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,13 @@ from machine import FOLDER, HERE, PYTHON, ROOT, SITE, TOOLS, Fault
 
 WINE_MARKS = (b"Wine builtin DLL", b"Wine placeholder DLL")
 QT_PARTS = {"Core", "Gui", "Widgets", "Network", "PrintSupport", "Svg", "SvgWidgets", "OpenGL", "OpenGLWidgets"}
-LICENCES = ("清单.md", "下沉纪实.txt", "pyside6-essentials/LGPL-3.0.txt", "pyside6-essentials/GPL-3.0.txt", "python/LICENSE.txt")
+LICENCES = (
+    "清单.md",
+    "下沉纪实.txt",
+    "pyside6-essentials/LGPL-3.0.txt",
+    "pyside6-essentials/GPL-3.0.txt",
+    "python/LICENSE.txt",
+)
 AMD64 = 0x8664
 BINARY = {".dll", ".pyd", ".exe"}
 
@@ -79,7 +85,9 @@ def _of_tests() -> Iterator[str]:
     modules = {"tests", "bench", "packaging", "pip"}
     for package in distributions(path=[str(SITE)]):
         if _plain(package.metadata["Name"]) in spare:
-            modules |= {Path(str(file)).parts[0].removesuffix(".py") for file in package.files or [] if ".py" in str(file)}
+            modules |= {
+                Path(str(file)).parts[0].removesuffix(".py") for file in package.files or [] if ".py" in str(file)
+            }
     modules -= {one for one in modules if one.startswith((".", "_")) or one.endswith(".dist-info")}
     there = {name.split(".")[0] for name, _data in _frozen()}
     there |= {_short(one).split("/")[1].split(".")[0] for one in _files() if "_internal/" in _short(one)}
@@ -138,7 +146,10 @@ def _imports() -> tuple[int, list[str]]:
         image = _image(file)
         if image.FILE_HEADER.Machine != AMD64:
             wrong.append(f"{_short(file)} 不是 64 位程序")
-        for entry in [*getattr(image, "DIRECTORY_ENTRY_IMPORT", []), *getattr(image, "DIRECTORY_ENTRY_DELAY_IMPORT", [])]:
+        for entry in [
+            *getattr(image, "DIRECTORY_ENTRY_IMPORT", []),
+            *getattr(image, "DIRECTORY_ENTRY_DELAY_IMPORT", []),
+        ]:
             name = entry.dll.decode("ascii").lower()
             count += 1
             if name in ours:
@@ -159,7 +170,9 @@ def _image(file: Path) -> Any:
 
     image = pefile.PE(str(file), fast_load=True, max_symbol_exports=1 << 17)  # Qt has more than its own bound
     kinds = ("IMPORT", "DELAY_IMPORT", "EXPORT")
-    image.parse_data_directories(directories=[pefile.DIRECTORY_ENTRY[f"IMAGE_DIRECTORY_ENTRY_{kind}"] for kind in kinds])
+    image.parse_data_directories(
+        directories=[pefile.DIRECTORY_ENTRY[f"IMAGE_DIRECTORY_ENTRY_{kind}"] for kind in kinds]
+    )
     return image
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +53,14 @@ def start(limit: float) -> str:
         _ledger(DESK / NAME, ledger, limit)
     times = []
     for _time in range(3):
-        answer = _last_json(_inside("time", DESK / NAME / f"{NAME}.exe", "--data", ledger, limit=limit))
+        answer = _last_json(_inside("time", DESK / NAME / f"{NAME}.exe", "--window", "--data", ledger, limit=limit))
         times.append(answer["ms"])
-    if min(times) > SLOWEST_START:
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    busy = load > 1.5 * cores  # then the time tells of the machine, not of the program
+    if min(times) > SLOWEST_START and not busy:
         raise Fault(f"程序启动要 {min(times)} 毫秒，多于 {SLOWEST_START} 毫秒。")
-    return f"窗口“{answer['title']}”：{'、'.join(f'{ms} 毫秒' for ms in times)}"
+    said = f"（机器正忙，负载 {load:.0f}，{cores} 核，不作评判）" if busy else ""
+    return f"窗口“{answer['title']}”：{'、'.join(f'{ms} 毫秒' for ms in times)}{said}"
 
 
 def installation(limit: float) -> str:
@@ -80,7 +82,9 @@ def installation(limit: float) -> str:
     busy = _last_json(_inside("busy", program / f"{NAME}.exe", SETUP, limit=limit))
     _expect((busy["setup"], busy["alive"]) == (RUNNING, True), f"程序开着时安装没有停下：{busy}")
     wine(SETUP, "/S", log="install-again", limit=limit)
-    check = _last_json(wine(program / "xcjs.exe", "check", "--data", data, "--json", log="installed-check", limit=limit, env=_secret()))
+    check = _last_json(
+        wine(program / "xcjs.exe", "check", "--data", data, "--json", log="installed-check", limit=limit, env=_secret())
+    )
     _expect(bool(check.get("ok", True)), f"装好的程序检查台账没有通过：{check}")
     _uninstall(program, limit)
     _expect(not program.exists(), "卸载后程序文件夹还在。")

@@ -29,6 +29,7 @@ from core.archive.model import ARCHIVE_ITEM, TERM_LABEL
 from core.base.clock import today
 from core.base.errors import InvalidInput, MachineFault, Refused
 from core.base.fields import Field
+from core.base.paths import rename_over
 from core.base.rights import Right
 from core.org.matching import resolve_unit
 from core.org.settings import all_settings
@@ -239,7 +240,7 @@ def _catalogue(store: Store, year: int, part: Path, rows: Sequence[Row]) -> None
 
 def _rename(part: Path, folder: Path) -> None:
     try:
-        part.rename(folder)
+        rename_over(part, folder)
     except OSError as error:
         raise _cannot(folder, error) from error
 

@@ -25,6 +25,7 @@ from core.archive.filing import (
 )
 from core.base.clock import today
 from core.base.errors import MachineFault, Refused
+from core.base.paths import rename_over
 from core.base.rights import Right
 from core.sheet.writing import write_sheet
 from core.store import Reads, Row, Store
@@ -197,7 +198,7 @@ def _file(
         record_items(tx, year, rows)
         try:
             for part, path in parts:
-                part.replace(path)
+                rename_over(part, path)
         except OSError as error:
             raise _cannot(target, error) from error
     done.step, done.files = tx.outcome.step, [path for _part, path in parts]

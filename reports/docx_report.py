@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.base.errors import MachineFault
+from core.base.paths import rename_over
 from reports.document import BODY, LEADING, Bars, Document, Grid, Heading, Paragraph, shown
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def write_docx(documents: Sequence[Document], out: Path) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         word.save(str(part))
-        part.replace(out)
+        rename_over(part, out)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise MachineFault(

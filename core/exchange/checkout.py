@@ -11,6 +11,7 @@ from pathlib import Path
 from core.base.clock import stamp, today
 from core.base.errors import InvalidInput, MachineFault, Refused
 from core.base.ids import new_uid, new_uids
+from core.base.paths import rename_over
 from core.base.rights import Right
 from core.exchange.model import CHECKOUT_SUFFIX, PEER_KIND, CheckedOut, CheckoutAsk
 from core.exchange.queries import identity
@@ -48,7 +49,7 @@ def check_out(
             if ask.units or ask.grids:
                 tx.insert_many("peer_cadre", [{"peer_uid": peer["uid"], "cadre_uid": uid} for uid in people])
             tx.insert("packet", _packet_row(peer, store, part, file.name, sum(counts.values()), personal))
-            part.replace(file)
+            rename_over(part, file)
     finally:
         part.unlink(missing_ok=True)
     return CheckedOut(

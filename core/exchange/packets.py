@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.base.clock import now, stamp
 from core.base.errors import MachineFault, Refused
+from core.base.paths import rename_over
 from core.base.rights import Right
 from core.exchange.model import CLASH, DECIDED, PACKET_SUFFIX, RULE, SAME_PERSON, WAITS, Made
 from core.exchange.packet_file import DOWN, UP, Change, Header, Packet, write_packet
@@ -61,7 +62,7 @@ def make_packet(store: Store, out: Path, peer_uid: str = "") -> Made:
         }
         tx.insert("packet", row)
     try:
-        part.replace(file)
+        rename_over(part, file)
     except OSError as error:
         raise MachineFault(f"数据包没有写成（{error.strerror}）。", "请再生成一次；没有改动会丢失。") from error
     return Made(peer["uid"], number, str(file), len(packet.changes), size, personal, len(withheld), packet.uid)

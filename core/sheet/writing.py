@@ -12,6 +12,7 @@ from core.base.dates import format_duration
 from core.base.errors import MachineFault
 from core.base.fields import EntitySpec, Field, Kind
 from core.base.masks import masked_fields, personal_note
+from core.base.paths import rename_over
 from core.sheet.cells import LONGEST_EXACT
 from core.sheet.contract import ColumnMap, Fault, RawSheet
 
@@ -33,7 +34,7 @@ def save_book(book: Workbook, out: Path) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         book.save(part)
-        Path(part).replace(out)
+        rename_over(part, out)
     except PermissionError:
         part.unlink(missing_ok=True)
         raise MachineFault(

@@ -5,18 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.base.errors import MachineFault, Refused
+from core.base.paths import rename_over
 from core.store import driver, keys
 
 LEDGER, ENVELOPE = "ledger.xcjs", "ledger.key"
 RESTORED = "restored.json"  # a restore is under way, or waits to be confirmed (restoring.py)
 QUICK = 24 << 20  # bytes up to which the whole file is checked at each opening (0.1 s); larger ones in the background
-_PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between tries while a virus scanner holds a file
 
 
 class Damaged(MachineFault):
@@ -113,15 +112,8 @@ def write_envelope(folder: Path, envelope: Mapping[str, Any]) -> None:
 
 
 def put_in_place(part: Path, target: Path) -> None:
-    """Rename over `target` in one step; tried again for a while if a virus scanner holds one of the two."""
-    for pause in _PATIENCE:
-        try:
-            part.replace(target)
-            break
-        except PermissionError:
-            time.sleep(pause)
-    else:
-        part.replace(target)
+    """Rename over `target` in one step, and have it last."""
+    rename_over(part, target)
     sync_folder(target.parent)
 
 

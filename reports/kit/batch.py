@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.base.errors import MachineFault, Problem
+from core.base.paths import rename_over
 from reports.kit.page import Sheets
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _write(path: Path, content: bytes, sync: bool) -> Path:
             if sync:
                 file.flush()
                 os.fsync(file.fileno())
-        part.replace(path)
+        rename_over(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise _cannot_write(path, error) from error

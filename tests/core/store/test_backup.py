@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core import check
+from core.base import paths
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.store import Store, backup, backup_file, files, keys, restoring
@@ -186,7 +187,7 @@ def test_a_file_held_for_a_moment_is_renamed_all_the_same(store: Store, monkeypa
             raise PermissionError(13, "held by a virus scanner")
         return rename(self, target)
 
-    monkeypatch.setattr(files, "_PATIENCE", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(paths, "_PATIENCE", (0.0, 0.0, 0.0))
     monkeypatch.setattr(Path, "replace", sometimes)
     assert backup.make(store, backup.BY_HAND).exists()
     held[0] = 99

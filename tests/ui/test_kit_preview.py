@@ -154,6 +154,13 @@ def test_the_dialog_asks_for_pages_of_this_document(pane: PreviewPane, pdf: Path
     assert seen == [(1, 5)]
 
 
+def test_without_any_printer_the_way_out_is_told(pane: PreviewPane, pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr(QPrinter, "outputFormat", lambda _printer: QPrinter.OutputFormat.PdfFormat)
+    with pytest.raises(MachineFault, match="没有打印机"):
+        print_pdf(pdf, pane)
+
+
 def test_how_many_pages_went_to_the_printer_is_told(pane: PreviewPane, pdf: Path, tmp_path: Path, qtbot: Any) -> None:
     told: list[int] = []
     run_job(PdfPages(pdf), printer_to(tmp_path / "out.pdf"), pane, told.append)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QProgressDialog, QWidget
 
+from core.base.errors import MachineFault
 from ui.kit.pdf_pages import POINTS_PER_INCH, PdfPages
 
+NO_PRINTER = "这台电脑上没有打印机。"
+NO_PRINTER_HINT = "请先在 Windows 的“打印机和扫描仪”里添加打印机，或另存为文件拿到别的电脑上打印。"
 MOST_DPI = 600  # beyond this a page costs 100 MB and no eye sees it
 
 
@@ -79,6 +83,11 @@ def wanted_pages(printer: QPrinter, count: int) -> list[int]:
     return list(range(first - 1, last))
 
 
+def nothing_to_print_on(printer: QPrinter) -> bool:
+    """No printer at all on a Windows computer: Qt then opens no dialog, without a word."""
+    return sys.platform == "win32" and printer.outputFormat() != QPrinter.OutputFormat.NativeFormat
+
+
 def print_pdf(
     source: Path | bytes,
     parent: QWidget,
@@ -97,6 +106,9 @@ def print_pdf(
     printer.setDocName(name)
     if duplex:
         printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
+    if nothing_to_print_on(printer):
+        pages.close()
+        raise MachineFault(NO_PRINTER, NO_PRINTER_HINT)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle(f"打印：{name}")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -80,7 +80,13 @@ class RecoveryCode(QWidget):
         from PySide6.QtGui import QTextDocument
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        from ui.kit.printing import NO_PRINTER, NO_PRINTER_HINT, nothing_to_print_on
+
         printer = QPrinter()
+        if nothing_to_print_on(printer):
+            self.said.setText(f"{NO_PRINTER}{NO_PRINTER_HINT}")
+            theme.role(self.said, "bad")
+            return
         dialog = QPrintDialog(printer, self)
         if dialog.exec():
             page = QTextDocument(self.paper)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bench.make_ledger import PASSPHRASE, YEAR
 from bench.measure import timed
+from core.archive.checking import check_folder
 from core.archive.closing import close_year
-from core.archive.filing import check_folder
 from core.ledger import open_ledger
 from reports.archive import archive
 
@@ -40,12 +40,12 @@ def main() -> None:
         size = sum(path.stat().st_size for path in done.files)
         print(f"{len(done.files):,} files, {done.pages:,} pages, {size / 1e6:.0f} MB, {len(done.problems)} problems")
         with timed("check the folder"):
-            print(f"ok: {check_folder(done.folder).ok}")
+            print(f"ok: {check_folder(done.folder, store).ok}")
         first = done.files[0]
         content = bytearray(first.read_bytes())
         content[len(content) // 2] ^= 1
         first.write_bytes(content)
-        print(f"one byte changed: {check_folder(done.folder).changed}")
+        print(f"one byte changed: {check_folder(done.folder, store).changed}")
         store.close()
 
 

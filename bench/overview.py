@@ -1,4 +1,4 @@
-"""The figures of the statistics page on a large ledger (aim: each at most 200 ms with 1,000,000 visits).
+"""The figures of the statistics page on a large ledger (aim: each at most 200 ms on an idle machine with 1,000,000 visits).
 
 python -m bench.overview --data DIR         (make DIR with: python -m bench.make_ledger --cadres 50000 --visits 1000000)
 """

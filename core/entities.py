@@ -7,6 +7,7 @@ from core.evaluation import entities as evaluation
 from core.grid_assignment import entities as grid_assignment
 from core.place import entities as place
 from core.points import entities as points
+from core.reporting import commendations
 from core.roster.volunteers import VOLUNTEERS
 from core.sheet.plain import PlainEntity
 from core.submission import entities as submission
@@ -20,5 +21,6 @@ PLAIN: dict[str, PlainEntity] = {
     **checkin.PLAIN,
     **submission.PLAIN,
     **evaluation.PLAIN,
+    **commendations.PLAIN,
     **points.PLAIN,
 }

@@ -153,6 +153,19 @@ def grids_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
     return _beside(reads, landed, "grid_assignment", sql, say)
 
 
+def commendations_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
+    """One commendation of a person entered by two desks. 方案 六(四)"""
+    sql = (
+        "SELECT c.uid, o.uid AS other, c.cadre_uid, c.year, c.title FROM commendation c JOIN commendation o "
+        "ON o.cadre_uid = c.cadre_uid AND o.year = c.year AND o.title = c.title AND o.uid <> c.uid WHERE c.uid = ?"
+    )
+
+    def say(row: Row) -> str:
+        return f"{_named(reads, row['cadre_uid'])}{row['year']}年的表彰“{row['title']}”登记了两次。"
+
+    return _beside(reads, landed, "commendation", sql, say)
+
+
 # -- what a decision does, and what follows a merge ------------------------------------------------------------------
 
 
@@ -184,13 +197,14 @@ def stamp_grids(tx: Tx, touched: Touched) -> None:
 
 
 RULES = Rules(
-    checks=(visits_meet, confirmed_changed, checkins_double, leads_double, grids_double),
+    checks=(visits_meet, confirmed_changed, checkins_double, leads_double, grids_double, commendations_double),
     same={"cadre": same_cadre},
     drop={
         "visit": _void,
         "checkin": lambda tx, uid, _reason: tx.delete("checkin", uid),
         "building_lead": lambda tx, uid, _reason: tx.delete("building_lead", uid),
         "grid_assignment": lambda tx, uid, _reason: tx.delete("grid_assignment", uid),
+        "commendation": lambda tx, uid, _reason: tx.delete("commendation", uid),
     },
     align=(align_people,),
     follow=(stamp_grids,),

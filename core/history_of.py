@@ -23,6 +23,7 @@ OF_PERSON: dict[str, str] = {
     "squad_member": "cadre_uid",
     "feedback": "cadre_uid",
     "evaluation": "cadre_uid",
+    "commendation": "cadre_uid",
     "attachment": "owner_uid",
 }
 """Tables whose rows hang on a person, and by which column."""

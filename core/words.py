@@ -276,7 +276,7 @@ def _whose(name: str, values: Mapping[str, Any], names: Names) -> str:
 
 def _owner(reads: Reads, change: RowChange, wanted: dict[str, set[str]]) -> None:
     """An update names only what changed: whose row it is is looked up."""
-    if change.table in ("membership", "evaluation", "feedback"):
+    if change.table in ("membership", "evaluation", "feedback", "commendation"):
         uid = reads.value(f"SELECT cadre_uid FROM {change.table} WHERE uid = ?", (change.uid,))
         if uid:
             change.before.setdefault("cadre_uid", uid)

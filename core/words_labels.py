@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.archive.model import ARCHIVE_ITEM, CLOSED_YEAR, YEAR_FIGURE
+from core.archive.model import ARCHIVE_ITEM, ARCHIVE_LIST, CLOSED_YEAR, YEAR_FIGURE
 from core.base.rights import ROLE_LABEL
 from core.checkin.model import CHECKIN, SCHOOL, UNIT_CHECKIN
 from core.entities import PLAIN
@@ -25,6 +25,7 @@ UNTOLD: dict[str, frozenset[str]] = {
     "row_alias": frozenset({"image"}),
     "operator": frozenset({"login_id"}),
     "year_figure": frozenset({"subject_uid", "figures"}),
+    "archive_list": frozenset({"base", "sums"}),
 }
 """Columns no person reads: keys, counters, whole rows kept as they were."""
 REFERENCES = {
@@ -76,6 +77,7 @@ NAME_OF = {
     "coalesce((SELECT name FROM branch WHERE branch.uid = submission.branch_uid), '')",
     "half_year_report": f"{_WHOSE.format('half_year_report')} || ' ' || year || '年' || iif(half = 1, '上', '下') || '半年'",
     "yearly_report": "year || '年' || title",
+    "commendation": f"{_WHOSE.format('commendation')} || ' ' || year || '年' || title",
     "peer": "name",
     "packet": "(SELECT name FROM peer WHERE peer.uid = packet.peer_uid) || ' 第' || number || '包'",
     "conflict": "'第' || number || '条'",
@@ -83,6 +85,7 @@ NAME_OF = {
     "closed_year": "uid || '年'",
     "year_figure": "name",
     "archive_item": "item_no",
+    "archive_list": "folder",
     "point_rule": "name",
     "star_level": "name",
     **{one: _WHOSE.format(one) for one in ("grid_assignment", "building_lead")},
@@ -105,6 +108,7 @@ SPECS = {
     "closed_year": CLOSED_YEAR,
     "year_figure": YEAR_FIGURE,
     "archive_item": ARCHIVE_ITEM,
+    "archive_list": ARCHIVE_LIST,
     **{one.spec.table: one.spec for kind, one in PLAIN.items() if kind != UNIT_CHECKIN.kind},
 }
 # columns no field spec names: they have no form, or belong to tables without one

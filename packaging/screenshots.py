@@ -104,6 +104,8 @@ def _more(page: Any, page_id: str) -> list[tuple[str, Callable[[], object]]]:
         return [(name, partial(page.tabs.setCurrentIndex, at)) for at, name in ((1, "review"), (2, "packets"))]
     if page_id == "checkin":
         return [(tab, partial(page.go, tab)) for tab in ("status", "submissions")]
+    if page_id == "statistics":
+        return [("answers", partial(page.go, "answers"))]
     return []
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from core.archive.checking import note_list
 from core.archive.closing import closed, closed_figures
 from core.archive.filing import (
     CATALOGUE,
@@ -90,8 +91,9 @@ def archive(
         row["sha256"] = sums[row["file_name"]]
     with store.transact(f"归档：{year}年度{unit_name}，{len(rows)}件") as tx:
         record_items(tx, year, rows)
+        note_list(tx, year, folder.name, sums)
         _rename(part, folder)  # last: a disk that fails leaves the ledger as it was
-    store.local.put(f"{FOLDER_KEY}{year}", str(folder))
+    remember_folder(store, year, folder)
     done.step = tx.outcome.step
     done.files = [folder / name for name in (*(row["file_name"] for row in rows), CATALOGUE, CHECKSUMS)]
     return done
@@ -107,6 +109,11 @@ def archive_job(store: Store, order: dict[str, Any], progress: Callable[..., Non
         "problems": [str(one) for one in done.problems],
         "step": done.step,
     }
+
+
+def remember_folder(store: Store, year: int, folder: Path) -> None:
+    """Where the folder of a year is on this machine."""
+    store.local.put(f"{FOLDER_KEY}{year}", str(folder.resolve()))  # a command names it as seen from where it was given
 
 
 def folder_of(store: Store, year: int) -> Path | None:

@@ -7,11 +7,14 @@ item become a further scan of it. A page already filed is known by its source an
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.archive.checking import note_list
 from core.archive.filing import (
     SCAN_CATALOGUE,
     SCANS,
@@ -28,8 +31,8 @@ from core.base.errors import MachineFault, Refused
 from core.base.paths import rename_over
 from core.base.rights import Right
 from core.sheet.writing import write_sheet
-from core.store import Reads, Row, Store
-from reports.archive import catalogue_fields, folder_of
+from core.store import Reads, Row, Store, Tx
+from reports.archive import catalogue_fields, folder_of, remember_folder
 from reports.kit import qr
 
 if TYPE_CHECKING:
@@ -48,13 +51,13 @@ class Page:
     """One page of a scan: its file, its number in it (from 1), and what is known of where it belongs."""
 
     path: Path
-    number: int
+    number: int  # 0: the file as a whole, which cannot be opened
     source: str  # '[hash of the file:page]', by which a filed page is known again
 
     @property
     def label(self) -> str:
         """'扫描1.pdf 第2页', as the page is named to people."""
-        return f"{self.path.name} 第{self.number}页"
+        return f"{self.path.name} 第{self.number}页" if self.number else self.path.name
 
     @property
     def key(self) -> str:
@@ -101,7 +104,7 @@ def file_scans(
     sums = read_checksums(target)
     known = {one for row in item_rows(store, year) for one in _sources(row["note"])}
     done = Filed()
-    pages = [page for path in _files(folder) for page in _pages_of(path)]
+    pages = _pages(folder, done)
     by_item: dict[str, list[Page]] = {}
     items: dict[str, Row] = {}
     before: tuple[str, Row | None, bool] = ("", None, False)  # file, item of the page before, whether it is a book
@@ -124,10 +127,24 @@ def file_scans(
     return done
 
 
+def scans_job(store: Store, order: Mapping[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """`file_scans` for the child process: the answer as JSON."""
+    into = Path(order["into"]) if order.get("into") else None
+    year, folder = int(order["year"]), Path(order["scans"])
+    done = file_scans(store, year, folder, into=into, typed=order["typed"], progress=progress)
+    if into is not None:
+        remember_folder(store, year, into)
+    return {
+        "files": len(done.files),
+        "pages": done.pages,
+        "already": done.already,
+        "unread": [[str(one.page.path), one.page.number, one.page.source, one.reason] for one in done.unread],
+        "step": done.step,
+    }
+
+
 def page_picture(path: Path, number: int, dpi: int = 110) -> bytes:
     """A page as PNG, for the eye of who types its number."""
-    from io import BytesIO
-
     out = BytesIO()
     _picture(path, number, dpi).save(out, "PNG")
     return out.getvalue()
@@ -145,7 +162,11 @@ def _item_of(
         form = _FORMS.get(found.form, "")
         if found.year != str(year) or not form:
             return None, f"二维码是{found.year}年的另一种表" if form == "" else f"这是{found.year}年的表", False
-        return find_item(store, year, found.uid_tail, form), "二维码上的人没有归档文件", form == "handbook"
+        return (
+            find_item(store, year, found.uid_tail, form),
+            "二维码上的人在这个台账里没有归档文件，可能是别的台账印的表",
+            form == "handbook",
+        )
     path, item, book = before
     if book and item is not None and path == str(page.path):
         return item, "", True
@@ -182,11 +203,15 @@ def _file(
     for row in item_rows(store, year):
         there[row["item_no"]] = max(there.get(row["item_no"], 0), row["scanned"])
     rows, parts = [], []
+    room = target.with_name(
+        f"{target.name}.扫描件.part"
+    )  # beside it: what was stopped halfway is no change of the folder
+    shutil.rmtree(room, ignore_errors=True)
     for item_no, pages in by_item.items():
         item, scanned = items[item_no], there[item_no] + 1
         stem = Path(item["file_name"]).stem
         name = f"{SCANS}/{stem}_扫描{scanned if scanned > 1 else ''}.pdf"
-        part = (target / name).with_suffix(".pdf.part")
+        part = room / f"{item_no}.pdf"
         _write(part, pages)
         parts.append((part, target / name))
         rows.append({
@@ -197,22 +222,27 @@ def _file(
     with store.transact(f"扫描件归档：{year}年度，{len(rows)}件") as tx:
         record_items(tx, year, rows)
         try:
+            (target / SCANS).mkdir(exist_ok=True)
             for part, path in parts:
                 rename_over(part, path)
+            room.rmdir()
         except OSError as error:
             raise _cannot(target, error) from error
+        _list_scans(tx, year, target, sums, rows)
     done.step, done.files = tx.outcome.step, [path for _part, path in parts]
     done.pages = sum(row["pages"] for row in rows)
-    _list_scans(store, year, target, sums, rows)
 
 
-def _list_scans(store: Reads, year: int, target: Path, sums: dict[str, str], rows: list[Row]) -> None:
-    fond = terms(store).fond
-    scans = [{**row, "fond": fond} for row in item_rows(store, year) if row["scanned"]]
+def _list_scans(tx: Tx, year: int, target: Path, sums: dict[str, str], rows: list[Row]) -> None:
+    """The catalogue and the list with the new scans; the ledger keeps the list in the same step."""
+    fond = terms(tx).fond
+    scans = [{**row, "fond": fond} for row in item_rows(tx, year) if row["scanned"]]
     note = f"共{len(scans)}件，截至{today().isoformat()}；扫描件为归档原件，打印的表为其底稿。"
     write_sheet(catalogue_fields(), scans, target / SCAN_CATALOGUE, f"{year}年度扫描件目录", note, "扫描件目录")
     new = {row["file_name"]: row["sha256"] for row in rows}
-    keep_checksums(target, {**sums, **new, SCAN_CATALOGUE: sha256_of(target / SCAN_CATALOGUE)})
+    full = {**sums, **new, SCAN_CATALOGUE: sha256_of(target / SCAN_CATALOGUE)}
+    note_list(tx, year, target.name, full, sums)
+    keep_checksums(target, full)
 
 
 def _write(path: Path, pages: list[Page]) -> None:
@@ -227,8 +257,9 @@ def _write(path: Path, pages: list[Page]) -> None:
                     made.import_pages(source, [page.number - 1])
             else:
                 _add_picture(made, page)
-        with path.open("wb") as file:
-            made.save(file)
+        whole = BytesIO()  # a disk that is full is an error of this file then, and told as one
+        made.save(whole)
+        path.write_bytes(whole.getvalue())
     except OSError as error:
         path.unlink(missing_ok=True)
         raise _cannot(path, error) from error
@@ -257,6 +288,17 @@ def _add_picture(document: Any, page: Page) -> None:
     sheet.close()
 
 
+def _pages(folder: Path, done: Filed) -> list[Page]:
+    """The pages of all files; a file that cannot be opened is told among the unread, the others go on."""
+    found: list[Page] = []
+    for path in _files(folder):
+        try:
+            found += _pages_of(path)
+        except Refused as error:
+            done.unread.append(Unread(Page(path, 0, ""), str(error)))
+    return found
+
+
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise Refused(f"没有“{folder}”这个文件夹。", "请选择放扫描件的文件夹。")
@@ -277,7 +319,9 @@ def _pages_of(path: Path) -> Iterator[Page]:
             with _open(path, 1) as opened:
                 count = int(getattr(opened, "n_frames", 1))
         head = sha256_of(path)[:12]
-    except (OSError, pypdfium2.PdfiumError) as error:
+    except (OSError, ValueError, pypdfium2.PdfiumError) as error:
+        if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise Refused(f"扫描件“{path.name}”有口令，打不开。", "请去掉口令另存一份。") from error
         raise Refused(f"扫描件“{path.name}”打不开，可能已损坏。", "请重新扫描，或把它移出这个文件夹。") from error
     for number in range(1, count + 1):
         yield Page(path, number, f"[{head}:{number}]")

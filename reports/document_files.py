@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.base.errors import Refused
+from core.base.errors import MachineFault, Refused
+from core.base.paths import rename_over
 from core.org.settings import all_settings
 from core.store import Reads
 from reports import document
@@ -33,4 +34,10 @@ def write_documents(reads: Reads, documents: Sequence[Document], out: Path, kind
         done = write_files(jobs, Path(folder), merged=True, author=author)
         if done.problems:
             raise Refused(str(done.problems[0]), "请改正后再存。")
-        done.files[0].replace(out)
+        try:
+            rename_over(done.files[0], out)
+        except OSError as error:
+            raise MachineFault(
+                f"写不了 {out.name}：文件正被别的程序打开，或没有写这个文件夹的权限（{error.strerror or error}）。",
+                "请关闭它或换个文件名再试。",
+            ) from error

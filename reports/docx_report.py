@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 FANG, HEI, KAI, TITLE = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
 _MARGINS = (("top_margin", 37), ("bottom_margin", 35), ("left_margin", 28), ("right_margin", 26))  # mm
 _LONGEST_BAR = 16
-_SHORT, _SHORT_LEADING = 14.0, 24.0  # 四号, where a document should keep to one page
+_SHORT, _SHORT_LEADING, _LEAST = 14.0, 24.0, 9.0  # 四号 and down, where a document should keep to one page
+_WIDE, _HIGH = 156 * 72 / 25.4 * 0.97, 225 * 72 / 25.4 - _SHORT_LEADING  # pt of the page; Word breaks lines its own way
 
 
 def write_docx(documents: Sequence[Document], out: Path) -> None:
@@ -35,9 +37,7 @@ def write_docx(documents: Sequence[Document], out: Path) -> None:
     _style(word.styles["Title"], TITLE, 22)
     _page_number(section)
     for number, one in enumerate(documents):
-        if number:
-            word.add_page_break()  # type: ignore[no-untyped-call]
-        _write(word, one)
+        _write(word, one, bool(number))
     part = out.with_name(f"{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -51,28 +51,33 @@ def write_docx(documents: Sequence[Document], out: Path) -> None:
         ) from None
 
 
-def _write(word: Word, data: Document) -> None:
+def _write(word: Word, data: Document, new_page: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 
-    _lines(word.add_paragraph(data.title, style="Title"), ALIGN.CENTER, 36)
+    title = word.add_paragraph(data.title, style="Title")
+    _lines(title, ALIGN.CENTER, 36)
+    title.paragraph_format.page_break_before = new_page
     if data.subtitle:
         line = word.add_paragraph()
         _run(line, data.subtitle, KAI, 14)
         _lines(line, ALIGN.CENTER, LEADING)
-    leading = _SHORT_LEADING if data.one_page else LEADING
+    size = _fitting(data) if data.one_page else BODY
+    leading = size * _SHORT_LEADING / _SHORT if data.one_page else LEADING
     for block in data.blocks:
         if isinstance(block, Heading):
-            _indent(word.add_paragraph(block.text, style="Heading 1"), leading)
+            _indent(word.add_paragraph(block.text, style="Heading 1"), size, leading)
         elif isinstance(block, Paragraph):
             for text in block.text.split("\n"):
-                _indent(word.add_paragraph(text), leading)
+                _indent(word.add_paragraph(text), size, leading)
         elif isinstance(block, Grid):
             _caption(word, block.title)
             _table(word, block.heads, block.rows, block.shares)
         else:
             _bars(word, block)
     for text in data.closing:
-        _lines(word.add_paragraph(text + "　　"), ALIGN.RIGHT, leading)
+        line = word.add_paragraph()
+        _run(line, text + "　　", FANG, size)
+        _lines(line, ALIGN.RIGHT, leading)
     for text in data.notes:
         line = word.add_paragraph()
         _run(line, text, KAI, 10)
@@ -166,12 +171,33 @@ def _lines(line: Any, align: Any, leading: float) -> None:
     look.space_before = look.space_after = Pt(0)
 
 
-def _indent(line: Any, leading: float) -> None:
+def _fitting(data: Document) -> float:
+    """The largest type (pt) at which a document of text keeps to one page, by counting its lines; the smallest if none."""
+    texts = [text for one in data.blocks if isinstance(one, Paragraph) for text in one.text.split("\n")]
+    texts += [one.text for one in data.blocks if isinstance(one, Heading)]
+    notes = 14 * sum(_line_count(text, 10, 0) for text in data.notes)
+    size = _SHORT
+    while size > _LEAST:
+        lines = sum(_line_count(text, size, 2) for text in texts) + len(data.closing)
+        if 36 + notes + lines * size * _SHORT_LEADING / _SHORT <= _HIGH:
+            break
+        size -= 0.5
+    return size
+
+
+def _line_count(text: str, size: float, indent: float) -> int:
+    ems = indent + sum(0.55 if one.isascii() else 1.0 for one in text)
+    return max(1, ceil(ems * size / _WIDE))
+
+
+def _indent(line: Any, size: float, leading: float) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
     _lines(line, ALIGN.JUSTIFY, leading)
-    line.paragraph_format.first_line_indent = Pt(2 * (BODY if leading == LEADING else _SHORT))
+    line.paragraph_format.first_line_indent = Pt(2 * size)
+    for run in line.runs:
+        run.font.size = Pt(size)
 
 
 def _page_number(section: Any) -> None:

@@ -59,9 +59,11 @@ def _window_guard(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def _flush(app: QApplication) -> None:
     # pytest-qt only posts deleteLater; without this widgets pile up over the whole run
-    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
-    for widget in [one for one in app.topLevelWidgets() if one.parent() is None]:  # the others go with their parents
+    for widget in app.topLevelWidgets():
+        if widget.parent() is not None or widget.windowType() == Qt.WindowType.Popup:
+            continue  # it goes with its window; the list below a completer has no parent, and QCompleter deletes it
         widget.hide()
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

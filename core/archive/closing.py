@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from core.archive.figures import as_json, figures_of
 from core.archive.model import FIGURE_LABEL, Correction, Figures, Frozen, OpenItem
 from core.base.clock import stamp, today
+from core.base.dates import format_date
 from core.base.errors import InvalidInput, Refused
 from core.base.rights import Right
 from core.exchange.queries import identity, open_counts, peer_rows
@@ -70,7 +71,8 @@ def close_year(tx: Tx, year: int, note: str = "") -> list[OpenItem]:
         raise InvalidInput({"year": f"{year}年不能结账：只能结{_FIRST}年到今年（{today().year}年）的账。"})
     if there := closed(tx, year):
         raise Refused(
-            f"{year}年已于{there['closed_on']}结账。", "要重新结账，请先在“历史”里撤销结账那一步；更正不必重新结账。"
+            f"{year}年已于{format_date(there['closed_on'])}结账。",
+            "要重新结账，请先在“历史”里撤销结账那一步；更正不必重新结账。",
         )
     left = open_items(tx, year)
     row = {"uid": str(year), "closed_on": today().isoformat(), "closed_by": tx.operator, "closed_at": stamp()}

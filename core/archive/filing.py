@@ -1,4 +1,4 @@
-"""归档: what the files of a year are called, the list of their SHA-256, and whether anything has changed since. DA/T 22
+"""归档: what the files of a year are called, and the list of their SHA-256. DA/T 22
 
 Naming: 2020-DQ13-D30-0001_考核评价表_姓名_工号.pdf. A number, once given, stays with its item.
 """
@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ SCANS = "扫描件"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](.+)")
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _CHUNK = 1 << 20
+_LONGEST = 70  # UTF-16 units, as Windows counts: with '_扫描12.pdf' no name is over 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +60,6 @@ class Item:
     wanted: Wanted
     file_name: str  # 考核评价表/2020-DQ13-D30-0001_考核评价表_姓名_工号.pdf
     retention: str
-
-
-@dataclass(frozen=True, slots=True)
-class FolderCheck:
-    """What a folder holds against its list: nothing in the three = as it was archived."""
-
-    files: int
-    changed: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Nothing has changed, is missing or was added."""
-        return not (self.changed or self.missing or self.extra)
 
 
 def terms(reads: Reads) -> Terms:
@@ -115,10 +101,21 @@ def number_items(reads: Reads, year: int, wanted: Iterable[Wanted]) -> list[Item
         if item_no is None or item_no.rpartition("-")[0] != series:
             taken[series] += 1
             item_no = f"{series}-{taken[series]:04d}"
-        parts = (item_no, one.name, one.person, one.staff_no)
-        name = _UNSAFE.sub("", "_".join(part for part in parts if part))
+        name = _stem(item_no, one)
         made.append(Item(item_no, one, f"{one.name}/{name}.pdf", retention))
     return made
+
+
+def _stem(item_no: str, one: Wanted) -> str:
+    """A file's name without its ending, one Windows takes as it is; a name that is too long is cut, never the numbers."""
+    name = one.person
+
+    def whole() -> str:
+        return _UNSAFE.sub("", "_".join(part for part in (item_no, one.name, name, one.staff_no) if part)).rstrip(" .")
+
+    while name and len(whole().encode("utf-16-le")) // 2 > _LONGEST:
+        name = name[:-1]
+    return whole()
 
 
 def record_items(tx: Tx, year: int, rows: Sequence[Row]) -> None:
@@ -177,7 +174,7 @@ def sha256_of(path: Path) -> str:
 
 def write_checksums(folder: Path) -> dict[str, str]:
     """校验清单 of everything in a folder, as `sha256sum` writes it; returns hash by name."""
-    found = {name: sha256_of(folder / name) for name in _names(folder)}
+    found = {name: sha256_of(folder / name) for name in file_names(folder)}
     keep_checksums(folder, found)
     return found
 
@@ -185,9 +182,8 @@ def write_checksums(folder: Path) -> dict[str, str]:
 def keep_checksums(folder: Path, found: dict[str, str]) -> None:
     """Write the list in one stroke."""
     part = folder / f"{CHECKSUMS}.part"
-    text = "".join(f"{value}  {name}\n" for name, value in sorted(found.items()))
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        part.write_text(list_text(found), encoding="utf-8", newline="\n")
         part.replace(folder / CHECKSUMS)
     except OSError as error:
         raise MachineFault(
@@ -203,6 +199,16 @@ def read_checksums(folder: Path) -> dict[str, str]:
         raise Refused(f"“{folder}”里没有《{CHECKSUMS}》，不是归档文件夹。", "请选择归档时生成的年度文件夹。") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"《{CHECKSUMS}》读不出（{error}），可能已损坏。", "请从备份或副本取回它再校验。") from error
+    return list_lines(text)
+
+
+def list_text(found: Mapping[str, str]) -> str:
+    """A list as `sha256sum` writes it."""
+    return "".join(f"{value}  {name}\n" for name, value in sorted(found.items()))
+
+
+def list_lines(text: str) -> dict[str, str]:
+    """The lines of a list: hash by name; Refused at the first that is none."""
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
         match = _LINE.fullmatch(line)
@@ -212,18 +218,7 @@ def read_checksums(folder: Path) -> dict[str, str]:
     return found
 
 
-def check_folder(folder: Path) -> FolderCheck:
-    """Every file against the list: what is changed, missing, or was added."""
-    listed = read_checksums(folder)
-    there = set(_names(folder))
-    try:
-        changed = [name for name in sorted(listed) if name in there and sha256_of(folder / name) != listed[name]]
-    except OSError as error:
-        raise MachineFault(f"归档文件读不出（{error}）。", "请检查磁盘或移动硬盘，再校验一次。") from error
-    missing = sorted(name for name in listed if name not in there)
-    return FolderCheck(len(listed), tuple(changed), tuple(missing), tuple(sorted(there - listed.keys())))
-
-
-def _names(folder: Path) -> list[str]:
+def file_names(folder: Path) -> list[str]:
+    """Everything in a folder but its list, as the list calls it."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.name != CHECKSUMS)
     return sorted(path.relative_to(folder).as_posix() for path in paths)

@@ -76,6 +76,17 @@ ARCHIVE_ITEM = EntitySpec(
         Field("sha256", "SHA-256", width=66),
     ),
 )
+ARCHIVE_LIST = EntitySpec(
+    kind="archive_lists",
+    label="校验清单",
+    table="archive_list",
+    fields=(
+        Field("year", "年度", Kind.INT, width=7),
+        Field("folder", "归档文件夹", width=30),
+        Field("files", "文件数", Kind.INT, width=8),
+        Field("made_on", "归档日期", Kind.DATE, width=12),
+    ),
+)
 
 _TIMES, _HOURS = "次", "小时"
 FIGURES: tuple[tuple[str, str], ...] = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -71,6 +71,15 @@ def cap_fault(text: str) -> str:
 def offered(reads: Reads, name: str) -> list[str]:
     """The values of one of the lists of this room; the policy's defaults where the ledger has none."""
     return values(reads, name) or list(DEFAULT_LISTS[name])
+
+
+def told_grade(grades: Sequence[str], text: str) -> str:
+    """The grade somebody wrote: quotes and blanks aside, or its beginning where only one begins so; else as written."""
+    plain = re.sub(r"[\s“”\"'‘’。．.，,、]", "", unicodedata.normalize("NFKC", text))
+    if plain in grades:
+        return plain
+    found = [one for one in grades if plain and one.startswith(plain)]
+    return found[0] if len(found) == 1 else text
 
 
 def evaluation_faults(reads: Reads, cadre_uid: str, told: Mapping[str, Any]) -> dict[str, str]:

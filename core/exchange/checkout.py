@@ -19,7 +19,7 @@ from core.exchange.scope import PEOPLE_OF, TRAVELLING, left_out_of, personal_wor
 from core.store import Reads, Row, Store, files, keys
 from core.store.part import Building, Taken, building, conditions, copy_database, seal, unseal
 from core.store.past import references
-from core.store.tables import table
+from core.store.tables import DERIVED, table
 
 Progress = Callable[[int, int], object]
 _OFFICE = "office"
@@ -140,14 +140,14 @@ def _fill(new: Building, ask: CheckoutAsk, left_out: list[str], progress: Progre
     _mark_part(new, ask)
     for name in TRAVELLING:
         new.write(f"DELETE FROM part.{name}")  # lists that a migration fills in
-    wanted = [*TRAVELLING, "visit_tally"]
+    wanted = [*TRAVELLING, *DERIVED]
     for at, name in enumerate(wanted):
-        if name == "visit_tally":
+        if name in DERIVED:
             where = "" if everything else "cadre_uid IN (SELECT uid FROM temp.part_cadre)"
             if everything:
                 new.take(Taken(name))
             else:
-                new.write(f"INSERT INTO part.visit_tally SELECT * FROM main.visit_tally WHERE {where}")
+                new.write(f"INSERT INTO part.{name} SELECT * FROM main.{name} WHERE {where}")
         else:
             without = frozenset(one.partition(".")[2] for one in left_out if one.startswith(f"{name}."))
             new.take(Taken(name, _where(new.reads, name, everything, left_out), without=without))

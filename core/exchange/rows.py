@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.exchange.model import Landed
 from core.exchange.packet_file import Change
 from core.store import Reads, Row
-from core.store.past import RowKey, references, rows_now
+from core.store.past import RowKey, filled_in, references, rows_now
 from core.store.tables import RECORDED, table
 
 _PLACE = {one.name: at for at, one in enumerate(RECORDED)}
@@ -33,9 +33,10 @@ def row_here(reads: Reads, name: str, uid: str) -> Row | None:
 def holder(reads: Reads, name: str, row: Mapping[str, object], columns: tuple[str, ...]) -> Row | None:
     """Another record with the same values in `columns`, which no two may share; an empty number is no value."""
     values = [row.get(key) for key in columns]
-    if None in values or (len(values) == 1 and values[0] == ""):
+    empty = {key for key, value in zip(columns, values, strict=True) if value is None}
+    if empty - filled_in(reads, name) or (len(values) == 1 and values[0] == ""):
         return None
-    where = " AND ".join(f"{key} = ?" for key in columns)
+    where = " AND ".join(f"{key} {'IS' if key in empty else '='} ?" for key in columns)
     where += f" AND {columns[0]} <> ''" if len(columns) == 1 else ""  # else the index of numbers filled in is not used
     return reads.one(f"SELECT * FROM {table(name).name} WHERE {where} AND uid <> ?", (*values, row["uid"]))
 

@@ -1,10 +1,12 @@
 """The year's totals: by unit, branch, grid, category, month or track, and by two of them together. 方案 三(三) 三(六)
 
-One way of counting is one pass over one index of `visit_tally`; two ways, or one unit only, are counted record by record.
+Where hours were earned comes from the sums by person; another single way is one pass over one index of `visit_tally`;
+two ways, or one unit only, are counted record by record.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,15 +23,7 @@ SCOPE = (
     "已确认与待确认分列，业余时间与组织派遣分列；同一人同一时段只计一次，组织派遣占用的时段不计入业余时间；"
     "人数为有已确认记录的人，不重复计；草稿、退回、作废的记录不计；单位、党支部、网格按服务当天。"
 )
-_BITS = {
-    "unit": tally.UNIT_BIT,
-    "branch": tally.BRANCH_BIT,
-    "grid": tally.GRID_BIT,
-    "home": tally.HOME_BIT,
-    "category": tally.CATEGORY_BIT,
-    "month": tally.MONTH_BIT,
-    "track": tally.TRACK_BIT,
-}
+_BITS = {"grid": tally.GRID_BIT, "category": tally.CATEGORY_BIT, "month": tally.MONTH_BIT, "track": tally.TRACK_BIT}
 _COLUMN = {
     "unit": "unit_uid",
     "branch": "branch_uid",
@@ -39,21 +33,34 @@ _COLUMN = {
     "month": "month",
     "track": "track",
 }
+_EARNED = ("unit", "branch", "home")  # known of each line of `person_tally`
 # each index holds what stands in GROUP BY in this order: the groups come out of it without sorting
 _PASS = """
-SELECT {key}, state, track, minutes, times, firsts, count(*) FROM visit_tally INDEXED BY {index} WHERE {year} = ?
+SELECT {key}, state, track, minutes, times, firsts, count(*) FROM visit_tally INDEXED BY {index} WHERE {where}
 GROUP BY {order}, state, track, minutes, times, firsts
 """
 _INDEX = {
-    "unit": ("visit_tally_by_unit", "year", "unit_uid"),
-    "branch": ("visit_tally_by_branch", "year", "branch_uid"),
-    "grid": ("visit_tally_by_grid", "+year", "grid_uid, year"),
-    "home": ("visit_tally_by_home", "+year", "home_grid_uid, year"),
-    "category": ("visit_tally_by_category", "year", "category"),
-    "month": ("visit_tally_by_month", "year", "month"),
-    "track": ("visit_tally_by_month", "year", "month"),
+    "grid": ("visit_tally_by_grid", "grid_uid > '' AND +year = ?", "grid_uid, year"),
+    "category": ("visit_tally_by_category", "year = ?", "category"),
+    "month": ("visit_tally_by_month", "year = ?", "month"),
+    "track": ("visit_tally_by_month", "year = ?", "month"),
 }
-_EACH = "SELECT {keys}, cadre_uid, state, track, minutes, times FROM visit_tally {how} WHERE year = ? {where}"
+_SUMS = (
+    "records", "times", "minutes", "waiting_times", "waiting_minutes", "duty_times", "duty_minutes",
+    "duty_waiting_times", "duty_waiting_minutes",
+)  # fmt: skip
+_BY_PERSON = f"""
+SELECT {{keys}}, count(DISTINCT iif({{who}}, cadre_uid, NULL)), {", ".join(f"sum({one})" for one in _SUMS)}
+FROM person_tally WHERE year = ?1 AND ?2 IN ('', unit_uid) GROUP BY {{keys}}
+"""
+_PEOPLE = """
+SELECT count(DISTINCT cadre_uid) FROM person_tally WHERE year = ?1 AND ?2 IN ('', unit_uid) AND confirmed
+"""
+# in one unit few records are looked up; of a school nearly all are read, in the order they lie (+year: by no index)
+_OF_UNIT = "visit_tally INDEXED BY visit_tally_by_unit WHERE year = ? AND unit_uid = ?"
+_OF_SCHOOL = "visit_tally WHERE +year = ?"
+_EACH = "SELECT {keys}, state, track, minutes, times FROM {rows}"
+_WHO = "SELECT DISTINCT {keys}, cadre_uid FROM {rows} AND state = 'CONFIRMED'"
 Key = tuple[str, ...]
 
 
@@ -143,10 +150,13 @@ def figure_table(reads: Reads, year: int, by: str = "unit", then: str = "", unit
     whose = str(reads.value("SELECT name FROM unit WHERE uid = ?", (unit_uid,)) or "") if unit_uid else "全校"
     ways = tuple(one for one in (by, then) if one)
     found: dict[Key, Line] = {}
-    if then or unit_uid:
-        people = _each(reads, year, ways, unit_uid, found)
+    if all(one in _EARNED for one in ways):
+        _by_person(reads, year, ways, unit_uid, found)
+    elif then or unit_uid:
+        _each(reads, year, ways, unit_uid, found)
     else:
-        people = _one_pass(reads, year, by, found)
+        _one_pass(reads, year, by, found)
+    people = int(reads.value(_PEOPLE, (year, unit_uid)))
     names = [_names(reads, one, unit_uid) for one in ways]
     lines = _in_order(found, names, whole=not then)
     as_of = min(today().isoformat(), f"{year}-12-31")
@@ -183,32 +193,44 @@ def foot(table: FigureTable) -> str:
     return f"统计口径：{table.scope}截至{format_date(table.as_of)}。"
 
 
-def _one_pass(reads: Reads, year: int, by: str, found: dict[Key, Line]) -> int:
-    index, when, order = _INDEX[by]
-    sql = _PASS.format(key=_COLUMN[by], index=index, year=when, order=order)
-    bit, people = _BITS[by], 0
+def _one_pass(reads: Reads, year: int, by: str, found: dict[Key, Line]) -> None:
+    index, where, order = _INDEX[by]
+    sql = _PASS.format(key=_COLUMN[by], index=index, where=where, order=order)
+    bit = _BITS[by]
     for value, state, track, minutes, times, firsts, records in reads.tuples(sql, (year,)):
-        line = _line(found, (_key(value),))
+        line = _line(found, (str(value),))
         line.add(state, track, minutes, times, records)
         line.people += (firsts >> bit & 1) * records
-        people += (firsts >> tally.YEAR_BIT & 1) * records
-    return people
+    if by == "grid":
+        _without_grid(reads, year, found)
 
 
-def _each(reads: Reads, year: int, ways: Sequence[str], unit_uid: str, found: dict[Key, Line]) -> int:
-    # in one unit few records are looked up; of a school nearly all are read, in the order they lie
-    how, where = ("INDEXED BY visit_tally_by_unit", "AND unit_uid = ?") if unit_uid else ("NOT INDEXED", "")
-    sql = _EACH.format(keys=", ".join(_COLUMN[one] for one in ways), how=how, where=where)
-    people: dict[Key, set[str]] = {}
-    for row in reads.tuples(sql, (year, unit_uid) if unit_uid else (year,)):
-        *values, cadre_uid, state, track, minutes, times = row
-        key = tuple(map(_key, values))
-        _line(found, key).add(state, track, minutes, times, 1)
-        if state == "CONFIRMED":
-            people.setdefault(key, set()).add(cadre_uid)
-    for key, uids in people.items():
-        found[key].people = len(uids)
-    return len(set().union(*people.values()))
+def _without_grid(reads: Reads, year: int, found: dict[Key, Line]) -> None:
+    """What names no grid is most of the year: all there is, less the grids."""
+    for _, people, *sums in reads.tuples(_BY_PERSON.format(keys="year", who="no_grid"), (year, "")):
+        line = Line(("",), ("",), people, *sums)
+        for key in _SUMS:
+            setattr(line, key, getattr(line, key) - sum(getattr(one, key) for one in found.values()))
+        if line.records:
+            found[line.key] = line
+
+
+def _by_person(reads: Reads, year: int, ways: Sequence[str], unit_uid: str, found: dict[Key, Line]) -> None:
+    sql = _BY_PERSON.format(keys=", ".join(_COLUMN[one] for one in ways), who="confirmed")
+    for row in reads.tuples(sql, (year, unit_uid)):
+        key = row[: len(ways)]
+        found[key] = Line(key, key, *row[len(ways) :])
+
+
+def _each(reads: Reads, year: int, ways: Sequence[str], unit_uid: str, found: dict[Key, Line]) -> None:
+    rows, params = (_OF_UNIT, (year, unit_uid)) if unit_uid else (_OF_SCHOOL, (year,))
+    keys, width = ", ".join(_COLUMN[one] for one in ways), len(ways)
+    for row, records in Counter(reads.tuples(_EACH.format(keys=keys, rows=rows), params)).items():
+        state, track, minutes, times = row[width:]
+        _line(found, tuple(map(_key, row[:width]))).add(state, track, minutes, times, records)
+    who = Counter(row[:width] for row in reads.tuples(_WHO.format(keys=keys, rows=rows), params))
+    for values, people in who.items():
+        found[tuple(map(_key, values))].people = people
 
 
 def _key(value: Any) -> str:

@@ -46,6 +46,7 @@ class Changes:
     as_of: str  # of the new count
     figures: tuple[FigureChange, ...]
     steps: tuple[str, ...]
+    records: tuple[str, ...] = ()  # uids of the service records those steps touched
 
     @property
     def text(self) -> str:
@@ -113,18 +114,26 @@ def changes_since(reads: Reads, uid: str) -> Changes:
     changed = []
     for key in dict.fromkeys((*was, *new)):
         line = " ".join(filter(None, (new.get(key) or was[key])[:width])) if key else "合计"
+        both = key in was and key in new
         for at, head in enumerate(fresh["heads"]):
+            if at < width and not both:
+                continue  # a line that has come or gone: its name is no figure
             before, after = (one[key][at] if key in one else "" for one in (was, new))
             if before != after and (before or "0") != (after or "0"):
                 changed.append(FigureChange(line, head, before, after))
-    return Changes(then, table.as_of, tuple(changed), tuple(_steps(reads, then)))
+    steps, records = _steps(reads, then)
+    return Changes(then, table.as_of, tuple(changed), tuple(steps), tuple(records))
+
+
+def last_step(reads: Reads) -> int:
+    """The newest step of the history: a table read at this step is still true while it is the newest."""
+    return int(reads.value("SELECT coalesce(max(seq), 0) FROM history"))
 
 
 def _image(reads: Reads, table: FigureTable) -> dict[str, Any]:
     """What is kept: heads, keys and rows, and the step of the history up to which it counts."""
-    seq = int(reads.value("SELECT coalesce(max(seq), 0) FROM history"))
     keys = [*(one.uid for one in table.lines), ""]
-    return {"heads": table.heads, "keys": keys, "rows": table.rows(), "seq": seq}
+    return {"heads": table.heads, "keys": keys, "rows": table.rows(), "seq": last_step(reads)}
 
 
 def _by_key(image: Row) -> dict[str, Sequence[str]]:
@@ -137,14 +146,16 @@ def _text(one: FigureChange) -> str:
     return one.text
 
 
-def _steps(reads: Reads, then: Row) -> list[str]:
-    """Each later step that touched records of the table's year and unit, in words, the oldest first."""
-    told = []
+def _steps(reads: Reads, then: Row) -> tuple[list[str], list[str]]:
+    """Each later step that touched records of the table's year and unit, in words, the oldest first; those records."""
+    told: list[str] = []
+    records: dict[str, None] = {}
     for row in reads.rows(_STEPS, (then["seq"],)):
         changes = list(row_changes(unpack(row["changes"]), json.loads(row["shape"])))
         visits = {one.uid: one for one in changes if one.table == "visit"}
         touched = _touched(reads, visits, then)
-        parts = [f"涉及本表的服务记录{touched}条"] if touched else []
+        records |= dict.fromkeys(touched)
+        parts = [f"涉及本表的服务记录{len(touched)}条"] if touched else []
         if any(one.table == "setting" and one.uid in SETTINGS for one in changes):
             parts.append("计算规则改了")
         if any(one.table in _NAMING and "name" in one.after for one in changes) and not touched:
@@ -152,19 +163,20 @@ def _steps(reads: Reads, then: Row) -> list[str]:
         if parts:
             who = f" {row['operator']}" if row["operator"] else ""
             told.append(f"{format_stamp(row['at'])}{who}：{row['label']}，{'，'.join(parts)}。")
-    return told
+    return told, list(records)
 
 
-def _touched(reads: Reads, visits: dict[str, RowChange], then: Row) -> int:
-    """How many of the records lie, or lay before the step, in the year and unit of the table."""
+def _touched(reads: Reads, visits: dict[str, RowChange], then: Row) -> list[str]:
+    """Which of the records lie, or lay before the step, in the year and unit of the table."""
     sql = "SELECT v.uid, v.served_on, v.unit_uid FROM json_each(?) j CROSS JOIN visit v ON v.uid = j.value"
     there = {row["uid"]: row for row in reads.rows(sql, (json.dumps(list(visits)),))} if visits else {}
     year, unit_uid = str(then["year"]), then["params"]["unit_uid"]
-    count = 0
+    found = []
     for uid, change in visits.items():
         known = there.get(uid, {})
         images = ({**known, **change.before}, {**known, **change.after})
-        count += any(
+        if any(
             str(one.get("served_on", "")).startswith(year) and unit_uid in ("", one.get("unit_uid")) for one in images
-        )
-    return count
+        ):
+            found.append(uid)
+    return found

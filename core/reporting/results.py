@@ -12,6 +12,7 @@ from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
 from core.checkin.model import TRACK_LABEL
 from core.evaluation.drafting import main_service
+from core.reporting.commendations import commendation_text, commendations_of
 from core.roster.queries import Resolved, cadre_page, feedback_rows, resolve_people
 from core.service_log.queries import person_logs
 from core.service_log.quota import quota_report
@@ -19,9 +20,15 @@ from core.store import Reads, Row
 
 _MOST_YEARS = 10
 SCOPE = (
-    "次数、时长只计已确认的业余时间服务，组织派遣（含应急处突）另列，不计入年度最低要求；"
+    "次数、时长只计已确认的业余时间服务，组织派遣另列，不计入年度最低要求；"
+    "战时为类别“处理突发事件”的已确认服务，业余时间和派遣都计；"
     "等次为考核评价表上登记的等次，空白为没有登记。"
 )
+EMERGENCY = "处理突发事件"  # the category of the shipped list that stands for 战时, 七(三)1
+_WARTIME = """
+SELECT cadre_uid, year, sum(times), sum(minutes) FROM visit_tally WHERE state = 'CONFIRMED' AND category = ?
+AND cadre_uid IN (SELECT value FROM json_each(?)) GROUP BY cadre_uid, year
+"""
 _CHECKINS = """
 SELECT k.cadre_uid, k.track, k.checked_on, k.ended_on, k.place, m.street || m.name AS community
 FROM checkin k JOIN community m ON m.uid = k.community_uid
@@ -56,6 +63,8 @@ class YearResult:
     community_rating: str = ""
     branch_rating: str = ""
     overall_rating: str = ""
+    wartime: str = ""  # '2次、5小时' of 处理突发事件, of both tracks
+    honours: str = ""  # 表彰 of the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +127,20 @@ def parse_years(text: str) -> list[int]:
 def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> list[PersonResult]:
     """The people in that order; a person not on the roster any more is left out."""
     found: dict[str, list[YearResult]] = defaultdict(list)
-    grades = _grades(reads, cadre_uids)
+    grades, honours = _grades(reads, cadre_uids), commendations_of(reads, cadre_uids)
+    wartime = {
+        (uid, year): f"{times}次、{format_hours(minutes)}小时"
+        for uid, year, times, minutes in reads.tuples(_WARTIME, (EMERGENCY, _json(cadre_uids)))
+    }
     for year in years:
         for row in quota_report(reads, year, cadre_uids=list(cadre_uids)).rows:
             said = grades.get((row["uid"], year), ("", "", ""))
             duty = row["duty_times"], row["duty_minutes"]
-            found[row["uid"]].append(YearResult(year, row["times"], row["minutes"], *duty, row["verdict"], *said))
+            honour = "；".join(commendation_text(one) for one in honours.get(row["uid"], ()) if one["year"] == year)
+            sums = row["times"], row["minutes"], *duty
+            found[row["uid"]].append(
+                YearResult(year, *sums, row["verdict"], *said, wartime.get((row["uid"], year), ""), honour)
+            )
     return [PersonResult(row, tuple(found[row["uid"]])) for row in cadre_page(reads, list(cadre_uids))]
 
 
@@ -142,6 +159,8 @@ _OF_YEAR = (
     Field("overall_rating", "综合等次", width=10),
     Field("duty_times", "派遣次数", Kind.INT, width=9),
     Field("duty_minutes", "派遣（小时）", Kind.MINUTES, width=10),
+    Field("wartime", "战时（处理突发事件）", width=18),
+    Field("honours", "表彰", width=24),
 )
 YEAR_FIELDS = (*PERSON_FIELDS, Field("year", "年度", Kind.INT, width=7), *_OF_YEAR)
 """The columns where each person has a line for each year."""
@@ -188,6 +207,7 @@ def performances(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) 
             ("编组和岗位", _posts({name: rows[name][uid] for name in ("grids", "squads", "leads")}, span)),
             ("服务情况", tuple(_served(year, logs[year.year][uid]) for year in one.years)),
             ("考核评价", _graded(one.years)),
+            ("表彰", tuple(f"{year.year}年度：{year.honours}。" for year in one.years if year.honours)),
             ("社区反馈", _feedback(reads, uid, span)),
         )
         found.append(Performance(one.person, tuple(years), tuple((title, told) for title, told in parts if told)))
@@ -246,7 +266,8 @@ def _served(year: YearResult, log: Sequence[Row]) -> str:
         f"{year.year}年：业余时间服务{year.times}次、{format_hours(year.minutes)}小时，{year.verdict}；"
         f"组织派遣服务{year.duty_times}次、{format_hours(year.duty_minutes)}小时。"
     )
-    return head + main_service(log).replace("\n", "")
+    wartime = f"其中处理突发事件{year.wartime}。" if year.wartime else ""
+    return head + wartime + main_service(log).replace("\n", "")
 
 
 def _graded(years: Sequence[YearResult]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from core.checkin.status import Count, checkin_status, day_in_year
 from core.org.settings import values
 from core.reporting.half_year import branch_counts
 from core.reporting.model import HALF_LABEL
+from core.service_log import tally
 from core.service_log.quota import quota_report
 from core.store import Reads, Row
 from core.submission.queries import ledger_rows, task_rows
@@ -18,21 +19,24 @@ SCOPE = (
     "报到率为个人报到人数占应报到人数；达标率为达到年度最低要求的人数占应考核人数，人员按年末所在单位；"
     "次数、时长只计已确认的服务，按服务当日所在单位；按时报送为截止日期已到的报送事项中按期报送的份数。"
 )
-_SERVICE = """
-SELECT {key} AS key, count(DISTINCT t.cadre_uid) AS people,
-  total(iif(t.track = 'OWN', t.times, 0)) AS times, total(iif(t.track = 'OWN', t.minutes, 0)) AS minutes,
-  total(iif(t.track = 'OWN', 0, t.times)) AS duty_times, total(iif(t.track = 'OWN', 0, t.minutes)) AS duty_minutes
-FROM visit_tally t CROSS JOIN visit v ON v.uid = t.visit_uid
-WHERE t.year = ?1 AND t.state = 'CONFIRMED' AND ?2 IN ('', v.unit_uid) AND ?3 IN ('', v.branch_uid)
+# what was earned where stands in sums by person; the categories and months of the school in one index each
+_EARNED = """
+SELECT {key} AS key, count(DISTINCT cadre_uid), sum(times), sum(minutes), sum(duty_times), sum(duty_minutes)
+FROM person_tally WHERE year = ?1 AND confirmed AND ?2 IN ('', unit_uid) AND ?3 IN ('', branch_uid)
 GROUP BY 1 ORDER BY 1
 """
-_KEYS = {
-    "all": "''",
-    "category": "v.category",
-    "month": "CAST(substr(v.served_on, 6, 2) AS INTEGER)",
-    "unit": "v.unit_uid",
-    "branch": "coalesce(v.branch_uid, '')",
-}
+_SERVICE = """
+SELECT {key} AS key, {people} AS people,
+  sum(iif(track = 'OWN', times, 0)) AS times, sum(iif(track = 'OWN', minutes, 0)) AS minutes,
+  sum(iif(track = 'OWN', 0, times)) AS duty_times, sum(iif(track = 'OWN', 0, minutes)) AS duty_minutes
+FROM visit_tally INDEXED BY {index} WHERE year = ?1 AND state = 'CONFIRMED' {where} GROUP BY 1 ORDER BY 1
+"""
+_CATEGORIES = """
+SELECT {key}, category, sum(times) FROM visit_tally INDEXED BY visit_tally_by_unit
+WHERE year = ?1 AND state = 'CONFIRMED' {where} GROUP BY 1, 2
+"""
+_BITS = {"category": tally.CATEGORY_BIT, "month": tally.MONTH_BIT}
+_EARNED_KEYS = {"all": "''", "unit": "unit_uid", "branch": "branch_uid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,17 @@ def rate(share: float | None) -> str:
 
 def service(reads: Reads, year: int, by: str = "all", unit_uid: str = "", branch_uid: str = "") -> list[Service]:
     """Confirmed service of a year by 'category', 'month', 'unit', 'branch' or in all; unit and branch of the day served."""
-    found = reads.tuples(_SERVICE.format(key=_KEYS[by]), (year, unit_uid, branch_uid))
+    params: tuple[object, ...] = (year, unit_uid, branch_uid)
+    if by in _EARNED_KEYS:
+        sql = _EARNED.format(key=_EARNED_KEYS[by])
+    elif unit_uid or branch_uid:
+        where = f"AND {'unit_uid = ?2' if unit_uid else '?2 IS NOT NULL'} AND ?3 IN ('', branch_uid)"
+        people, index = "count(DISTINCT cadre_uid)", "visit_tally_by_unit"
+        sql = _SERVICE.format(key=by, people=people, index=index, where=where)
+    else:
+        people, params = f"sum(firsts >> {_BITS[by]} & 1)", (year,)
+        sql = _SERVICE.format(key=by, people=people, index=f"visit_tally_by_{by}", where="")
+    found = reads.tuples(sql, params)
     return [Service(str(key), *map(int, figures)) for key, *figures in found]
 
 
@@ -204,17 +218,17 @@ def _take_checkins(one: Figures, count: Count) -> None:
 
 
 def _take_categories(reads: Reads, year: int, unit_uid: str, found: dict[str, Figures]) -> None:
-    names = category_names(reads, service(reads, year, "category", unit_uid))
-    key = "coalesce(v.branch_uid, '')" if unit_uid else "v.unit_uid"
+    if unit_uid:
+        sql = _CATEGORIES.format(key="coalesce(branch_uid, '')", where="AND unit_uid = ?2")
+        rows = reads.tuples(sql, (year, unit_uid))
+    else:
+        rows = reads.tuples(_CATEGORIES.format(key="unit_uid", where=""), (year,))
+    names = category_names(reads, [Service(category) for _, category, _ in rows])
     for one in found.values():
         one.by_category = dict.fromkeys(names, 0)
-    sql = (
-        f"SELECT {key}, v.category, total(t.times) FROM visit_tally t CROSS JOIN visit v ON v.uid = t.visit_uid "
-        "WHERE t.year = ?1 AND t.state = 'CONFIRMED' AND ?2 IN ('', v.unit_uid) GROUP BY 1, 2"
-    )
-    for owner, category, times in reads.tuples(sql, (year, unit_uid)):
+    for owner, category, times in rows:
         kinds = (found.get(owner) or found[""]).by_category  # a branch of another unit: told with the unit's own people
-        kinds[category] += int(times)
+        kinds[category] += times
 
 
 def _owed(reads: Reads, year: int) -> list[Row]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +34,7 @@ from core.service_log.quota import quota_report
 from core.store import Reads, Row, Tx
 
 _TOP = 3
+_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 _PLACED = """
 SELECT count(DISTINCT c.uid) FROM cadre c JOIN {table} t ON t.cadre_uid = c.uid
 WHERE (c.archived_on = '' OR c.archived_on > ?1) AND t.from_on <= ?1 AND (t.until_on = '' OR t.until_on >= ?1) AND ?2 IN ('', c.unit_uid)
@@ -142,6 +145,17 @@ def redraft_section(tx: Tx, year: int, unit_uid: str, key: str) -> None:
         if one.key == key and one.uid:
             facts = {"text": one.fresh, "edited_on": "", "drafted_on": today().isoformat()}
             tx.update("yearly_report", one.uid, facts)
+
+
+def redraft_changes(section: Section) -> list[tuple[str, str]]:
+    """What `redraft_section` would change, sentence by sentence: ('' kept | '-' taken out | '+' put in, sentence)."""
+    was, fresh = (_SENTENCE.findall(text) for text in (section.text, section.fresh))
+    found = []
+    for _what, first, last, begin, end in SequenceMatcher(None, was, fresh, autojunk=False).get_opcodes():
+        same = was[first:last] == fresh[begin:end]
+        found += [("" if same else "-", one) for one in was[first:last]]
+        found += [] if same else [("+", one) for one in fresh[begin:end]]
+    return found
 
 
 def report_list(reads: Reads, year: int) -> list[Row]:

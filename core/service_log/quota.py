@@ -18,9 +18,17 @@ from core.store import Reads, Row
 
 _STATUS = {"RETIRED": "离退休", "OTHER": "非在职"}
 
+_KINDS = (("CONFIRMED", "OWN"), ("WAITING", "OWN"), ("CONFIRMED", "DISPATCHED"), ("WAITING", "DISPATCHED"))
 _TALLY = """
-SELECT t.cadre_uid, t.state, t.track, sum(t.times), sum(t.minutes) FROM visit_tally t {join}
-WHERE t.year = ? {where} GROUP BY t.cadre_uid, t.state, t.track
+SELECT cadre_uid, sum(records), sum(times), sum(minutes), sum(waiting_times), sum(waiting_minutes),
+  sum(duty_times), sum(duty_minutes), sum(duty_waiting_times), sum(duty_waiting_minutes)
+FROM person_tally WHERE year = ? {where} GROUP BY cadre_uid
+"""
+# after the day asked about lies little or nothing: it is taken from the sums of the year
+_LATER = """
+SELECT t.cadre_uid, t.state, t.track, count(*), sum(t.times), sum(t.minutes)
+FROM visit v CROSS JOIN visit_tally t ON t.visit_uid = v.uid
+WHERE v.served_on > ? AND v.served_on <= ? {where} GROUP BY t.cadre_uid, t.state, t.track
 """
 _PEOPLE = """
 SELECT c.uid, c.staff_no, c.name, c.status, c.archived_on, c.archive_reason, unit.uid, unit.name,
@@ -35,33 +43,28 @@ _UNIT_THEN = """coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid 
 
 # the rules of `_row` and `_by_unit` as one query; a test holds them to the same figures
 _UNITS = """
-WITH served AS MATERIALIZED (
-  SELECT cadre_uid,
-    sum(iif(state = 'CONFIRMED' AND track = 'OWN', times, 0)) AS times,
-    sum(iif(state = 'CONFIRMED' AND track = 'OWN', minutes, 0)) AS minutes,
-    sum(iif(state = 'WAITING' AND track = 'OWN', times, 0)) AS waiting_times,
-    sum(iif(state = 'WAITING' AND track = 'OWN', minutes, 0)) AS waiting_minutes,
-    sum(iif(state = 'CONFIRMED' AND track = 'DISPATCHED', minutes, 0)) AS duty_minutes
-  FROM visit_tally WHERE year = ?1 GROUP BY cadre_uid),
-person AS (
-  SELECT {unit} AS unit_uid,
-    coalesce(s.times, 0) AS times, coalesce(s.minutes, 0) AS minutes, coalesce(s.waiting_times, 0) AS waiting_times,
-    coalesce(s.waiting_minutes, 0) AS waiting_minutes, coalesce(s.duty_minutes, 0) AS duty_minutes,
+WITH person AS (
+  SELECT {unit} AS unit_uid, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
+    coalesce(sum(s.waiting_times), 0) AS waiting_times, coalesce(sum(s.waiting_minutes), 0) AS waiting_minutes,
+    coalesce(sum(s.duty_minutes), 0) AS duty_minutes,
     c.status IN ('RETIRED', 'OTHER') OR c.archived_on BETWEEN '0' AND ?3
       OR coalesce(e.exempt_reason, '') <> '' AS exempt
-  FROM cadre c LEFT JOIN served s ON s.cadre_uid = c.uid
+  FROM cadre c LEFT JOIN person_tally s ON s.year = ?1 AND s.cadre_uid = c.uid
   LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
-  WHERE c.archived_on = '' OR c.archived_on > ?3 OR (c.archived_on >= ?2 AND s.cadre_uid IS NOT NULL)),
+  WHERE c.archived_on = '' OR c.archived_on > ?3 OR (c.archived_on >= ?2 AND s.cadre_uid IS NOT NULL)
+  GROUP BY c.uid),
 judged AS (
   SELECT *, CASE WHEN exempt THEN 'EXEMPT' WHEN times >= ?6 AND minutes >= ?7 THEN 'MET'
     WHEN times + waiting_times >= ?4 AND minutes + waiting_minutes >= ?5 THEN 'GOING'
     ELSE 'BEHIND' END AS progress
   FROM person)
-SELECT unit.uid, unit.name, sum(progress <> 'EXEMPT'), sum(progress = 'MET'), sum(progress = 'GOING'),
-  sum(progress = 'BEHIND'), sum(progress = 'EXEMPT'), sum(times), sum(minutes), sum(waiting_times),
-  sum(waiting_minutes), sum(duty_minutes)
-FROM judged JOIN unit ON unit.uid = judged.unit_uid
-GROUP BY unit.uid ORDER BY unit.position, unit.name, unit.uid
+SELECT unit.uid, unit.name, people, met, going, behind, exempt, times, minutes, waiting_times, waiting_minutes, duty_minutes
+FROM (SELECT unit_uid, sum(progress <> 'EXEMPT') AS people, sum(progress = 'MET') AS met,
+    sum(progress = 'GOING') AS going, sum(progress = 'BEHIND') AS behind, sum(progress = 'EXEMPT') AS exempt,
+    sum(times) AS times, sum(minutes) AS minutes, sum(waiting_times) AS waiting_times,
+    sum(waiting_minutes) AS waiting_minutes, sum(duty_minutes) AS duty_minutes
+  FROM judged GROUP BY unit_uid) JOIN unit ON unit.uid = unit_uid
+ORDER BY unit.position, unit.name, unit.uid
 """
 
 
@@ -191,18 +194,21 @@ def _unit_of(reads: Reads, year: int) -> str:
 def _served(
     reads: Reads, year: int, until: str, cadre_uids: Sequence[str] | None
 ) -> dict[str, dict[tuple[str, str], tuple[int, int]]]:
-    join, where = "", ""
-    params: list[Any] = [year]
-    if until < f"{year}-12-31":
-        join, where = "CROSS JOIN visit v ON v.uid = t.visit_uid", "AND v.served_on <= ?"
-        params.append(until)
-    if cadre_uids is not None:
-        where += " AND t.cadre_uid IN (SELECT value FROM json_each(?))"
-        params.append(json.dumps(list(cadre_uids)))
+    where = "" if cadre_uids is None else "AND {}cadre_uid IN (SELECT value FROM json_each(?))"
+    params = () if cadre_uids is None else (json.dumps(list(cadre_uids)),)
     served: dict[str, dict[tuple[str, str], tuple[int, int]]] = {}
-    for cadre_uid, state, track, times, minutes in reads.tuples(_TALLY.format(join=join, where=where), params):
-        served.setdefault(cadre_uid, {})[state, track] = (times, minutes)
-    return served
+    records: dict[str, int] = {}
+    for cadre_uid, count, *sums in reads.tuples(_TALLY.format(where=where.format("")), (year, *params)):
+        records[cadre_uid] = count
+        served[cadre_uid] = dict(zip(_KINDS, zip(sums[::2], sums[1::2], strict=True), strict=True))
+    end = f"{year}-12-31"
+    if until < end:
+        sql, since = _LATER.format(where=where.format("v.")), max(until, f"{year - 1}-12-31")
+        for cadre_uid, state, track, count, times, minutes in reads.tuples(sql, (since, end, *params)):
+            before = served[cadre_uid][state, track]
+            served[cadre_uid][state, track] = before[0] - times, before[1] - minutes
+            records[cadre_uid] -= count
+    return {uid: one for uid, one in served.items() if records[uid]}
 
 
 def _row(

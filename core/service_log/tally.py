@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from core.service_log.person_tally import keep_sums, sums_of, sums_there
 from core.store import Reads, Tx
 
 DAY = 1440
@@ -27,8 +28,8 @@ _COLUMNS = (
     "month, branch_uid, home_grid_uid, category, firsts"
 )
 _MARKS = ", ".join("?" * 14)
-YEAR_BIT, UNIT_BIT, BRANCH_BIT, GRID_BIT, HOME_BIT, CATEGORY_BIT, MONTH_BIT, TRACK_BIT = range(8)
-"""Bits of `firsts`: the record stands for its person in the year, in its unit, branch, grid, ... of the year.
+GRID_BIT, CATEGORY_BIT, MONTH_BIT, TRACK_BIT = range(4)
+"""Bits of `firsts`: the record stands for its person in its grid, category, month, track of the year.
 
 So people are counted as a sum over one index. It is the person's confirmed record there with the least uid.
 """
@@ -205,6 +206,9 @@ def _bring_up_to_date(tx: Tx, people: Sequence[str], rules: TallyRules) -> None:
         tx.derived("DELETE FROM visit_tally WHERE visit_uid = ?", gone)
     if changed:
         tx.derived(f"INSERT OR REPLACE INTO visit_tally ({_COLUMNS}) VALUES ({_MARKS})", changed)
+    was = [row for uid, row in there.items() if right.get(uid) != row]
+    if was or changed:
+        keep_sums(tx, {(row[1], row[2]) for row in (*was, *changed)}, right.values())
 
 
 TallyRow = tuple[object, ...]  # in the order of _COLUMNS
@@ -245,7 +249,7 @@ def _firsts(mine: Sequence[tuple[Any, ...]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for row in sorted((one for one in mine if one[7] == "CONFIRMED"), key=lambda one: str(one[0])):
         year, month = row[2][:4], row[2][5:7]
-        places = ("", row[8], row[13], row[9], row[14], row[15], month, row[6])
+        places = (row[9], row[15], month, row[6])
         bits = 0
         for bit, place in enumerate(places):
             if (year, bit, place) not in seen:
@@ -267,22 +271,27 @@ def prove_tally(reads: Reads) -> list[str]:
     """Recompute everything and compare: a sentence for each person whose stored counts differ (none = proved)."""
     rules = read_rules(reads)
     people = [row[0] for row in reads.tuples("SELECT cadre_uid FROM visit UNION SELECT cadre_uid FROM visit_tally")]
-    wrong: list[str] = []
+    wrong: set[str] = set()
+    kept = sums_there(reads)
     for chunk in _chunks(people):
         right, there = _right_rows(reads, chunk, rules), _rows_there(reads, chunk)
         owners = {str(row[1]) for row in right.values() if there.get(str(row[0])) != row}
-        wrong.extend(sorted(owners | {str(row[1]) for uid, row in there.items() if uid not in right}))
+        wrong |= owners | {str(row[1]) for uid, row in there.items() if uid not in right}
+        wrong |= {key[1] for key, sums in sums_of(right.values()).items() if kept.pop(key, None) != sums}
+    wrong |= {key[1] for key in kept}
     names = {
         row[0]: f"{row[1]}（工号{row[2] or '未填'}）"
         for row in reads.tuples(
             "SELECT uid, name, staff_no FROM cadre WHERE uid IN (SELECT value FROM json_each(?))", (_json(wrong),)
         )
     }
-    return [f"{names.get(uid, uid)}的计入时长与服务记录不符，请运行“重新计算”。" for uid in wrong]
+    return [f"{names.get(uid, uid)}的计入时长与服务记录不符，请运行“重新计算”。" for uid in sorted(wrong)]
 
 
 def rebuild_tally(tx: Tx) -> None:
     """Recompute everybody (after `prove_tally` found something)."""
+    for table in ("visit_tally", "person_tally"):
+        tx.derived(f"DELETE FROM {table}", [()])
     derive_tally(tx, {"setting": SETTINGS})
 
 

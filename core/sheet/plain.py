@@ -70,6 +70,7 @@ class PlainEntity:
     )
     called: tuple[str, ...] = ()  # keys by which messages name a row; default: the natural key
     heard: tuple[str, ...] = ()  # keys that are never written and still tell the reader whom a row means
+    bare: bool = True  # False: a row that tells no more than its natural key makes no record
     titled: Callable[[Reads, str], Values] = _says_nothing  # what the title of a sheet tells of all its rows
 
 
@@ -204,6 +205,10 @@ class _Planner:
         if differs and len(known) > 1:
             text = f"台账里有{len(known)}条{planned.name}的记录，分不清改哪一条，请直接在台账里修改。"
             self._faults(planned, {self.spec.natural_key[-1]: text})
+            return
+        if not there and not self.entity.bare and not values.keys() - set(self.spec.natural_key):
+            planned.outcome = Outcome.SKIPPED
+            planned.remarks.append(f"{planned.name}这一行没有填写内容，不登记。")
             return
         planned.uid = str(there.get("uid", ""))
         planned.write = {one.key: values[one.key] for one in differs} if there else values

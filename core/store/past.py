@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -120,10 +121,16 @@ def unique_sets(reads: Reads) -> dict[str, list[tuple[str, ...]]]:
     return _shape(reads).unique_sets
 
 
+def filled_in(reads: Reads, name: str) -> frozenset[str]:
+    """Columns of `name` whose NULL is a value like any other in a unique set: the index has coalesce(column, '')."""
+    return _shape(reads).filled_in[name]
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
     references: dict[str, dict[str, str]]
     unique_sets: dict[str, list[tuple[str, ...]]]
+    filled_in: dict[str, frozenset[str]]
     defaults: dict[str, Row]
 
 
@@ -136,13 +143,11 @@ def _shape(reads: Reads) -> _Shape:
         names = [one.name for one in tables.RECORDED]
         points = 'SELECT "from", "table" FROM pragma_foreign_key_list(?)'
         unique = "SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND origin <> 'pk'"
-        columns = "SELECT name FROM pragma_index_info(?) ORDER BY seqno"
+        indexes = {name: [row[0] for row in reads.tuples(unique, (name,))] for name in names}
         _SHAPES[version] = _Shape(
             {name: dict(reads.tuples(points, (name,))) for name in names},
-            {
-                name: [tuple(row[0] for row in reads.tuples(columns, index)) for index in reads.tuples(unique, (name,))]
-                for name in names
-            },
+            {name: [_index_columns(reads, one) for one in indexes[name]] for name in names},
+            {name: frozenset(key for one in indexes[name] for key in _coalesced(reads, one)) for name in names},
             {
                 name: {
                     column: _literal(text)
@@ -152,6 +157,18 @@ def _shape(reads: Reads) -> _Shape:
             },
         )
     return _SHAPES[version]
+
+
+def _index_columns(reads: Reads, index: str) -> tuple[str, ...]:
+    """The columns of an index; an expression has no name in the schema, it stands for the column it fills in."""
+    names = [row[0] for row in reads.tuples("SELECT name FROM pragma_index_info(?) ORDER BY seqno", (index,))]
+    filled = iter(_coalesced(reads, index))
+    return tuple(next(filled) if name is None else str(name) for name in names)
+
+
+def _coalesced(reads: Reads, index: str) -> list[str]:
+    sql = reads.value("SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = ?", (index,))
+    return re.findall(r"coalesce\((\w+), ''\)", sql or "")
 
 
 def same(one: Mapping[str, object] | None, other: Mapping[str, object] | None) -> bool:

@@ -27,6 +27,15 @@ class TableSpec:
     loose: tuple[str, ...] = ()
 
 
+_COMMUNITY_SAYS = (
+    "community_rating",
+    "community_remark",
+    "community_rater",
+    "community_rater_role",
+    "community_rated_on",
+)
+_BRANCH_SAYS = ("branch_rating", "branch_remark", "branch_rater", "branch_rated_on")
+_CHECKED = ("checked_on", "checked_by")  # the second keying vouches for what was keyed, in either block of the form
 _PLACE = ("district", "street", "community", "address", "estate", "building", "entrance", "room")
 
 RECORDED: tuple[TableSpec, ...] = (
@@ -119,8 +128,11 @@ RECORDED: tuple[TableSpec, ...] = (
         "evaluation",
         "考核评价",
         groups=(
-            ("community_rating", "community_remark", "community_rater", "community_rater_role", "community_rated_on"),
-            ("branch_rating", "branch_remark", "branch_rater", "branch_rated_on"),
+            (*_COMMUNITY_SAYS, *_CHECKED),
+            (*_BRANCH_SAYS, *_CHECKED),
+            ("overall_rating", *_CHECKED),
+            ("unit_remark", "unit_reviewed_on"),
+            ("keyed_on", "keyed_by"),
             ("exempt_reason", "exempt_by", "exempt_on"),
         ),
         personal=("self_summary", "community_remark", "branch_remark"),
@@ -129,16 +141,23 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec(
         "half_year_report",
         "半年报告",
-        groups=(("reported_on", "occasion", "signed_by"),),
+        groups=(("times", "minutes", "main_work"), ("times", "minutes", "reported_on", "occasion", "signed_by")),
         personal=("main_work", "review", "plan"),
         within=("cadre_uid",),
     ),
-    TableSpec("yearly_report", "年度报告", within=("unit_uid",)),
+    TableSpec(
+        "commendation",
+        "表彰",
+        groups=(("year", "title", "given_by", "given_on", "letter_no"),),
+        within=("cadre_uid",),
+    ),
+    TableSpec("yearly_report", "年度报告", groups=(("text", "drafted_on", "edited_on"),), within=("unit_uid",)),
     TableSpec("issued_table", "报出台账", travels=False),
     TableSpec("closed_year", "结账", travels=False),
     TableSpec("year_figure", "结账数据", travels=False, personal=("name", "figures")),
     TableSpec("archive_item", "归档文件", travels=False, personal=("title", "file_name")),
-    TableSpec("point_rule", "积分规则"),
+    TableSpec("archive_list", "校验清单", travels=False, personal=("sums",)),
+    TableSpec("point_rule", "积分规则", groups=(("measure", "category", "rating", "points", "most"),)),
     TableSpec("star_level", "星级"),
     TableSpec("form_text", "表格文字", groups=(("text", "version"),)),
     TableSpec("import_seen", "导入原值", travels=False, personal=("sheet_values",)),
@@ -152,7 +171,10 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec("operator", "经办人", travels=False, personal=("name",)),
 )
 
-LOCAL = ("local", "blob", "history", "history_row", "visit_tally", "identity", "reveal")
+DERIVED = ("visit_tally", "person_tally")
+"""Tables worked out from the others before each COMMIT."""
+
+LOCAL = ("local", "blob", "history", "history_row", *DERIVED, "identity", "reveal")
 """Tables that stay on this machine and outside history."""
 
 NAMES = frozenset(one.name for one in RECORDED)

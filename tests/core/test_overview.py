@@ -21,7 +21,8 @@ from core.roster.ops import archive_cadre, save_cadre
 from core.service_log.model import VisitDraft
 from core.service_log.ops import change_visit, record_visit, return_visits, void_visits
 from core.service_log.queries import visit_rows
-from core.service_log.tally import prove_tally
+from core.service_log.quota import quota_report
+from core.service_log.tally import prove_tally, rebuild_tally
 from core.store import Row, Store
 from core.store.migrations import m0004_year_end
 from tests import factory
@@ -311,9 +312,43 @@ def test_archived_people_and_void_records() -> None:
 
 def test_the_migration_counts_as_the_program_does() -> None:
     store = _random_ledger(random.Random(3))
-    updates = [one for one in m0004_year_end.DDL.split(";") if "UPDATE visit_tally" in one]
+    parts = m0004_year_end.DDL.split(";")
     store.connection.execute("UPDATE visit_tally SET month = 0, branch_uid = NULL, category = '', firsts = 0")
+    store.connection.execute("DELETE FROM person_tally")
     assert prove_tally(store) != []
-    for one in updates:
-        store.connection.execute(one)
+    for one in parts:
+        if "UPDATE visit_tally" in one or "INSERT INTO person_tally" in one:
+            store.connection.execute(one)
     assert prove_tally(store) == []
+
+
+def test_wrong_sums_of_a_person_are_found_and_mended() -> None:
+    store = _random_ledger(random.Random(5))
+    for wrong in (
+        "UPDATE person_tally SET minutes = minutes + 1",
+        "DELETE FROM person_tally",
+        "INSERT INTO person_tally SELECT 2031, cadre_uid, unit_uid, branch_uid, home_grid_uid, 1, 1, 0, 1, 60, 0, 0, 0, 0, 0, 0 "
+        "FROM person_tally LIMIT 1",
+    ):
+        store.connection.execute(wrong)
+        assert prove_tally(store) != []
+        with store.transact("重新计算") as tx:
+            rebuild_tally(tx)
+        assert prove_tally(store) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_service_up_to_a_day_is_the_sum_of_the_records_up_to_it(seed: int) -> None:
+    store = _random_ledger(random.Random(100 + seed))
+    by_person: dict[str, list[Row]] = defaultdict(list)
+    for row in store.rows("SELECT * FROM visit"):
+        by_person[row["cadre_uid"]].append(row)
+    for day in ("2019-05-30", "2020-01-30", "2020-05-30", "2020-12-31"):
+        for row in quota_report(store, 2020, as_of=day).rows:
+            mine = by_person[row["uid"]]
+            counted = _counted(mine)
+            then = [one for one in mine if one["uid"] in counted and "2020" <= one["served_on"] <= day]
+            for state, track, key in (("CONFIRMED", "OWN", ""), ("WAITING", "DISPATCHED", "duty_waiting_")):
+                sums = [counted[one["uid"]] for one in then if (one["state"], one["track"]) == (state, track)]
+                assert row[f"{key}minutes"] == sum(one[0] for one in sums)
+                assert row[f"{key}times"] == sum(one[1] for one in sums)

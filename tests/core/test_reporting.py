@@ -6,12 +6,14 @@ from collections import defaultdict
 
 import pytest
 
+from core.base.dates import format_hours
 from core.base.errors import InvalidInput, Refused, Stale
 from core.checkin.model import CheckinDraft
 from core.checkin.ops import check_in_group
 from core.ledger import memory_ledger
 from core.reporting import results as used
 from core.reporting import yearly
+from core.reporting.commendations import commendation_rows, remove_commendation, save_commendation
 from core.reporting.unit_figures import branch_figures, branch_sentences, service, total, unit_figures
 from core.roster.queries import Found
 from core.service_log.ops import void_visits
@@ -175,6 +177,47 @@ def test_the_note_says_facts_only_and_says_where_there_are_none(store: Store) ->
     )
     assert parts["服务情况"][0].startswith("2020年：业余时间服务") and "考核评价" not in parts
     assert "报到情况" not in dict(other.parts) and "服务情况" in dict(other.parts)
+
+
+def test_a_commendation_stands_in_the_table_and_in_the_note_of_its_year(store: Store) -> None:
+    uid, staff_no = store.tuples("SELECT uid, staff_no FROM cadre ORDER BY staff_no LIMIT 1")[0]
+    facts = {"title": "下沉社区先进个人", "given_by": "校党委", "given_on": "2020-7-1", "letter_no": "党发1号"}
+    with store.transact("登记表彰") as tx:
+        made = save_commendation(tx, None, {"staff_no": staff_no, "year": 2020, **facts})
+    told = "下沉社区先进个人（校党委，2020年7月1日，党发1号）"
+    years = used.results(store, [uid], [2020, 2021])[0].years
+    assert (years[0].honours, years[1].honours) == (told, "")
+    assert dict(used.performances(store, [uid], [2020])[0].parts)["表彰"] == (f"2020年度：{told}。",)
+    assert "表彰" not in dict(used.performances(store, [uid], [2021])[0].parts)
+    for wrong, key in (
+        ({"staff_no": staff_no, "year": 2020, **facts}, "title"),  # the same once more
+        ({"staff_no": staff_no, "title": " "}, "title"),
+        ({"staff_no": "999999", "title": "先进"}, "staff_no"),
+        ({"staff_no": staff_no, "title": "先进", "given_on": "去年"}, "given_on"),
+        ({"staff_no": staff_no, "title": "先进", "year": "20年"}, "year"),
+    ):
+        with pytest.raises(InvalidInput) as raised, store.transact("登记表彰") as tx:
+            save_commendation(tx, None, wrong)
+        assert key in raised.value.fields
+    with store.transact("修改表彰") as tx:
+        save_commendation(tx, made, {"title": "优秀志愿者"})
+    row = commendation_rows(store)[0]
+    assert (row["title"], row["given_on"], row["staff_no"]) == ("优秀志愿者", "2020-07-01", staff_no)
+    with store.transact("移除表彰") as tx:
+        remove_commendation(tx, made)
+    assert commendation_rows(store) == []
+
+
+def test_wartime_service_of_both_tracks_is_told_apart(store: Store) -> None:
+    sql = "SELECT v.uid, v.cadre_uid FROM visit v JOIN visit_tally t ON t.visit_uid = v.uid WHERE t.state = 'CONFIRMED' AND t.times"
+    visit, uid = store.tuples(sql)[0]
+    assert used.results(store, [uid], [2020])[0].years[0].wartime == ""
+    with store.transact("改类别") as tx:
+        tx.update("visit", visit, {"category": used.EMERGENCY})
+    minutes = store.value("SELECT minutes FROM visit_tally WHERE visit_uid = ?", (visit,))
+    told = f"1次、{format_hours(minutes)}小时"
+    assert used.results(store, [uid], [2020])[0].years[0].wartime == told
+    assert f"处理突发事件{told}" in dict(used.performances(store, [uid], [2020])[0].parts)["服务情况"][0]
 
 
 @pytest.mark.parametrize(("text", "years"), [("2020-2022", [2020, 2021, 2022]), ("2022、2020年", [2020, 2022])])

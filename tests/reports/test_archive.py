@@ -10,8 +10,18 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from core.archive.checking import FolderCheck, check_folder
 from core.archive.closing import close_year, corrections
-from core.archive.filing import CATALOGUE, CHECKSUMS, check_folder, find_item, item_rows, read_checksums, set_terms
+from core.archive.filing import (
+    CATALOGUE,
+    CHECKSUMS,
+    find_item,
+    item_rows,
+    keep_checksums,
+    read_checksums,
+    set_terms,
+    sha256_of,
+)
 from core.base.errors import InvalidInput, MachineFault, Refused
 from core.ledger import memory_ledger
 from core.service_log.ops import void_visits
@@ -78,6 +88,59 @@ def test_one_changed_byte_a_missing_and_an_added_file_are_named(ledger: Store, t
     (done.folder / CHECKSUMS).write_text("坏的\n", encoding="utf-8")
     with pytest.raises(Refused, match="第1行"):
         check_folder(done.folder)
+
+
+def forge(folder: Path, name: str) -> None:
+    """Change a byte of a file, and its line in the list with it."""
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    keep_checksums(folder, {**read_checksums(folder), name: sha256_of(folder / name)})
+
+
+def test_a_file_changed_together_with_its_line_is_found_by_the_ledger_alone(ledger: Store, tmp_path: Path) -> None:
+    done = archive(ledger, 2020, tmp_path / "一")
+    again = archive(ledger, 2020, tmp_path / "二")
+    name = done.files[3].relative_to(done.folder).as_posix()
+    assert check_folder(done.folder, ledger) == FolderCheck(len(done.files) - 1)
+    forge(done.folder, name)
+    alone = check_folder(done.folder)
+    assert alone.ok and "看不出来" in alone.untold
+    found = check_folder(done.folder, ledger)
+    assert found.changed == (name,) and found.list_changed and not found.ok and found.untold == ""
+    assert check_folder(again.folder, ledger).ok  # archived twice: each folder has a list of its own
+    forge(again.folder, CATALOGUE)
+    assert check_folder(again.folder, ledger).changed == (CATALOGUE,)
+    (again.folder / CHECKSUMS).write_text("坏的\n", encoding="utf-8")
+    found = check_folder(again.folder, ledger)
+    assert found.changed == (CATALOGUE,) and found.list_changed
+    stranger = memory_ledger()
+    assert "别的台账" in check_folder(done.folder, stranger).untold
+    stranger.close()
+
+
+def test_the_folder_is_found_again_from_wherever_it_was_named(
+    ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    archive(ledger, 2020, Path("归档"), forms=())
+    (tmp_path / "别处").mkdir()
+    monkeypatch.chdir(tmp_path / "别处")
+    assert room.folder_of(ledger, 2020) == tmp_path / "归档" / "2020年度归档"
+
+
+def test_a_renamed_file_and_one_taken_out_of_folder_and_list_are_named(ledger: Store, tmp_path: Path) -> None:
+    done = archive(ledger, 2020, tmp_path)
+    first, second = done.files[0], done.files[1]
+    was, gone = (path.relative_to(done.folder).as_posix() for path in (first, second))
+    first.rename(first.with_name("改了名.pdf"))
+    second.unlink()
+    keep_checksums(done.folder, {name: sha for name, sha in read_checksums(done.folder).items() if name != gone})
+    (done.folder / "多的.txt").write_text("x", encoding="utf-8")
+    found = check_folder(done.folder, ledger)
+    assert found.renamed == ((was, "考核评价表/改了名.pdf"),) and found.missing == (gone,)
+    assert found.extra == ("多的.txt",) and found.changed == ()
+    assert len(found.lines) == 4 and found.lines[0].startswith("清单改动过")
 
 
 def test_a_visit_changed_after_closing_leaves_folder_forms_and_hashes(ledger: Store, tmp_path: Path) -> None:
@@ -150,6 +213,22 @@ def test_an_open_year_and_a_foreign_part_are_refused(ledger: Store, tmp_path: Pa
         archive(ledger, 2020, tmp_path)
     with pytest.raises(InvalidInput, match="没有名为"):
         archive(ledger, 2020, tmp_path, unit="物理学院")
+
+
+def test_very_long_and_odd_names_make_file_names_windows_takes(ledger: Store, tmp_path: Path) -> None:
+    long = "阿卜杜热合曼·" + "买买提江·" * 8 + "王䶮"
+    with ledger.transact("改名") as tx:
+        uids = [row[0] for row in tx.tuples("SELECT uid FROM cadre ORDER BY staff_no LIMIT 2")]
+        tx.update("cadre", uids[0], {"name": long, "staff_no": "20200000000123456789"})
+        tx.update("cadre", uids[1], {"name": "J. Smith Jr.", "staff_no": ""})
+    done = archive(ledger, 2020, tmp_path)
+    assert done.problems == [] and check_folder(done.folder, ledger).ok
+    for path in done.files:
+        assert len(path.name.encode("utf-16-le")) // 2 <= 80 - len("_扫描99") and path.exists()
+        assert not set('\\/:*?"<>|') & set(path.name) and not path.stem.endswith((" ", "."))
+    assert done.files[0].name.startswith("2020-DQ13-D30-") and "_20200000000123456789.pdf" in "".join(
+        path.name for path in done.files
+    )
 
 
 def test_terms_are_editable_and_a_typed_number_finds_the_item(ledger: Store, tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
 
+from core.archive.checking import check_folder
 from core.archive.closing import close_year
-from core.archive.filing import SCAN_CATALOGUE, check_folder, item_rows
+from core.archive.filing import SCAN_CATALOGUE, item_rows, keep_checksums, read_checksums, sha256_of
 from core.base.errors import Refused
 from core.ledger import memory_ledger
 from core.store import Store
@@ -35,6 +37,12 @@ def pictures(path: Path, dpi: int = 150) -> list[Image.Image]:
     """The pages of a form as a scanner sees them."""
     with pypdfium2.PdfDocument(path) as document:
         return [page.render(scale=dpi / 72).to_pil().convert("RGB").copy() for page in document]
+
+
+def lock(path: Path) -> None:
+    """Give a PDF a passphrase."""
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(user="1", owner="2"))
 
 
 def worn(picture: Image.Image, angle: float, seed: int) -> Image.Image:
@@ -80,8 +88,14 @@ def test_turned_and_noisy_pages_find_their_item_and_a_pile_is_cut(
     again = file_scans(store, 2020, scans, typed={"c.pdf:4": "0003"})
     assert [path.name for path in again.files] == [f"{done.files[2].stem}_扫描2.pdf"]
     assert again.unread == [] and again.already == sum(row["pages"] for row in rows)
-    assert check_folder(done.folder).ok
+    assert check_folder(done.folder, store).ok and check_folder(done.folder, store).untold == ""
     assert file_scans(store, 2020, scans).files == []
+    # a scan exchanged for another and written into the folder's list: the ledger kept what it filed
+    scan = again.files[0]
+    scan.write_bytes(found.files[0].read_bytes())
+    name = scan.relative_to(done.folder).as_posix()
+    keep_checksums(done.folder, {**read_checksums(done.folder), name: sha256_of(scan)})
+    assert check_folder(done.folder).ok and check_folder(done.folder, store).changed == (name,)
 
 
 def test_a_scan_of_another_year_or_of_nobody_stays_out(filed: tuple[Store, Archived], tmp_path: Path) -> None:
@@ -94,8 +108,23 @@ def test_a_scan_of_another_year_or_of_nobody_stays_out(filed: tuple[Store, Archi
     assert file_scans(store, 2020, scans, typed={"e.pdf:1": "7777", "e.pdf:2": "7777"}).files == []
     with pytest.raises(Refused, match="找不到2019年"):
         file_scans(store, 2019, scans)
+    other = memory_ledger()
+    people(other, 1)
+    with other.transact("2020年度结账") as tx:
+        close_year(tx, 2020)
+    foreign = archive(other, 2020, tmp_path / "别处")
+    other.close()
+    (tmp_path / "别的").mkdir()
+    (tmp_path / "别的" / "x.pdf").write_bytes(foreign.files[0].read_bytes())
+    found = file_scans(store, 2020, tmp_path / "别的")
+    assert found.files == [] and all("别的台账" in one.reason for one in found.unread)
     (scans / "坏.pdf").write_bytes(b"%PDF-1.7 nothing")
-    with pytest.raises(Refused, match="坏"):
-        file_scans(store, 2020, scans)
+    with pypdfium2.PdfDocument(done.files[1]) as document:
+        document.save(scans / "锁.pdf")
+    lock(scans / "锁.pdf")
+    found = file_scans(store, 2020, scans)  # these two are told, the good one is filed
+    assert [(one.page.label, one.page.number) for one in found.unread] == [("坏.pdf", 0), ("锁.pdf", 0)]
+    assert "损坏" in found.unread[0].reason and "口令" in found.unread[1].reason
+    assert [path.name for path in found.files] == [f"{done.files[0].stem}_扫描.pdf"]
     with pytest.raises(Refused, match="没有扫描件"):
         file_scans(store, 2020, tmp_path)

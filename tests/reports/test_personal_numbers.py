@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.archive.closing import close_year
 from core.org.ops import add_contact
 from core.roster.ops import save_cadre
 from core.service_log.sheets import make_sheet
@@ -54,6 +55,11 @@ def store() -> Store:
     merged(made)
     with made.transact("清单") as tx:
         make_sheet(tx, "九凤社区", 2020)
+    with made.transact("结账") as tx:
+        close_year(tx, 2020)
+    with made.transact("作废") as tx:
+        for (uid,) in tx.tuples("SELECT uid FROM visit WHERE state = 'CONFIRMED'"):
+            tx.update("visit", uid, {"state": "VOID"})
     return made
 
 

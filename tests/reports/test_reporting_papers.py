@@ -94,3 +94,20 @@ def test_a_document_shrinks_to_keep_to_one_page_and_else_goes_on(tmp_path: Path)
         return write_files([job], tmp_path).pages
 
     assert (pages(24, one_page=False), pages(24, one_page=True), pages(90, one_page=True)) == (2, 1, 2)
+
+
+def test_a_long_note_in_word_gets_smaller_type_and_each_begins_a_page(tmp_path: Path) -> None:
+    import docx
+
+    from reports.docx_report import write_docx
+
+    text = "清理楼道堆物和小广告，入户走访独居老人，了解用药和生活困难。"
+    few, many = (
+        Document("材料", (Heading("一、情况"), Paragraph(text * count)), one_page=True, form="performance_note")
+        for count in (3, 30)
+    )
+    write_docx([few, many], tmp_path / "材料.docx")
+    lines = docx.Document(str(tmp_path / "材料.docx")).paragraphs
+    sizes = [one.runs[0].font.size.pt for one in lines if one.text.startswith("清理")]
+    assert sizes[0] == 14 and 9 <= sizes[1] < 14
+    assert [one.paragraph_format.page_break_before for one in lines if one.text == "材料"] == [False, True]

@@ -40,11 +40,14 @@ def test_the_year_is_closed_filed_checked_and_corrected(
     assert code == 1 and body["step"] and body["rolled_to"] == 2021
     assert {one["key"] for one in body["open"]} >= {"waiting", "evaluation"}
     assert run("close-year", "2020")[0] == 2
+    code, body = run("close-year", "2020", "--roll-over")  # asked for later
+    assert (code, body["step"], body["rolled_to"]) == (0, None, 2021)
     code, body = run("archive", "2020", "--out", out)
     assert code == 0 and body["step"] and all(Path(one).exists() for one in body["files"])
     folder, first = body["folder"], Path(body["files"][0])
     assert run("archive", "check", folder)[1] == {
-        "ok": True, "files": len(body["files"]) - 1, "changed": [], "missing": [], "extra": [],
+        "ok": True, "files": len(body["files"]) - 1, "changed": [], "missing": [], "extra": [], "renamed": [],
+        "list_changed": False, "untold": "",
     }  # fmt: skip
     visit = next(
         row["uid"] for row in run("list", "visits", "--year", "2020")[1]["rows"] if row["state"] == "CONFIRMED"
@@ -63,6 +66,11 @@ def test_the_year_is_closed_filed_checked_and_corrected(
     first.write_bytes(content)
     code, body = run("archive", "check", folder)
     assert code == 1 and body["changed"] == [first.relative_to(folder).as_posix()]
+    monkeypatch.delenv("XCJS_PASSPHRASE")
+    code, body = run("archive", "check", folder)  # without the ledger: by the list, and it says so
+    assert code == 1 and len(body["changed"]) == 1 and "看不出来" in body["untold"]
+    assert run("archive", "2020", "--out", out)[0] == 2
+    monkeypatch.setenv("XCJS_PASSPHRASE", "口令")
     assert run("archive", "folder")[0] == run("archive", "2020")[0] == run("archive", "check")[0] == 2
 
 

@@ -13,6 +13,7 @@ import pytest
 from core.base.paths import asset
 from core.entities import PLAIN
 from core.ledger import create_ledger
+from core.points.ops import switch as switch_points
 from main import main
 
 PASSPHRASE = "口令一二三四"
@@ -41,7 +42,10 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         there = ("--data", str(made["placed"]), "--json")
         assert main(["import", "grids", sample("07_"), *there]) == 0
         assert main(["import", "buildings", sample("08_"), *there]) == 0
-        make_demo(made["full"]).close()
+        store = make_demo(made["full"])
+        with store.transact("启用积分") as tx:
+            switch_points(tx, True)  # off by default
+        store.close()
     return made
 
 

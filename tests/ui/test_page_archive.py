@@ -30,7 +30,13 @@ def ctx() -> Iterator[Context]:
 def page(ctx: Context, qtbot: Any) -> ArchivePage:
     found = open_window(ctx, qtbot, "archive").page
     assert isinstance(found, ArchivePage)
+    settle(found, qtbot)
     return found
+
+
+def settle(page: ArchivePage, qtbot: Any) -> None:
+    page.ctx.refresher.flush()
+    qtbot.waitUntil(lambda: not page.ctx.tasks.running)
 
 
 def close(store: Store) -> None:
@@ -51,20 +57,21 @@ def test_what_waits_opens_its_page_and_closing_asks_once(page: ArchivePage, qtbo
     dialogs.expect("结账")
     page.close_year()
     qtbot.waitUntil(lambda: not dialogs.waiting)
-    ctx.refresher.flush()
     assert closed(ctx.store, 2020) is not None
     page.reload(frozenset())
+    settle(page, qtbot)
     assert any(text.startswith("2020年已于") for text in words(page))
     assert {one.id: one for one in page.commands()}["close"].disabled == "这一年已经结账。"
 
 
-def test_corrections_are_listed_and_enter_opens_the_step(page: ArchivePage) -> None:
+def test_corrections_are_listed_and_enter_opens_the_step(page: ArchivePage, qtbot: Any) -> None:
     store = page.ctx.store
     close(store)
     sql = "SELECT visit_uid FROM visit_tally WHERE state = 'CONFIRMED' AND track = 'OWN' AND minutes > 0 LIMIT 1"
     with store.transact("作废服务记录") as tx:
         void_visits(tx, [store.value(sql)], "重复登记")
     page.reload(frozenset())
+    settle(page, qtbot)
     assert page.table.rowCount() == len(page.found) > 0
     went: list[str] = []
     page.ctx.wanted.connect(lambda _page, uid, _filter: went.append(uid))
@@ -86,30 +93,79 @@ def test_the_folder_is_ordered_from_the_child_and_checked(
     done = archive_job(store, orders[0], lambda *_: None)
     page._archived(done)
     page.reload(frozenset())
+    settle(page, qtbot)
     assert any(text.startswith("已归档 14 件") for text in words(page))
     page.check(done["folder"])
     qtbot.waitUntil(lambda: not page.ctx.tasks.running)
 
 
+@pytest.fixture
+def scans(page: ArchivePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a page nobody can read; what a child process would do is done on the ledger in memory."""
+    ctx = page.ctx
+
+    def spawn(label: str, order: dict[str, Any], *told: Any, owner: Any) -> Any:
+        full = {**order, "folder": "the ledger's", "key": "00"}  # what the real one adds
+        return ctx.tasks.run(label, lambda store, tell: JOBS[order["job"]](store, full, tell), *told, owner=owner)
+
+    monkeypatch.setattr(ctx.tasks, "spawn", spawn)
+    close(ctx.store)
+    archive(ctx.store, 2020, tmp_path / "归档")
+    folder = tmp_path / "扫描"
+    folder.mkdir()
+    Image.new("RGB", (400, 560), "white").save(folder / "a.png")
+    return folder
+
+
 def test_a_page_that_was_not_read_is_seen_and_given_a_number(
-    page: ArchivePage, qtbot: Any, tmp_path: Path, dialogs: Dialogs
+    page: ArchivePage, qtbot: Any, scans: Path, dialogs: Dialogs
 ) -> None:
-    store = page.ctx.store
-    close(store)
-    archive(store, 2020, tmp_path / "归档")
-    scans = tmp_path / "扫描"
-    scans.mkdir()
-    Image.new("RGB", (400, 560), "white").save(scans / "a.png")
+    (scans / "坏.pdf").write_bytes(b"%PDF-1.7 nothing")
     dialogs.expect(lambda _dialog: None)
     dialog = page.scans(str(scans))
-    assert dialog is not None
-    qtbot.waitUntil(lambda: len(dialog.unread) == 1)
-    assert not dialog.picture.pixmap().isNull() and not dialog.file.isEnabled() and cramped(dialog) == []
+    assert dialog is not None and dialog.work.isVisibleTo(dialog) and not dialog.file.isEnabled()
+    qtbot.waitUntil(lambda: len(dialog.unread) == 2)
+    assert cramped(dialog) == [] and not dialog.number.isEnabled()  # a file that cannot be opened has no number
+    dialog.table.setCurrentCell(1, 0)
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull())
     dialog.number.setText("0002")
     dialog.take_number()
     dialog.file.click()
-    qtbot.waitUntil(lambda: dialog.unread == [])
+    qtbot.waitUntil(lambda: [one.page.label for one in dialog.unread] == ["坏.pdf"])
+    store = page.ctx.store
     assert store.value("SELECT count(*) FROM archive_item WHERE scanned = 1 AND item_no LIKE '%-0002'") == 1
+    assert store.local.keys("draft.scans") == []
+    dialog.close()
+
+
+def test_typed_numbers_are_there_when_the_dialog_comes_again(
+    page: ArchivePage, qtbot: Any, scans: Path, dialogs: Dialogs
+) -> None:
+    Image.new("RGB", (420, 560), "white").save(scans / "b.png")
+    dialogs.expect(lambda _dialog: None)
+    dialog = page.scans(str(scans))
+    qtbot.waitUntil(lambda: len(dialog.unread) == 2)
+    qtbot.keyClicks(dialog.number, "9999")  # no Enter, the next page chosen
+    dialog.table.setCurrentCell(1, 0)
+    assert dialog.number.text() == ""
+    dialog.close()
+    dialogs.expect(lambda _dialog: None)
+    again = page.scans(str(scans))
+    qtbot.waitUntil(lambda: len(again.unread) == 2)
+    assert again.table.item(0, 2).text() == "9999" and again.number.text() == "9999"
+    assert "9999" in again.table.item(0, 1).text()  # it was tried, and there is no such item
+    again.close()
+
+
+def test_reading_can_be_cancelled_and_begun_again(page: ArchivePage, qtbot: Any, scans: Path, dialogs: Dialogs) -> None:
+    dialogs.expect(lambda _dialog: None)
+    dialog = page.scans(str(scans))
+    dialog.stop.click()
+    qtbot.waitUntil(lambda: not page.ctx.tasks.running)
+    assert dialog.unread == [] and "已取消" in dialog.said.text() and dialog.file.isEnabled()
+    dialog.file.click()
+    qtbot.waitUntil(lambda: len(dialog.unread) == 1)
+    dialog.close()
 
 
 def test_points_are_off_until_switched_on_and_their_scheme_is_edited(

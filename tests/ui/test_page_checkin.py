@@ -284,7 +284,7 @@ def test_the_import_page_takes_a_sheet_with_both_dates(ctx: Context, qtbot: Any,
 def test_every_kind_of_sheet_has_a_template(ctx: Context, tmp_path: Path) -> None:
     from ui.pages.import_out import write_template_file
 
-    assert len({kind.id for kind in KINDS}) == len(KINDS) == 17
+    assert len({kind.id for kind in KINDS}) == len(KINDS) >= 17
     for kind in KINDS:
         write_template_file(ctx.store, kind, tmp_path / f"{kind.id}.xlsx")
         assert kind.spec.label in cells(tmp_path / f"{kind.id}.xlsx")[0][0]

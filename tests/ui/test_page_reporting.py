@@ -64,6 +64,7 @@ def test_a_branch_is_drafted_one_is_edited_and_marked(page: ReportingPage, qtbot
 def test_typed_text_is_kept_until_saved_and_never_overwritten(page: ReportingPage, tmp_path: Path, qtbot: Any) -> None:
     page.apply_filter(tab="yearly")
     tab = page.yearly
+    settle(page, qtbot)
     tab.draft()
     settle(page, qtbot)
     tab.sections.setCurrentRow(3)
@@ -82,6 +83,54 @@ def test_typed_text_is_kept_until_saved_and_never_overwritten(page: ReportingPag
         settle(page, qtbot)
     assert (tmp_path / "年报.pdf").stat().st_size > 1000
     assert "各党支部结对一个网格。" in [one.text for one in Document(str(tmp_path / "年报.docx")).paragraphs]
+
+
+def test_a_section_is_drafted_anew_only_after_showing_the_change_and_comes_back_by_undo(
+    page: ReportingPage, qtbot: Any, dialogs: Dialogs
+) -> None:
+    page.apply_filter(tab="yearly")
+    tab = page.yearly
+    settle(page, qtbot)
+    tab.draft()
+    settle(page, qtbot)
+    assert tab.redraft() is None  # the text says what the figures say
+    tab.text.setPlainText("自己写的一句。")
+    assert tab.redraft() is None  # typed and not saved: undo could not bring it back
+    tab.save()
+    settle(page, qtbot)
+    dialogs.expect("不改")
+    assert "删去　自己写的一句。" in tab.redraft().changes.toPlainText()
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    settle(page, qtbot)
+    assert tab.section.text == "自己写的一句。"
+    dialogs.expect("重新起草")
+    assert "换上　" in tab.redraft().changes.toPlainText()
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    settle(page, qtbot)
+    assert tab.text.toPlainText() == tab.section.fresh and tab.section.edited_on == ""
+    page.ctx.store.undo()
+    tab.reload()
+    settle(page, qtbot)
+    assert tab.text.toPlainText() == "自己写的一句。"
+
+
+def test_another_report_never_takes_what_was_typed_into_this_one(page: ReportingPage, qtbot: Any) -> None:
+    page.apply_filter(tab="yearly")
+    tab = page.yearly
+    settle(page, qtbot)
+    tab.draft()
+    settle(page, qtbot)
+    tab.whose.setCurrentIndex(1)
+    assert tab.text.isReadOnly() and tab.section is None  # until the other is read
+    tab.whose.setCurrentIndex(0)
+    settle(page, qtbot)
+    tab.text.setPlainText("全校的一句。")
+    tab.whose.setCurrentIndex(1)
+    settle(page, qtbot)
+    assert "全校的一句。" not in tab.text.toPlainText() and tab.unit_uid
+    tab.whose.setCurrentIndex(0)
+    settle(page, qtbot)
+    assert tab.text.toPlainText() == "全校的一句。"
 
 
 def test_a_pasted_list_is_a_table_a_workbook_and_notes(page: ReportingPage, tmp_path: Path, qtbot: Any) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.org.queries import unit_tree
 from tests import factory
+from tests.conftest import Dialogs
 from tests.ui.page_room import cramped, ledger_context, open_window, press, words
 from ui.context import Context
 from ui.kit import theme
@@ -177,6 +178,36 @@ def test_grades_and_other_years_are_told(page: RosterPage) -> None:
     page.open_record(uid)
     assert "社区优秀　支部合格" in words(page.panel.evaluations)
     assert any(one.startswith("1次、") for one in words(page.panel.log))
+
+
+def test_a_commendation_is_entered_changed_and_taken_out_on_the_page(
+    page: RosterPage, qtbot: Any, dialogs: Dialogs
+) -> None:
+    uid = page.model.uid_at(0)
+    page.open_record(uid)
+    section, store = page.panel.honours, page.ctx.store
+
+    def type_title(dialog: Any) -> None:
+        dialog.form.put("title", "下沉社区先进个人")
+        press(dialog, "保存")
+
+    dialogs.expect(type_title)
+    press(section, "登记")
+    qtbot.waitUntil(lambda: store.value("SELECT count(*) FROM commendation") == 1)
+    page.ctx.refresher.flush()
+    assert "下沉社区先进个人" in words(section) and f"{page.ctx.year}年" in words(section)
+
+    def type_by(dialog: Any) -> None:
+        dialog.form.put("given_by", "校党委")
+        press(dialog, "保存")
+
+    dialogs.expect(type_by)
+    press(section, "修改")
+    qtbot.waitUntil(lambda: store.value("SELECT given_by FROM commendation") == "校党委")
+    page.ctx.refresher.flush()
+    assert "下沉社区先进个人（校党委）" in words(section) and cramped(section) == []
+    press(section, "移除")
+    assert store.value("SELECT count(*) FROM commendation") == 0
 
 
 def test_facts_are_edited_in_place_and_undone(page: RosterPage, qtbot: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ def add_archive(add: Any, group: Any) -> None:
     close.add_argument("--note", default="", metavar="说明")
     close.add_argument("--roll-over", action="store_true", help="接着结转到下一年：年度、最低要求、报送事项")
     close.add_argument("--corrections", action="store_true", help="不结账，只列出这一年的结账后更正")
-    filed = add("archive", "归档：年度文件夹，含全部表册、目录和校验清单；check、scans 见下", archive)
+    filed = add("archive", "归档：年度文件夹，含全部表册、目录和校验清单；check、scans 见下", archive, ledger=False)
     filed.add_argument("what", metavar="年度|check|scans", help="年度；或 check（校验）、scans（扫描件归档）")
     filed.add_argument("folder", nargs="?", default="", metavar="文件夹", help="check、scans 的文件夹")
     filed.add_argument("--out", default="", metavar="文件夹", help="归档放在哪里；scans 时是归档文件夹")
@@ -49,10 +50,14 @@ def close_year(store: Store, args: Any) -> Answer:
         ]  # fmt: skip
         lines = [one.text for one in found] or ["没有结账后更正。"]
         return Answer({"year": args.year, "corrections": rows}, lines)
-    with store.transact(f"{args.year}年度结账") as tx:
-        left = closing.close_year(tx, args.year, args.note)
-    step, rolled = tx.outcome.step, None
-    lines = [f"{args.year}年已结账。", *(f"注意：{one.text}。" for one in left)]
+    step, rolled, left = None, None, []
+    if args.roll_over and closing.closed(store, args.year):  # closed before: what is asked for now is only the new year
+        lines = [f"{args.year}年以前已经结账。"]
+    else:
+        with store.transact(f"{args.year}年度结账") as tx:
+            left = closing.close_year(tx, args.year, args.note)
+        step = tx.outcome.step
+        lines = [f"{args.year}年已结账。", *(f"注意：{one.text}。" for one in left)]
     if args.roll_over:
         with store.transact(f"结转到{args.year + 1}年") as tx:
             rolled = closing.roll_over(tx, args.year)
@@ -63,12 +68,20 @@ def close_year(store: Store, args: Any) -> Answer:
     return Answer(body, lines, LISTED if left else 0)
 
 
-def archive(store: Store, args: Any) -> Answer:
-    """A year into a folder; or a folder checked, or scans filed."""
+def archive(args: Any) -> Answer:
+    """A year into a folder; or a folder checked (that needs no ledger), or scans filed."""
+    from ui.headless import open_from
+
     if args.what == "check":
         return _check(args)
-    if args.what == "scans":
-        return _scans(store, args)
+    store = open_from(args)
+    try:
+        return _scans(store, args) if args.what == "scans" else _archive(store, args)
+    finally:
+        store.close()
+
+
+def _archive(store: Store, args: Any) -> Answer:
     if not args.what.isdigit():
         raise InvalidInput({"year": f"“{args.what}”不是年度，请写成 archive 2020 --out 文件夹。"})
     if not args.out:
@@ -89,22 +102,38 @@ def archive(store: Store, args: Any) -> Answer:
 
 
 def _check(args: Any) -> Answer:
-    from core.archive.filing import check_folder
+    from core.archive.checking import check_folder
 
     if not args.folder:
         raise InvalidInput({"folder": "请写明要校验的归档文件夹，例如 archive check 2020年度归档。"})
-    found = check_folder(Path(args.folder))
+    store = _ledger_if_there(args)
+    try:
+        found = check_folder(Path(args.folder), store)
+    finally:
+        if store is not None:
+            store.close()
     body = {
         "ok": found.ok,
         "files": found.files,
         "changed": list(found.changed),
         "missing": list(found.missing),
         "extra": list(found.extra),
+        "renamed": [{"was": was, "now": now} for was, now in found.renamed],
+        "list_changed": found.list_changed,
+        "untold": found.untold,
     }
-    lines = [f"改动过：{one}" for one in found.changed]
-    lines += [f"缺少：{one}" for one in found.missing]
-    lines += [f"多出：{one}" for one in found.extra]
-    return Answer(body, lines or [f"{found.files}个文件与归档时一致。"], 0 if found.ok else LISTED)
+    said = found.lines or [f"{found.files}个文件与{'清单' if found.untold else '归档时'}一致。"]
+    lines = [*said, *([found.untold] if found.untold else [])]
+    return Answer(body, lines, 0 if found.ok else LISTED)
+
+
+def _ledger_if_there(args: Any) -> Store | None:
+    """The ledger, if one is there and its passphrase was given: a folder is checked without it too."""
+    from core.store import files
+    from ui.headless import folder_of, open_from
+
+    given = args.passphrase_file or os.environ.get("XCJS_PASSPHRASE")
+    return open_from(args) if given and files.ledger_file(folder_of(args)).exists() else None
 
 
 def _scans(store: Store, args: Any) -> Answer:
@@ -129,7 +158,10 @@ def _scans(store: Store, args: Any) -> Answer:
         "step": done.step,
     }
     lines = [f"已归档扫描件{len(done.files)}件，{done.pages}页，以前已归档{done.already}页。"]
-    lines += [f"{one.page.label}：{one.reason}，请用 --typed {one.page.key}=件号 指明。" for one in done.unread]
+    lines += [
+        f"{one.page.label}：{one.reason}，请用 --typed {one.page.key}=件号 指明。" if one.page.number else one.reason
+        for one in done.unread
+    ]
     return Answer(body, lines, LISTED if unread else 0)
 
 

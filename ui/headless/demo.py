@@ -31,7 +31,7 @@ def make_demo(folder: Path) -> Store:
     # not with the module: every start of the window imports it, and the importers take 40 ms
     from core.roster.import_run import commit_roster, prepare_roster
     from core.service_log.importing import commit_visits, prepare_visits
-    from ui.headless.demo_evaluation import evaluate
+    from ui.headless.demo_evaluation import commend, evaluate
     from ui.headless.demo_outside import give_out
 
     store, _code = create_ledger(folder, PASSPHRASE, org_name=ORG, year=YEAR, operator="示例")
@@ -50,6 +50,8 @@ def make_demo(folder: Path) -> Store:
         _check_in(tx)
     with store.transact("录入考核评价") as tx:
         evaluate(tx, YEAR)
+    with store.transact("登记表彰") as tx:
+        commend(tx, YEAR)
     give_out(store)
     with store.transact("登记报送") as tx:
         _submissions(tx)

@@ -9,6 +9,10 @@ _GRADES = ("合格", "优秀", "合格", "合格", "优秀", "基本合格", "�
 _ROLES = ("社区“两委”成员", "社区工作人员", "社区网格员")
 _REMARKS = ("服务主动，群众反映好。", "无", "能按时参加值守和走访。")
 _SUMMARY = "一年来按要求到社区报到，利用业余时间参加走访、值守和环境整治，与居民的联系比过去密切。"
+_HONOURS = (
+    ("党员干部下沉社区先进个人", "校党委", "鄂经院党发〔2020〕30号"),
+    ("优秀志愿者", "经院社区居委会", ""),
+)
 _PLAN = "多参加能发挥专业特长的服务，按月到社区。"
 
 
@@ -31,6 +35,17 @@ def evaluate(tx: Tx, year: int) -> None:
             mark_way(tx, uids[: -1 - at], year, "back", _BACK)
             for number, uid in enumerate(uids[: -2 - at]):
                 save_evaluation(tx, uid, year, _said(number))
+
+
+def commend(tx: Tx, year: int) -> None:
+    """Two people of the first units, by the school and by the community."""
+    from core.evaluation.queries import evaluation_rows
+    from core.reporting.commendations import save_commendation
+
+    rows = [row for row in evaluation_rows(tx, year) if row["community_rating"] == "优秀"]
+    for row, (title, by, letter) in zip(rows, _HONOURS, strict=False):
+        facts = {"title": title, "given_by": by, "given_on": _BACK, "letter_no": letter, "year": year}
+        save_commendation(tx, None, {"cadre_uid": row["cadre_uid"], **facts})
 
 
 def _said(number: int) -> dict[str, str]:

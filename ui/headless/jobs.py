@@ -23,4 +23,11 @@ def archive_year(store: Store, order: Mapping[str, Any], progress: Callable[...,
     return archive_job(store, dict(order), progress)
 
 
-JOBS: Mapping[str, Job] = {"archive": archive_year, "print": print_forms}
+def file_scans(store: Store, order: Mapping[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """Scans into a year's archive folder."""
+    from reports.archive_scans import scans_job
+
+    return scans_job(store, order, progress)
+
+
+JOBS: Mapping[str, Job] = {"archive": archive_year, "print": print_forms, "scans": file_scans}

@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTableWidgetItem, QVBoxLayout
 
+from core.archive.checking import FolderCheck, check_folder
 from core.archive.closing import close_year, closed, corrections, open_items, roll_over
-from core.archive.filing import FolderCheck, check_folder, item_rows, set_terms, terms
+from core.archive.filing import item_rows, set_terms, terms
 from core.archive.model import ARCHIVE_SETTINGS, SUBJECT_LABEL, Correction, OpenItem, figure_text
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.base.rights import Right
-from core.store import Store
+from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
@@ -37,6 +38,7 @@ class ArchivePage(Page):
         theme.role(self, "page")
         self.items: list[OpenItem] = []
         self.found: list[Correction] = []
+        self._asked = 0  # an answer to an earlier question is dropped
         self.state = words("", "section")
         self.filed = words("", "sub")
         self.waiting_head = heading("结账前还没有办结的")
@@ -75,17 +77,29 @@ class ArchivePage(Page):
         ]
 
     def reload(self, tables: frozenset[str]) -> None:
-        """Read again."""
-        store, year = self.ctx.store, self.ctx.year
-        there = closed(store, year)
-        self.items = [] if there else open_items(store, year)
-        self.found = corrections(store, year)
+        """Read again, on the worker: comparing a large year with its frozen figures takes half a second."""
+        self._asked += 1
+        year, asked = self.ctx.year, self._asked
+
+        def work(store: Store, _tell: Any) -> tuple[Row | None, list[OpenItem], list[Correction], list[Row]]:
+            there = closed(store, year)
+            return there, [] if there else open_items(store, year), corrections(store, year), item_rows(store, year)
+
+        def take(found: tuple[Row | None, list[OpenItem], list[Correction], list[Row]]) -> None:
+            if asked == self._asked:
+                self._take(year, *found)
+
+        self.ctx.tasks.run("读取归档情况", work, take, owner=self, quiet=True)
+
+    def _take(
+        self, year: int, there: Row | None, items: list[OpenItem], found: list[Correction], rows: list[Row]
+    ) -> None:
+        self.items, self.found = items, found
         if there:
             by = f"，经办人{there['closed_by']}" if there["closed_by"] else ""
             self.state.setText(f"{year}年已于{format_date(there['closed_on'])}结账{by}")
         else:
             self.state.setText(f"{year}年还没有结账")
-        rows = item_rows(store, year)
         scans = sum(1 for row in rows if row["scanned"])
         self.filed.setText(
             f"已归档 {len(rows) - scans} 件，扫描件 {scans} 件。" if rows else "还没有归档。先结账，再归档到文件夹。"
@@ -133,12 +147,18 @@ class ArchivePage(Page):
         order = {"job": "archive", "year": self.ctx.year, "out": folder}
         return self.ctx.tasks.spawn(f"归档{self.ctx.year}年度", order, self._archived, owner=self)
 
-    def scans(self, folder: str = "") -> ScansDialog | None:
-        """扫描件归档."""
+    def scans(self, folder: str = "", into: str = "") -> ScansDialog | None:
+        """扫描件归档; where the archive folder is, is asked only where it is not known on this machine."""
+        from reports.archive import folder_of
+
         folder = folder or QFileDialog.getExistingDirectory(self, "扫描件在哪个文件夹")
         if not folder:
             return None
-        dialog = ScansDialog(self.ctx, Path(folder), self.window())
+        into = into or str(folder_of(self.ctx.store, self.ctx.year) or "")
+        into = into or QFileDialog.getExistingDirectory(self, f"{self.ctx.year}年的归档文件夹在哪里")
+        if not into:
+            return None
+        dialog = ScansDialog(self.ctx, Path(folder), Path(into), self.window())
         dialog.open()
         dialog.begin()
         return dialog
@@ -149,8 +169,8 @@ class ArchivePage(Page):
         if not folder:
             return None
 
-        def work(_store: Store, _progress: Any) -> FolderCheck:
-            return check_folder(Path(folder))
+        def work(store: Store, _progress: Any) -> FolderCheck:
+            return check_folder(Path(folder), store)
 
         return self.ctx.tasks.run("校验归档文件夹", work, self._checked, owner=self)
 
@@ -192,11 +212,10 @@ class ArchivePage(Page):
 
     def _checked(self, found: FolderCheck) -> None:
         if found.ok:
-            self.ctx.messages.say(f"{found.files} 个文件与归档时一致。", "ok")
+            said = f"{found.files} 个文件与{'清单' if found.untold else '归档时'}一致。{found.untold}"
+            self.ctx.messages.say(said, "warn" if found.untold else "ok")
             return
-        lines = [f"改动过：{one}" for one in found.changed]
-        lines += [f"缺少：{one}" for one in found.missing]
-        lines += [f"多出：{one}" for one in found.extra]
+        lines = [*found.lines, *([found.untold] if found.untold else [])]
         TextDialog("归档文件夹有变化", "\n".join(lines), self.window()).open()
 
     def _show_waiting(self, is_open: bool) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout
 
 from core.base.rights import Right
 from core.evaluation.model import EVALUATION
@@ -17,6 +17,7 @@ from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
+from ui.kit.labels import ElidedLabel
 from ui.kit.listing import Listing, ask_export
 from ui.kit.page import Page
 from ui.kit.perform import perform
@@ -24,8 +25,10 @@ from ui.pages.checkin_out import print_form
 from ui.pages.evaluation_dialogs import SecondKeying, ask_exempt, ask_texts, ask_way
 from ui.pages.evaluation_grid import EvaluationGrid
 from ui.pages.evaluation_model import GridModel, columns_of
+from ui.pages.evaluation_paper import PaperPane
 
 DRAFT = "draft.evaluation"
+PAPER = "evaluation.paper"  # whether the printed form stands beside the grid
 EMPTY = "这个年度还没有应考核的人。"
 
 
@@ -38,14 +41,17 @@ class EvaluationPage(Page):
         self._chosen = Options()
         self._fresh = True
         self.branch = QComboBox()
-        self.counters = theme.role(QLabel(), "sub")
+        self.counters = theme.role(ElidedLabel(), "sub")
         self.cap = theme.role(QLabel(), "chip")
         self.unsaved = theme.role(QLabel(), "chip-warn")
         self.hint = theme.role(QLabel(wordWrap=True), "sub")
         lists = {name: offered(ctx.store, name) for name in ("grade", "rater_role")}
         self.model = GridModel(lists, lambda uid, told: evaluation_faults(ctx.store, uid, told))
         self.grid = EvaluationGrid(self.model)
+        self.paper = PaperPane(ctx)
+        self.beside = theme.role(QPushButton("评价表预览", checkable=True), "pick")
         self._build()
+        self.beside.setChecked(bool(ctx.store.local.get(PAPER)))
 
     # -- what the window asks
 
@@ -65,6 +71,7 @@ class EvaluationPage(Page):
             Command("export", "导出", self.export, icon="export", disabled=none),
             Command("import", "导入", lambda: self.ctx.go_to("import", kind="evaluations"), icon="import"),
             Command("edit", "填写文字", self.texts, icon="edit", disabled=may or row, in_bar=False),
+            Command("paper", "评价表预览", self.beside.toggle, "Ctrl+D", "eye", in_bar=False, tip="当前这个人的考核评价表"),
             Command("throw", "丢弃未保存的内容", self.throw, disabled="" if self._typed() else "没有未保存的内容。", in_bar=False),
         ]  # fmt: skip
 
@@ -95,6 +102,8 @@ class EvaluationPage(Page):
     def save(self) -> None:
         """Everything typed in this year, as one step; a cell that cannot be saved is shown instead."""
         self.grid.commit_open()
+        if not self.model.first_fault():
+            self._show_fault_elsewhere()
         if fault := self.model.first_fault():
             self.grid.setCurrentIndex(fault[0])
             self.grid.setFocus()
@@ -143,6 +152,10 @@ class EvaluationPage(Page):
         if row := self._row():
             ask_texts(self.ctx, self, row, unit_review=self._chosen.unit_review)
 
+    def show_paper(self, on: bool) -> None:
+        """The printed form of the current person beside the grid, or the whole width for the grid."""
+        self.beside.setChecked(on)
+
     def second(self) -> None:
         """Key the branch a second time."""
         columns = columns_of(overall=self._chosen.overall, blind=True)
@@ -164,6 +177,28 @@ class EvaluationPage(Page):
         ask_export(self.ctx, Listing(title, EVALUATION.fields, rows, scope, table="evaluation"), self)
 
     # -- inside
+
+    def _show_fault_elsewhere(self) -> None:
+        """Turn to the branch of somebody whose cells, typed earlier, cannot be saved: the grid checks only what it shows."""
+        for row in self._rows:
+            own = self._typed().get(row["cadre_uid"])
+            if own and evaluation_faults(self.ctx.store, row["cadre_uid"], own):
+                places = [self.branch.itemData(at) for at in range(self.branch.count())]
+                self.branch.setCurrentIndex(places.index((row["unit_uid"], row["branch_uid"])))
+                return
+
+    def _turn_paper(self, on: bool) -> None:
+        self.ctx.store.local.put(PAPER, on)
+        self.paper.setVisible(on)
+        if on:
+            self.split.setSizes([self.split.width() * 3 // 5, self.split.width() * 2 // 5])
+            QTimer.singleShot(0, self.grid, lambda: self.grid.scrollTo(self.grid.currentIndex()))
+        self._draw_paper()
+
+    def _draw_paper(self) -> None:
+        if self.beside.isChecked():
+            row = self._row()
+            self.paper.show_person(row, unsaved=row is not None and row["cadre_uid"] in self._typed())
 
     def _take(self, year: int, rows: list[Row], chosen: Options) -> None:
         if year != self.ctx.year:
@@ -192,6 +227,11 @@ class EvaluationPage(Page):
             self.grid.start()
             self._fresh = not rows
         self._tell()
+        self._draw_paper()
+
+    def _turned(self) -> None:
+        self.commands_changed.emit()
+        self._draw_paper()
 
     def _keep(self) -> None:
         """What is typed outlives a crash."""
@@ -241,19 +281,30 @@ class EvaluationPage(Page):
         )
         top = QHBoxLayout()
         top.setSpacing(theme.px(12))
-        for widget in (self.branch, self.counters):
-            top.addWidget(widget)
-        top.addStretch(1)
+        top.addWidget(self.branch)
+        top.addWidget(self.counters, 1)
+        self.counters.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)  # as high as the choice
         for widget in (self.cap, self.unsaved):
             top.addWidget(widget)
             widget.hide()
+        self.beside.setToolTip("在右边显示当前这个人的考核评价表（Ctrl+D）")
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(12))
+        below.addWidget(self.hint, 1)
+        below.addWidget(self.beside)
+        self.split = QSplitter()
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.grid)
+        self.split.addWidget(self.paper)
+        self.paper.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(8))
         column.setSpacing(theme.px(8))
         column.addLayout(top)
-        column.addWidget(self.hint)
-        column.addWidget(self.grid, 1)
+        column.addLayout(below)
+        column.addWidget(self.split, 1)
         self.branch.currentIndexChanged.connect(lambda _at: self._show())
         self.model.changed.connect(self._keep)
-        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self.commands_changed.emit())
+        self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._turned())
+        self.beside.toggled.connect(self._turn_paper)
         QShortcut(QKeySequence("Ctrl+Enter"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

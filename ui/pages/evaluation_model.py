@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont
 from core.base.dates import format_date, format_hours
 from core.base.fields import Kind
 from core.evaluation.model import EVALUATION, KEYED
+from core.evaluation.rules import told_grade
 from core.roster.names import pinyin_of
 from core.store import Row
 from ui.kit import theme
@@ -121,7 +122,8 @@ class GridModel(QAbstractTableModel):
         field = EVALUATION.field(key)
         if field.kind is Kind.DATE:
             return parse_day(text, self.year) or text
-        return self.by_key(key, text) or text
+        grades = self.lists.get(field.code_list, ())
+        return self.by_key(key, text) or told_grade(grades, text)
 
     def by_key(self, key: str, text: str) -> str:
         """The value of a list meant by its number or first letter; '' if none is."""

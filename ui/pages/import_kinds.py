@@ -127,6 +127,7 @@ GROUPS: tuple[tuple[Kind, ...], ...] = (
             "checkin", "看报送台账", tab="submissions",
         ),
         _plain("evaluations", "份", "考核评价表：年度、谁、社区和党支部的等次与意见、自评。", "evaluation", "看考核评价"),
+        _plain("commendations", "条", "表彰：年度、谁、荣誉名称、表彰单位、日期、文号。", "reporting", "看结果运用", tab="results"),
     ),
     (
         _plain("communities", "个", "社区：区、街道、名称。联系社区和居住地社区都在这里。", *_PLACES, tab="communities"),

@@ -94,6 +94,12 @@ def _reporting(ctx: Context) -> Page:
     return ReportingPage(ctx)
 
 
+def _statistics(ctx: Context) -> Page:
+    from ui.pages.statistics import StatisticsPage
+
+    return StatisticsPage(ctx)
+
+
 def _settings(ctx: Context) -> Page:
     from ui.pages.settings import SettingsPage
 
@@ -107,6 +113,7 @@ _ROSTER_TABLES = frozenset(
         "unit",
         "branch",
         "attachment",
+        "commendation",
         "feedback",
         "visit",
         "evaluation",
@@ -159,9 +166,13 @@ _PLACE_TABLES = frozenset(
 _REPORTING_TABLES = frozenset(
     {
         "half_year_report", "yearly_report", "visit", "cadre", "membership", "unit", "branch", "checkin", "evaluation",
-        "submission_task", "submission", "grid_assignment", "building_lead", "service_quota", "setting",
+        "submission_task", "submission", "grid_assignment", "building_lead", "service_quota", "setting", "commendation",
     }
 )  # fmt: skip
+
+_STATISTICS_TABLES = frozenset(
+    {"visit", "cadre", "membership", "unit", "branch", "grid", "code_list", "setting", "service_quota", "issued_table"}
+)
 
 _PRINT_TABLES = _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row", "peer", "packet", "conflict"}
 
@@ -178,10 +189,11 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("map", "网格地图", "map", "日常", _map, _MAP_TABLES),
     PageSpec("places", "社区网格", "grid", "日常", _places, _PLACE_TABLES),
     PageSpec("checkin", "报到", "checkin", "日常", _checkin, _CHECKIN_TABLES),
-    PageSpec("visits", "服务纪实", "log", "纪实", _visits, _VISIT_TABLES),
+    PageSpec("visits", "服务纪实", "log", "纪实", _visits, _VISIT_TABLES | {"closed_year"}),
     PageSpec("import", "导入", "import", "纪实", _import, _IMPORT_TABLES),
     PageSpec("evaluation", "考核评价", "evaluate", "汇总", _evaluation, _ROSTER_TABLES | {"code_list"}),
     PageSpec("reporting", "双报告", "post", "汇总", _reporting, _REPORTING_TABLES, in_copy=False),
+    PageSpec("statistics", "统计", "stats", "汇总", _statistics, _STATISTICS_TABLES, in_copy=False),
     PageSpec("print", "打印中心", "print", "汇总", _print, _PRINT_TABLES),
     PageSpec("archive", "归档", "folder", "汇总", _archive, _ARCHIVE_TABLES),
     PageSpec("exchange", "数据交换", "exchange", "系统", _exchange, NAMES),  # a decision may be about any record

@@ -16,6 +16,7 @@ from core.base.fields import Field, Kind
 from core.checkin.queries import checkins_of
 from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.history_of import keys_of_person
+from core.reporting.commendations import commendations_of
 from core.roster.model import CADRE, STATUS
 from core.roster.ops import (
     add_feedback,
@@ -40,6 +41,7 @@ from ui.kit.perform import perform, undo
 from ui.kit.record_page import FactsSection, RecordPanel
 from ui.pages import checkin_dialogs
 from ui.pages.history_record import put_back_line, record_lines
+from ui.pages.roster_commendations import CommendationSection, ask_commendation, on_commendation
 from ui.pages.roster_rows import PROGRESS_TONE, lists_of, place_field
 from ui.pages.roster_sections import (
     CheckinSection,
@@ -94,13 +96,14 @@ class PersonPanel(RecordPanel):
         self.places, self.checkins, self.grid = MembershipSection(), CheckinSection(), PlaceSection()
         self.log = LogSection()
         self.evaluations, self.photos, self.feedback = EvaluationSection(), PhotoSection(), FeedbackSection()
+        self.honours, self._honours = CommendationSection(), list[Row]()
         self.add_section(self.facts[0])
         self.add_widget(self.log)
         self.add_section(self.facts[1])
         for part in (self.places, self.checkins, self.grid):
             self.add_widget(part)
         self.add_section(self.facts[2])
-        for part in (self.feedback, self.evaluations, self.photos):
+        for part in (self.feedback, self.evaluations, self.honours, self.photos):
             self.add_widget(part)
         self._wire()
 
@@ -126,6 +129,8 @@ class PersonPanel(RecordPanel):
         )
         self.log.show_year(year, quota, visits, self._other_years(uid, year))
         self.evaluations.show_rows(self._evaluations(uid))
+        self._honours = commendations_of(store, [uid]).get(uid, [])
+        self.honours.show_rows(self._honours)
         self.photos.show_rows(photo(self.ctx.store, uid), found["attachments"])
         self.feedback.show_rows(found["feedback"])
         self._archive.setText("恢复" if found["archived_on"] else "归档…")
@@ -254,6 +259,8 @@ class PersonPanel(RecordPanel):
         self.photos.add_button("选照片", self._pick_photo, "JPG 或 PNG，会缩到一寸")
         self.photos.add_button("添加附件", self._pick_file)
         self.photos.wanted.connect(self._on_attachment)
+        self.honours.add_button("登记", lambda: ask_commendation(ctx, self, self.row))
+        self.honours.wanted.connect(lambda what, uid: on_commendation(ctx, self, self.row, self._honours, what, uid))
         self.feedback.add_button("记录", self.write_feedback)
         self.feedback.wanted.connect(self._on_feedback)
 

@@ -79,10 +79,7 @@ class VisitsPage(Page):
     def commands(self) -> list[Command]:
         """登记 first; what needs selected records says so."""
         if self.on_quota:
-            return [
-                Command("sentence", "复制为一句话", self.quota.copy_sentence, icon="copy", tip="带统计口径和截至日期"),
-                Command("export", "导出", self.export, icon="export"),
-            ]
+            return [*self.quota.commands(), Command("export", "导出", self.export, icon="export")]
         none = "" if self.table.selected_count() else PICK_FIRST
         one = "" if self.table.current_uid() else PICK_FIRST
         deny = self.ctx.why_not(Right.CONFIRM)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from core.archive.closing import closed
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.service_log.quota import QuotaReport, quota_report
@@ -16,8 +17,10 @@ from core.store import Row
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.columns import Column
+from ui.kit.command import Command
 from ui.kit.rows import ListSource, RowsModel
 from ui.kit.table import TableView
+from ui.pages.visits_remind import RemindDialog
 
 TONES = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub"}
 SHOWN = (("", "全部"), ("SHORT", "未达标"), ("MET", "已达标"), ("BEHIND", "落后"), ("EXEMPT", "不纳入考核"))
@@ -41,6 +44,7 @@ class QuotaView(QWidget):
         super().__init__()
         self.ctx = ctx
         self.report: QuotaReport | None = None
+        self.closed = QLabel(wordWrap=True)
         self.search = QLineEdit(placeholderText="工号、姓名或单位")
         self.which = QComboBox()
         self.basis = theme.role(QLabel(wordWrap=True), "sub")
@@ -57,8 +61,25 @@ class QuotaView(QWidget):
         """Count again, on the worker."""
         year = self.ctx.year
         self.ctx.tasks.run(
-            "统计达标情况", lambda store, _tell: quota_report(store, year), self._take, owner=self, quiet=True
+            "统计达标情况",
+            lambda store, _tell: (quota_report(store, year), closed(store, year)),
+            lambda found: self._take(*found),
+            owner=self,
+            quiet=True,
         )
+
+    def commands(self) -> list[Command]:
+        """What can be done with the list."""
+        return [
+            Command("remind", "提醒…", self.remind, "Ctrl+K", "meeting", tip="按目前进度年末达不到的人，每个支部一段提醒文字"),
+            Command("sentence", "复制为一句话", self.copy_sentence, icon="copy", tip="带统计口径和截至日期"),
+        ]  # fmt: skip
+
+    def remind(self) -> RemindDialog:
+        """未达标名单 and 提醒 by branch."""
+        dialog = RemindDialog(self.ctx, self.window())
+        dialog.open()
+        return dialog
 
     def footer(self) -> str:
         """Who is shown, and the school in one line."""
@@ -99,8 +120,14 @@ class QuotaView(QWidget):
         """The rows of the list as it stands, for export."""
         return self.model.source.page(list(self.model.uids))
 
-    def _take(self, report: QuotaReport) -> None:
+    def _take(self, report: QuotaReport, there: Row | None) -> None:
         self.report = report
+        self.closed.setVisible(there is not None)
+        if there is not None:
+            self.closed.setText(
+                f"{report.year}年度已于{format_date(there['closed_on'])}结账，正式数字以结账时为准；"
+                "这里按现在的记录计算，后来的更正见“归档”页的“结账后更正”。"
+            )
         self.basis.setText(f"{self.rule()}截至{format_date(today())}。")
         self._show()
 
@@ -133,6 +160,8 @@ class QuotaView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
+        theme.role(self.closed, "chip-info").hide()
+        column.addWidget(self.closed)
         column.addLayout(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.basis)

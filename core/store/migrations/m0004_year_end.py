@@ -96,6 +96,29 @@ CREATE TABLE archive_item (                -- 归档: one file of a year's folde
 ) STRICT;
 CREATE INDEX archive_item_by_cadre ON archive_item (cadre_uid, year) WHERE cadre_uid IS NOT NULL;
 
+CREATE TABLE archive_list (                -- each 校验清单 that was written: what it says anew, and after which one
+  uid TEXT PRIMARY KEY NOT NULL,
+  year INTEGER NOT NULL,
+  folder TEXT NOT NULL,                    -- name of the folder
+  files INTEGER NOT NULL DEFAULT 0,
+  sha256 TEXT NOT NULL,                    -- of the list
+  base TEXT NOT NULL DEFAULT '',           -- sha256 of the list before; '' = the first
+  sums TEXT NOT NULL,                      -- the lines that are new in it
+  made_on TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE commendation (                -- 表彰, 方案 六(四) 三(七)
+  uid TEXT PRIMARY KEY NOT NULL,
+  cadre_uid TEXT NOT NULL REFERENCES cadre (uid),
+  year INTEGER NOT NULL,                   -- which year's service it honours
+  title TEXT NOT NULL,                     -- 荣誉名称
+  given_by TEXT NOT NULL DEFAULT '',
+  given_on TEXT NOT NULL DEFAULT '',
+  letter_no TEXT NOT NULL DEFAULT '',      -- 文号
+  note TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX commendation_by_cadre ON commendation (cadre_uid, year);
+
 CREATE TABLE point_rule (                  -- 积分制, 方案 七(四)2: optional, the scheme is data
   uid TEXT PRIMARY KEY NOT NULL,
   name TEXT NOT NULL UNIQUE,
@@ -126,27 +149,48 @@ UPDATE visit_tally SET (month, branch_uid, home_grid_uid, category) = (
   FROM visit WHERE visit.uid = visit_tally.visit_uid)
   WHERE EXISTS (SELECT 1 FROM visit WHERE visit.uid = visit_tally.visit_uid);
 UPDATE visit_tally SET firsts = firsts + 1 WHERE visit_uid IN (
-  SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid);
-UPDATE visit_tally SET firsts = firsts + 2 WHERE visit_uid IN (
-  SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, unit_uid);
-UPDATE visit_tally SET firsts = firsts + 4 WHERE visit_uid IN (
-  SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, branch_uid);
-UPDATE visit_tally SET firsts = firsts + 8 WHERE visit_uid IN (
   SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, grid_uid);
-UPDATE visit_tally SET firsts = firsts + 16 WHERE visit_uid IN (
-  SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, home_grid_uid);
-UPDATE visit_tally SET firsts = firsts + 32 WHERE visit_uid IN (
+UPDATE visit_tally SET firsts = firsts + 2 WHERE visit_uid IN (
   SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, category);
-UPDATE visit_tally SET firsts = firsts + 64 WHERE visit_uid IN (
+UPDATE visit_tally SET firsts = firsts + 4 WHERE visit_uid IN (
   SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, month);
-UPDATE visit_tally SET firsts = firsts + 128 WHERE visit_uid IN (
+UPDATE visit_tally SET firsts = firsts + 8 WHERE visit_uid IN (
   SELECT min(visit_uid) FROM visit_tally WHERE state = 'CONFIRMED' GROUP BY year, cadre_uid, track);
 DROP INDEX visit_tally_by_unit;
 DROP INDEX visit_tally_by_grid;
-CREATE INDEX visit_tally_by_unit ON visit_tally (year, unit_uid, state, track, minutes, times, firsts);
-CREATE INDEX visit_tally_by_branch ON visit_tally (year, branch_uid, state, track, minutes, times, firsts);
+CREATE INDEX visit_tally_by_unit ON visit_tally (year, unit_uid, category, state, track, minutes, times);
+CREATE INDEX visit_tally_by_branch ON visit_tally (branch_uid, year);
 CREATE INDEX visit_tally_by_grid ON visit_tally (grid_uid, year, state, track, minutes, times, firsts);
-CREATE INDEX visit_tally_by_home ON visit_tally (home_grid_uid, year, state, track, minutes, times, firsts);
+CREATE INDEX visit_tally_by_home ON visit_tally (home_grid_uid, year);
 CREATE INDEX visit_tally_by_category ON visit_tally (year, category, state, track, minutes, times, firsts);
 CREATE INDEX visit_tally_by_month ON visit_tally (year, month, state, track, minutes, times, firsts);
+
+CREATE TABLE person_tally (                -- derived: visit_tally in sums by person and where they were earned
+  year INTEGER NOT NULL,
+  cadre_uid TEXT NOT NULL,
+  unit_uid TEXT NOT NULL,
+  branch_uid TEXT NOT NULL,                -- '' = none
+  home_grid_uid TEXT NOT NULL,             -- '' = none
+  records INTEGER NOT NULL,                -- confirmed and waiting
+  confirmed INTEGER NOT NULL,              -- records
+  no_grid INTEGER NOT NULL,                -- confirmed records that name no grid
+  times INTEGER NOT NULL,
+  minutes INTEGER NOT NULL,
+  waiting_times INTEGER NOT NULL,
+  waiting_minutes INTEGER NOT NULL,
+  duty_times INTEGER NOT NULL,
+  duty_minutes INTEGER NOT NULL,
+  duty_waiting_times INTEGER NOT NULL,
+  duty_waiting_minutes INTEGER NOT NULL,
+  PRIMARY KEY (year, cadre_uid, unit_uid, branch_uid, home_grid_uid)
+) STRICT, WITHOUT ROWID;
+INSERT INTO person_tally
+SELECT year, cadre_uid, unit_uid, coalesce(branch_uid, ''), coalesce(home_grid_uid, ''), count(*),
+  sum(state = 'CONFIRMED'), sum(state = 'CONFIRMED' AND grid_uid IS NULL),
+  sum(iif(track = 'OWN' AND state = 'CONFIRMED', times, 0)), sum(iif(track = 'OWN' AND state = 'CONFIRMED', minutes, 0)),
+  sum(iif(track = 'OWN' AND state = 'WAITING', times, 0)), sum(iif(track = 'OWN' AND state = 'WAITING', minutes, 0)),
+  sum(iif(track <> 'OWN' AND state = 'CONFIRMED', times, 0)),
+  sum(iif(track <> 'OWN' AND state = 'CONFIRMED', minutes, 0)),
+  sum(iif(track <> 'OWN' AND state = 'WAITING', times, 0)), sum(iif(track <> 'OWN' AND state = 'WAITING', minutes, 0))
+FROM visit_tally GROUP BY 1, 2, 3, 4, 5;
 """

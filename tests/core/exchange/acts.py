@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-
 from core.base.errors import Problem
 from core.checkin.model import CheckinDraft
 from core.checkin.ops import change_checkin, check_in, end_checkins, receive_receipts, remove_checkins
@@ -22,19 +19,7 @@ from core.store import Store, Tx
 from core.store.attachments import attach, remove_attachment
 from core.submission import ops as submission
 from core.team import ops as team
-
-Chance = random.Random
-Act = Callable[[Tx, Chance], object]
-DAYS = tuple(f"2020-11-{day:02d}" for day in range(18, 24))
-WORDS = ("甲", "乙", "丙", "丁", "戊", "己")
-
-
-def some(tx: Tx, r: Chance, table: str, where: str = "1") -> str:
-    """The uid of a random row; Problem-free acts skip when there is none."""
-    rows = tx.tuples(f"SELECT uid FROM {table} WHERE {where} ORDER BY uid")
-    if not rows:
-        raise Problem("没有可动的记录。")
-    return str(r.choice(rows)[0])
+from tests.core.exchange.year_acts import DAYS, WORDS, YEAR_ACTS, Act, Chance, some
 
 
 def _visit(tx: Tx, r: Chance) -> object:
@@ -111,17 +96,6 @@ def _submit(tx: Tx, r: Chance) -> object:
         return submission.save_task(tx, None, {"year": 2020, "name": f"报送{r.choice(WORDS)}", "level": "UNIT"})
     return submission.receive(
         tx, some(tx, r, "submission_task", "level = 'UNIT'"), some(tx, r, "unit"), None, {"sent_on": r.choice(DAYS)}
-    )
-
-
-def _evaluation(tx: Tx, r: Chance) -> object:
-    cadre, text = some(tx, r, "cadre"), r.choice(WORDS)
-    there = tx.value("SELECT uid FROM evaluation WHERE cadre_uid = ? AND year = 2020", (cadre,))
-    field = r.choice(["self_summary", "community_rating", "branch_rating", "note"])
-    return (
-        tx.update("evaluation", there, {field: text})
-        if there
-        else tx.insert("evaluation", {"cadre_uid": cadre, "year": 2020, field: text})
     )
 
 
@@ -240,7 +214,6 @@ ACTS: tuple[tuple[int, Act], ...] = (
     (1, lambda tx, r: remove_checkins(tx, [some(tx, r, "checkin")])),
     (2, _submit),
     (1, lambda tx, r: submission.remove_submission(tx, some(tx, r, "submission"))),
-    (2, _evaluation),
     (1, _lists),
     (1, _settings),
     (1, _plan),
@@ -252,6 +225,7 @@ ACTS: tuple[tuple[int, Act], ...] = (
     ),
     (1, lambda tx, r: remove_attachment(tx, some(tx, r, "attachment"))),
     (1, lambda tx, r: make_sheet(tx, r.choice(["经院社区", "藏龙社区"]), 2020)),
+    *YEAR_ACTS,
 )
 _WEIGHTS, _CHOICES = [weight for weight, _act in ACTS], [act for _weight, act in ACTS]
 

@@ -177,8 +177,10 @@ windows() {
   for one in wine wineserver makensis x86_64-w64-mingw32-gcc Xvfb osslsigncode; do
     command -v "$one" >/dev/null || missing+=("$one")
   done
+  # stands in for the fonts of a Chinese Windows
+  if ! command -v fc-list >/dev/null || [ -z "$(fc-list "WenQuanYi Zen Hei")" ]; then missing+=("文泉驿正黑"); fi
   if [ ${#missing[@]} -gt 0 ]; then
-    install_packages wine wine64 nsis gcc-mingw-w64-x86-64-win32 xvfb osslsigncode fonts-wqy-zenhei ca-certificates ||
+    install_packages fontconfig wine wine64 nsis gcc-mingw-w64-x86-64-win32 xvfb osslsigncode fonts-wqy-zenhei ca-certificates ||
       fail "Windows 打包工具不全（缺 ${missing[*]}）。"
   fi
   make_locale zh_CN.utf8 UTF-8

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,7 +128,6 @@ def wine_env() -> dict[str, str]:
         "LC_ALL": "zh_CN.UTF-8",  # code page 936, as on a Chinese Windows
         "HOME": str(home),
         "XDG_RUNTIME_DIR": str(home),
-        "PYTHONDONTWRITEBYTECODE": "",
     }
 
 
@@ -209,9 +208,8 @@ def megabytes(size: int) -> str:
     return f"{size / (1 << 20):.0f} MB"
 
 
-def wait_till(holds: object, seconds: float) -> bool:
+def wait_till(holds: Callable[[], bool], seconds: float) -> bool:
     """Ask `holds()` until it is true or the time is over."""
-    assert callable(holds)
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:

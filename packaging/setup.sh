@@ -3,6 +3,8 @@
 #   setup.sh venv     the Python environment .venv from requirements-dev.lock
 #   setup.sh system   shared libraries for Qt, the PDF tools and a virtual screen (Debian, Ubuntu)
 #   setup.sh freeze   what PyInstaller needs on Linux
+#   setup.sh windows  Wine and the rest of the Windows chain
+#   setup.sh encoding the GBK locale
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -160,7 +162,36 @@ print("" if any(Path(p, name).exists() for p in places) else name)
   [ ${#packages[@]} -eq 0 ] || install_packages "${packages[@]}" || fail "打包工具不全，不能生成程序文件夹。"
 }
 
+# Debian and Ubuntu have the tables of every locale, but make only the chosen ones.
+make_locale() {
+  local name=$1 charset=$2
+  [[ $'\n'$(locale -a)$'\n' != *$'\n'"$name"$'\n'* ]] || return 0
+  command -v localedef >/dev/null && [ -e /usr/share/i18n/locales/zh_CN ] || install_packages locales ||
+    fail "没有 zh_CN 的语言环境表，不能在中文代码页下测试。"
+  can_be_root || fail "缺少语言环境 $name。请让管理员执行一次：" "  sudo localedef -i zh_CN -f $charset zh_CN.$charset"
+  as_root localedef -i zh_CN -f "$charset" "zh_CN.$charset"
+}
+
+windows() {
+  local one missing=()
+  for one in wine wineserver makensis x86_64-w64-mingw32-gcc Xvfb osslsigncode; do
+    command -v "$one" >/dev/null || missing+=("$one")
+  done
+  # stands in for the fonts of a Chinese Windows
+  if ! command -v fc-list >/dev/null || [ -z "$(fc-list "WenQuanYi Zen Hei")" ]; then missing+=("文泉驿正黑"); fi
+  if [ ${#missing[@]} -gt 0 ]; then
+    install_packages fontconfig wine wine64 nsis gcc-mingw-w64-x86-64-win32 xvfb osslsigncode fonts-wqy-zenhei ca-certificates ||
+      fail "Windows 打包工具不全（缺 ${missing[*]}）。"
+  fi
+  make_locale zh_CN.utf8 UTF-8
+}
+
+encoding() {
+  make_locale zh_CN.gbk GBK
+  make_locale zh_CN.utf8 UTF-8
+}
+
 case "${1:-}" in
-  venv | system | freeze) "$1" ;;
-  *) fail "用法：packaging/setup.sh venv | system | freeze" ;;
+  venv | system | freeze | windows | encoding) "$1" ;;
+  *) fail "用法：packaging/setup.sh venv | system | freeze | windows | encoding" ;;
 esac

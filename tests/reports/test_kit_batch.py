@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from core.base import paths
 from core.base.errors import MachineFault, Refused
 from reports.kit import qr
 from reports.kit.batch import Job, write_files
@@ -87,6 +88,23 @@ def test_no_part_file_is_left_when_the_target_is_taken(tmp_path: Path) -> None:
     with pytest.raises(MachineFault, match="是一个文件夹"):
         write_files([job("张三")], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["表_张三.pdf"]
+
+
+def test_a_file_held_by_a_virus_scanner_is_put_in_place_a_moment_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, rename = [2], Path.replace
+
+    def sometimes(self: Path, target: Path) -> Path:
+        if held[0]:
+            held[0] -= 1
+            raise PermissionError(13, "held")
+        return rename(self, target)
+
+    monkeypatch.setattr(paths, "_PATIENCE", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(Path, "replace", sometimes)
+    write_files([job("甲")], tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["表_甲.pdf"]
 
 
 def test_qr_says_form_year_and_uid_but_nobody_s_name() -> None:

@@ -39,7 +39,9 @@ def uids(store: Store) -> list[str]:
     return [row[0] for row in store.tuples("SELECT uid FROM cadre WHERE status = 'ACTIVE' ORDER BY staff_no")]
 
 
-@pytest.mark.parametrize(("day", "half"), [("2020-07-10", "上半年"), ("2020-12-22", "下半年"), ("2021-01-15", "下半年")])
+@pytest.mark.parametrize(
+    ("day", "half"), [("2020-07-10", "上半年"), ("2020-12-22", "下半年"), ("2021-01-15", "下半年")]
+)
 def test_the_half_year_printed_is_the_one_reported_today(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, half: str
 ) -> None:

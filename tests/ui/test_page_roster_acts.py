@@ -52,6 +52,7 @@ def test_a_new_person_goes_into_the_unit_chosen(page: RosterPage, dialogs: Any) 
     dialogs.expect(fill)
     page.add_person()
     QApplication.processEvents()
+    page.ctx.refresher.flush()
     assert page.panel.row["name"] == "新同志"
     assert page.panel.row["branch"] == "教工第二党支部"
     assert page.table.current_uid() == page.panel.uid
@@ -93,6 +94,7 @@ def test_archiving_several_is_one_step_and_they_come_back(page: RosterPage, dial
     dialogs.expect(lambda dialog: (dialog.form.put("archive_reason", "调离"), dialog.form.submit()))
     page.archive_chosen()
     QApplication.processEvents()
+    page.ctx.refresher.flush()
     page.apply_filter()
     assert page.model.rowCount() == 37
     page.apply_filter(archived=True)
@@ -262,6 +264,7 @@ def test_a_person_who_is_gone_closes_the_panel(page: RosterPage, dialogs: Any) -
     )
     page.add_person()
     QApplication.processEvents()
+    page.ctx.refresher.flush()
     assert page.panel.row["name"] == "误录"
     page.ctx.store.undo()
     page.ctx.refresher.announce(frozenset({"cadre"}))

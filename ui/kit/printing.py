@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QDialog, QProgressDialog, QWidget
 from core.base.errors import MachineFault
 from ui.kit.pdf_pages import POINTS_PER_INCH, PdfPages
 
+NO_PRINTER = "这台电脑上没有打印机，打印窗口打不开。"
+NO_PRINTER_HINT = "请在 Windows 的“设置 → 打印机和扫描仪”里添加打印机，或先存为文件，拿到有打印机的电脑上打印。"
 MOST_DPI = 600  # beyond this a page costs 100 MB and no eye sees it
 
 
@@ -119,10 +121,7 @@ def print_pdf(
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     if lacks_printer(printer.outputFormat(), sys.platform):
         pages.close()
-        raise MachineFault(
-            "这台电脑上没有装打印机，打印窗口打不开。",
-            "请在 Windows 的“设置 → 打印机和扫描仪”里添加打印机，或先存为PDF，拿到有打印机的电脑上打印。",
-        )
+        raise MachineFault(NO_PRINTER, NO_PRINTER_HINT)
     printer.setDocName(name)
     set_paper(printer, pages.sizes[0])  # the dialog begins with the paper of the document
     if duplex:

@@ -230,9 +230,7 @@ class ChildTask(Task):
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
         process.start(program[0], program[1:])
-        process.write(
-            json.dumps(order).encode("ascii") + b"\n"
-        )  # ASCII: the child reads in the code page of its system
+        process.write(json.dumps(order).encode("ascii") + b"\n")  # ASCII: Windows has a code page of its own for it
         process.closeWriteChannel()
 
     def cancel(self) -> None:

@@ -125,7 +125,7 @@ def show_folder(file: str) -> None:
 
 def dropped(data: QMimeData) -> list[str]:
     """Paths of the files and folders that were dropped or copied."""
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    return [str(Path(url.toLocalFile())) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
 
 
 def unit_options(reads: Reads) -> list[Option]:

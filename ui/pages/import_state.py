@@ -75,7 +75,8 @@ class ImportRun:
 
     def add_files(self, paths: Iterable[str]) -> int:
         """Put files and folders on the list, each once; returns how many are new."""
-        fresh = [path for path in dict.fromkeys(paths) if path not in self.files]
+        written = (str(Path(path)) for path in paths)  # Qt writes C:/ where Explorer writes C:\ for the same file
+        fresh = [path for path in dict.fromkeys(written) if path not in self.files]
         self.files += fresh
         return len(fresh)
 

@@ -211,7 +211,7 @@ class FirstRun(QDialog):
 
     def _browse(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, "选择存放台账的文件夹", self.place.text()):
-            self.place.setText(folder)
+            self.place.setText(str(Path(folder)))
 
     def _check_form(self) -> None:
         self.make.setEnabled(bool(self.secret.text and self.school.text().strip() and self.place.text().strip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -82,7 +83,13 @@ class RecoveryCode(QWidget):
         from PySide6.QtGui import QTextDocument
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        from ui.kit.printing import NO_PRINTER, NO_PRINTER_HINT, lacks_printer
+
         printer = QPrinter()
+        if lacks_printer(printer.outputFormat(), sys.platform):
+            self.said.setText(f"{NO_PRINTER}{NO_PRINTER_HINT}")
+            theme.role(self.said, "bad")
+            return
         dialog = QPrintDialog(printer, self)
         if dialog.exec():
             page = QTextDocument(self.paper)

@@ -84,8 +84,8 @@ class TakenData(QWidget):
     def _browse_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "选择带出的文件", "", f"带出的数据 (*{CHECKOUT_SUFFIX})")
         if chosen:
-            self.file.setText(chosen)
+            self.file.setText(str(Path(chosen)))
 
     def _browse_place(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, "选择存放位置", self.place.text()):
-            self.place.setText(folder)
+            self.place.setText(str(Path(folder)))

@@ -6,7 +6,6 @@ python -m tests.core.store.full_disk FOLDER ACT   (the child: no file may grow b
 from __future__ import annotations
 
 import random
-import resource
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -121,6 +120,8 @@ def prove(folder: Path, act: str, full: Full) -> str:
 @contextmanager
 def limited() -> Iterator[None]:
     """No file of this process may grow beyond the limit."""
+    import resource  # not there on Windows
+
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, before[1]))
     try:

@@ -39,7 +39,7 @@ restoring.preview(made, store.key, store)
 store.undo()
 store.rows("SELECT a.content FROM visit a, visit b ORDER BY a.content, b.content")  # a sort that would spill
 print(made, flush=True)
-os.kill(os.getpid(), signal.SIGKILL)
+os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # on Windows any signal ends it at once
 """
 
 
@@ -61,9 +61,10 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet.write_text(
         f"{head}\n0001,{NAME},2020-11-20,10:00,11:00,经院社区,第3网格,宣传政策,{CONTENT},,,业余时间\n", encoding="utf-8"
     )
+    places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temp))
     done = subprocess.run(
         [sys.executable, "-c", WORK, str(folder), str(temp), str(sheet)],
-        cwd=ROOT, env={**os.environ, "TMPDIR": str(temp)}, capture_output=True, text=True, encoding="utf-8", timeout=60,
+        cwd=ROOT, env={**os.environ, **places, "PYTHONIOENCODING": "utf-8"}, capture_output=True, text=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert ".xcbak" in done.stdout, done.stderr
     sheet.unlink()  # the person's own file

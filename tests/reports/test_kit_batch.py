@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from core.base import paths
+from core.base import disk
 from core.base.errors import MachineFault, Refused
 from reports.kit import qr
 from reports.kit.batch import Job, write_files
@@ -101,7 +101,7 @@ def test_a_file_held_by_a_virus_scanner_is_put_in_place_a_moment_later(
             raise PermissionError(13, "held")
         return rename(self, target)
 
-    monkeypatch.setattr(paths, "_PATIENCE", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(disk, "_PATIENCE", (0.0, 0.0, 0.0))
     monkeypatch.setattr(Path, "replace", sometimes)
     write_files([job("甲")], tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["表_甲.pdf"]

@@ -176,7 +176,7 @@ def test_windows_without_a_printer_is_said(pdf: Path, pane: PreviewPane, monkeyp
     ]
     if QPrinter().outputFormat() == file:
         monkeypatch.setattr(sys, "platform", "win32")
-        with pytest.raises(MachineFault, match=r"没有装打印机.*添加打印机"):
+        with pytest.raises(MachineFault, match=r"没有打印机.*添加打印机"):
             print_pdf(pdf, pane)
 
 

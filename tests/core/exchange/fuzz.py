@@ -157,15 +157,16 @@ class Round(Watcher):
             return
         after = travelling(store)
         given_up = {row[0] for row in store.tuples("SELECT uid FROM row_alias")}
-        renamed = {row[0] for row in self.office.tuples("SELECT uid FROM row_alias")}
+        renamed = dict(self.office.tuples("SELECT uid, kept_uid FROM row_alias"))  # the office knew the same thing
         for name, uid, fields in mine:
             if uid in given_up or uid not in before[name]:
                 continue
-            assert uid in after[name], (self.seed, "copy's row lost", name, uid)
+            here = after[name].get(uid) or after[name].get(renamed.get(uid, ""))
+            assert here is not None, (self.seed, "copy's row lost", name, uid)
             for key in fields - set(table(name).stamped):
                 value = before[name][uid][key]
                 gone = key.endswith("_uid") and not any(value in rows for rows in after.values())
-                assert after[name][uid][key] == value or gone or value in given_up | renamed, (
+                assert here[key] == value or gone or value in given_up | renamed.keys(), (
                     self.seed,
                     "copy's change lost",
                     name,

@@ -196,10 +196,10 @@ def test_an_interrupted_archive_is_taken_up_again(
 def test_a_folder_that_cannot_be_put_leaves_no_rows(
     ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(self: Path, _target: Path) -> None:
+    def fails(_part: Path, _folder: Path) -> None:
         raise OSError(28, "No space left")
 
-    monkeypatch.setattr(Path, "rename", fails)
+    monkeypatch.setattr("reports.archive.rename_over", fails)
     with pytest.raises(MachineFault, match="再归档一次"):
         archive(ledger, 2020, tmp_path)
     assert item_rows(ledger, 2020) == []

@@ -11,6 +11,7 @@ from machine import BUILD, DIST, FOLDER, HERE, NAME, PYTHON, ROOT, megabytes, ru
 
 SETUP = BUILD / f"{NAME}-{version()}-安装程序.exe"
 ZIP = BUILD / f"{NAME}-{version()}.zip"
+GUIDE = "安装说明.pdf"
 
 
 def folder(limit: float) -> str:
@@ -24,6 +25,9 @@ def folder(limit: float) -> str:
         limit=limit,
         env={"PYINSTALLER_CONFIG_DIR": windows_path(BUILD / "pyinstaller")},
     )
+    # by the program itself: in the folder, and beside the setup program for whoever has not installed yet
+    wine(FOLDER / "xcjs.exe", "guide", "--out", FOLDER / GUIDE, log="guide", limit=limit)
+    shutil.copyfile(FOLDER / GUIDE, BUILD / GUIDE)
     count = sum(1 for one in FOLDER.rglob("*") if one.is_file())
     return f"{count} 个文件，{megabytes(size_of(FOLDER))}"
 

@@ -88,6 +88,7 @@ FunctionEnd
   RMDir /r "$INSTDIR\许可"
   Delete "$INSTDIR\${NAME}.exe"
   Delete "$INSTDIR\xcjs.exe"
+  Delete "$INSTDIR\安装说明.pdf"
 !macroend
 
 Function .onInit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import os
 import re
 import subprocess
 import sys
@@ -96,8 +97,9 @@ def contracts() -> list[dict[str, Any]]:
 def test_the_import_contracts_hold() -> None:
     # A process of its own: import-linter sets up logging anew and would silence every logger of the tests that follow.
     code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
+    told = {**os.environ, "PYTHONIOENCODING": "utf-8"}  # it draws signs that no GBK has
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", env=told, timeout=120
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(contracts())} kept, 0 broken" in done.stdout

@@ -34,7 +34,6 @@ from core.base.fields import Field
 from core.base.rights import Right
 from core.org.matching import resolve_unit
 from core.org.settings import all_settings
-from core.service_log.quota import quota_report
 from core.sheet.writing import write_sheet
 from core.store import Reads, Row, Store
 from reports.catalogue import report
@@ -78,9 +77,10 @@ def archive(
     folder = out / file_name("_".join(filter(None, (f"{year}年度归档", unit_name))))
     if folder.exists():
         raise Refused(f"“{folder}”已经有了，归档不会覆盖它。", "请换一个文件夹，或先把它移走、改名。")
-    items = number_items(store, year, _wanted(store, year, unit_uid, forms))
-    part = _part(store, folder, year, items)
     done = Archived(folder)
+    people = _people(store, year, unit_uid, done)
+    items = number_items(store, year, _wanted(year, people, forms, whole=not unit_uid))
+    part = _part(store, folder, year, items)
     rows = _write_all(store, year, unit_uid, part, items, done, progress)
     if not rows:
         raise Refused(f"{year}年没有可以归档的表册。", "请检查年度和单位。")
@@ -140,16 +140,33 @@ def _unit(store: Store, unit: str) -> tuple[str, str]:
     return uid, str(store.value("SELECT name FROM unit WHERE uid = ?", (uid,)))
 
 
-def _wanted(reads: Reads, year: int, unit_uid: str, forms: Sequence[str]) -> Iterator[Wanted]:
-    """Who was in the year's lists when it was closed, in their order; then the tables of the whole school."""
-    frozen = closed_figures(reads, year, "CADRE")
-    people = [row for row in quota_report(reads, year, unit_uid or None).rows if ("CADRE", row["uid"]) in frozen]
+def _people(reads: Reads, year: int, unit_uid: str, done: Archived) -> list[Row]:
+    """Who was in the year's lists (of the unit) when it was closed, in their order, whatever was corrected since."""
+    frozen = closed_figures(reads, year)
+    unit = frozen.get(("UNIT", unit_uid))
+    mine = {
+        uid: one
+        for (kind, uid), one in frozen.items()
+        if kind == "CADRE" and (not unit_uid or (unit is not None and one.figures["unit"] == unit.name))
+    }
+    sql = "SELECT uid, name, staff_no FROM cadre WHERE uid IN (SELECT value FROM json_each(?))"
+    there = {row["uid"]: row for row in reads.rows(sql, (json.dumps(list(mine)),))}
+    done.problems += [
+        PrintProblem(one.name, "结账以后已不在名册里，没有表可以归档。请在“历史”里查看是哪一步去掉的。")
+        for uid, one in mine.items()
+        if uid not in there
+    ]
+    return [there[uid] for uid in mine if uid in there]
+
+
+def _wanted(year: int, people: Sequence[Row], forms: Sequence[str], *, whole: bool) -> Iterator[Wanted]:
+    """The forms of the people, form by form; then the tables of the whole school."""
     for form in forms:
         name = report(form).title
         for row in people:
             title = f"{year}年度{name} {row['name']}"
             yield Wanted(form, name, title, row["uid"], row["name"], row["staff_no"])
-    for form in () if unit_uid else LISTS:
+    for form in LISTS if whole else ():
         name = report(form).title
         yield Wanted(form, name, f"{year}年{name}")
 

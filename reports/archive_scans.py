@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"})
 _FORMS = {"E": "evaluation", "H": "handbook"}
 _DPI = (150, 250)  # read quickly first, then closely
+_LEAST_DPI = 75  # no scanner reads more coarsely
 _SOURCE = re.compile(r"\[([0-9a-f]{12}):(\d+)\]")
 
 Progress = Callable[[int, int], None]
@@ -114,7 +115,10 @@ def file_scans(
             done.already += 1
             before = ("", None, False)
         else:
-            item, reason, book = _item_of(store, year, page, typed or {}, before)
+            try:
+                item, reason, book = _item_of(store, year, page, typed or {}, before)
+            except Refused as error:  # opened, but cut off or broken further in: the others go on
+                item, reason, book, page = None, str(error), False, Page(page.path, 0, "")
             if item is None:
                 done.unread.append(Unread(page, reason))
             else:
@@ -156,10 +160,13 @@ def _item_of(
 ) -> tuple[Row | None, str, bool]:
     """The item of a page (or why there is none), and whether pages without a code may follow it (a handbook has one code)."""
     if text := typed.get(page.key, "").strip():
+        _picture(page.path, page.number, _DPI[0])  # what cannot be read is not filed either
         item = find_item(store, year, text)
         return item, f"没有找到“{text}”的归档文件", item is not None and item["form"] == "handbook"
-    found = _code(page)
-    if found is not None:
+    codes = _codes(page)
+    if len(codes) > 1:
+        return None, "这一页上有几份表的二维码，最好分开扫描", False
+    for found in codes:
         form = _FORMS.get(found.form, "")
         if found.year != str(year) or not form:
             return None, f"二维码是{found.year}年的另一种表" if form == "" else f"这是{found.year}年的表", False
@@ -174,20 +181,21 @@ def _item_of(
     return None, "没有读到二维码", False
 
 
-def _code(page: Page) -> qr.Found | None:
-    """The code of one of our forms on a page, however it lies."""
+def _codes(page: Page) -> set[qr.Found]:
+    """The codes of our forms on a page, however it lies; those of forms that are filed, if there are any."""
     import zxingcpp
 
     for dpi in _DPI:
         picture = _picture(page.path, page.number, dpi)
+        found = set()
         for one in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
-            try:
-                return qr.read(one.text)
-            except Refused:
-                continue  # a code of somebody else's on the same page
+            with suppress(Refused):  # a code of somebody else's on the same page
+                found.add(qr.read(one.text))
+        if found:
+            return {one for one in found if one.form in _FORMS} or found
         if page.path.suffix.lower() != ".pdf":
             break  # a picture has only the points it has
-    return None
+    return set()
 
 
 def _file(
@@ -274,7 +282,8 @@ def _add_picture(document: Any, page: Page) -> None:
 
     picture = pypdfium2.PdfImage.new(document)
     with _open(page.path, page.number) as opened:
-        dpi = float(opened.info.get("dpi", (200, 200))[0]) or 200.0
+        told = float(opened.info.get("dpi", (0, 0))[0])
+        dpi = told if told >= _LEAST_DPI else 200.0  # cameras write 1 or 72, whatever they see
         width, height = opened.width * 72 / dpi, opened.height * 72 / dpi
         sheet = document.new_page(width, height)
         if opened.format == "JPEG":
@@ -320,10 +329,10 @@ def _pages_of(path: Path) -> Iterator[Page]:
             with _open(path, 1) as opened:
                 count = int(getattr(opened, "n_frames", 1))
         head = sha256_of(path)[:12]
-    except (OSError, ValueError, pypdfium2.PdfiumError) as error:
+    except _unreadable() as error:
         if getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise Refused(f"扫描件“{path.name}”有口令，打不开。", "请去掉口令另存一份。") from error
-        raise Refused(f"扫描件“{path.name}”打不开，可能已损坏。", "请重新扫描，或把它移出这个文件夹。") from error
+        raise _broken(path) from error
     for number in range(1, count + 1):
         yield Page(path, number, f"[{head}:{number}]")
 
@@ -331,12 +340,30 @@ def _pages_of(path: Path) -> Iterator[Page]:
 def _picture(path: Path, number: int, dpi: int) -> Image:
     import pypdfium2
 
-    if path.suffix.lower() != ".pdf":
-        with _open(path, number) as opened:
-            return opened.convert("L")
-    with pypdfium2.PdfDocument(path) as document:
-        made: Image = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil().copy()
-        return made
+    try:
+        if path.suffix.lower() != ".pdf":
+            with _open(path, number) as opened:
+                return opened.convert("L")
+        with pypdfium2.PdfDocument(path) as document:
+            made: Image = document[number - 1].render(scale=dpi / 72, grayscale=True).to_pil().copy()
+            return made
+    except _unreadable() as error:
+        raise _broken(path, number) from error
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What the readers of PDF and pictures say of a file that is damaged, or of a picture too large to be a page."""
+    import pypdfium2
+    from PIL import Image
+
+    return OSError, ValueError, Image.DecompressionBombError, pypdfium2.PdfiumError
+
+
+def _broken(path: Path, number: int = 0) -> Refused:
+    which = f"第{number}页" if number else ""
+    return Refused(
+        f"扫描件“{path.name}”{which}打不开，可能已损坏或太大。", "请用300 dpi以内重新扫描，或把它移出这个文件夹。"
+    )
 
 
 def _open(path: Path, number: int) -> Image:

@@ -89,16 +89,19 @@ def _tables(report: Report, words: dict[str, str]) -> list[Block]:
     )
     months = tuple((f"{one.key}月", round(one.minutes / 60, 2)) for one in report.months)
     blocks: list[Block] = [table, kinds, Bars(words["chart_months"], months)]
-    met = tuple((one.branch or one.unit, round(100 * (one.met_rate or 0), 1)) for one in report.lines if one.people)
+    met = tuple((_name(one, report, words), round(100 * (one.met_rate or 0), 1)) for one in report.lines if one.people)
     if 1 < len(met) <= _MOST_BARS:
         blocks.append(Bars(words["chart_met"].format(whom=whom), met))
     return blocks
 
 
+def _name(one: Figures, report: Report, words: dict[str, str]) -> str:
+    return one.unit if one is report.total or not report.unit_uid else one.branch or words["no_branch"]
+
+
 def _line(one: Figures, report: Report, words: dict[str, str]) -> tuple[str, ...]:
-    name = one.unit if one is report.total or not report.unit_uid else one.branch or words["no_branch"]
     return (
-        name,
+        _name(one, report, words),
         str(one.due),
         str(one.checked),
         rate(one.checkin_rate),

@@ -11,8 +11,8 @@ from core.checkin.status import day_in_year
 from core.org.settings import all_settings
 from core.reporting.half_year import report_rows
 from core.reporting.model import HALF_LABEL, half_at
+from core.reporting.results import FIRST_YEAR, YEAR_FIELDS, results, year_rows
 from core.reporting.results import SCOPE as RESULT_SCOPE
-from core.reporting.results import YEAR_FIELDS, results, year_rows
 from core.reporting.unit_figures import SCOPE, Figures, branch_figures, rate, total, unit_figures
 from core.store import Reads
 from reports import document, half_year_form
@@ -30,7 +30,6 @@ from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
 HALVES = tuple((str(half), label) for half, label in HALF_LABEL.items())
-FIRST_YEAR = 2020  # 方案: nobody was asked to serve before it, so nobody fell short
 SPANS = (("1", "本年度"), ("3", "近三年"))
 
 

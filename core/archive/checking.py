@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.archive.filing import CHECKSUMS, file_names, list_lines, list_text, read_checksums, sha256_of
+from core.archive.filing import CATALOGUE, CHECKSUMS, file_names, list_lines, list_text, read_checksums, sha256_of
 from core.base.clock import today
 from core.base.errors import MachineFault, Refused
 from core.store import Reads, Tx
@@ -72,28 +72,35 @@ def check_folder(folder: Path, reads: Reads | None = None) -> FolderCheck:
     try:
         listed = read_checksums(folder)
     except Refused:
-        if reads is None or not (folder / CHECKSUMS).exists():
+        if reads is None or not any((folder / one).exists() for one in (CHECKSUMS, CATALOGUE)):
             raise
-        listed = {}  # cannot be read as a list any more: the kept one is found by the files
-    there = file_names(folder)
-    kept = _kept(reads, listed or dict.fromkeys(there, "")) if reads is not None else None
+        listed = {}  # gone, or no list any more: the kept one is found by the files
+    now = _sums(folder)
+    kept = _kept(reads, listed or now) if reads is not None else None
     if kept is None and not listed:
         read_checksums(folder)  # says what is wrong with it
     expected = listed if kept is None else kept
-    found = _compare(folder, set(there), expected)
+    changed, missing, extra, renamed = _compare(now, expected)
+    gone = not (folder / CHECKSUMS).exists()
+    if gone:
+        missing = (*missing, CHECKSUMS)
     untold = "" if kept is not None else _WITHOUT if reads is None else _UNKNOWN
-    return FolderCheck(len(expected), *found, list_changed=kept is not None and kept != listed, untold=untold)
+    other = not gone and kept is not None and kept != listed
+    return FolderCheck(len(expected), changed, missing, extra, renamed, other, untold)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    try:
+        return {name: sha256_of(folder / name) for name in file_names(folder)}
+    except OSError as error:
+        raise MachineFault(f"归档文件读不出（{error}）。", "请检查磁盘或移动硬盘，再校验一次。") from error
 
 
 def _compare(
-    folder: Path, there: set[str], expected: Mapping[str, str]
+    now: Mapping[str, str], expected: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
-    try:
-        now = {name: sha256_of(folder / name) for name in sorted(there)}
-    except OSError as error:
-        raise MachineFault(f"归档文件读不出（{error}）。", "请检查磁盘或移动硬盘，再校验一次。") from error
     changed = tuple(name for name in now if name in expected and now[name] != expected[name])
-    missing = [name for name in sorted(expected) if name not in there]
+    missing = [name for name in sorted(expected) if name not in now]
     extra = [name for name in now if name not in expected]
     renamed = []
     for was in list(missing):

@@ -30,7 +30,12 @@ def figures_of(reads: Reads, year: int) -> list[Frozen]:
     names = dict(reads.tuples("SELECT uid, name FROM branch"))
     found = [_school(reads, report.rows, report.minimum.text)]
     earned = _earned(reads, year, "unit_uid")
-    for uid, name, rows in _grouped(report.rows, "unit_uid", "unit"):
+    units = _grouped(report.rows, "unit_uid", "unit")
+    there = {uid for uid, _name, _rows in units}
+    for uid, name in reads.tuples("SELECT uid, name FROM unit ORDER BY position, name, uid"):
+        if uid in earned and uid not in there:  # all have left it since: what was earned in it stays with it
+            units.append((uid, name, []))
+    for uid, name, rows in units:
         found.append(Frozen("UNIT", uid, name, {**_summed(rows), **_pair("earned", earned.get(uid))}))
     for uid, _unit, rows in _grouped(report.rows, "branch_uid", "unit"):
         unit = rows[0]["unit"]

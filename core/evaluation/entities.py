@@ -15,12 +15,14 @@ from core.roster.person_index import cadre_named
 from core.sheet.plain import PlainEntity, Reader, Values
 from core.store import Reads
 
+WHOSE = "cadre_uid"
+
 
 def row_faults(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a row of a sheet."""
     old = reads.one("SELECT * FROM evaluation WHERE uid = ?", (uid,)) or {} if uid else {}
-    cadre_uid = str(old.get("cadre_uid", ""))
-    if not uid and (values.get("staff_no") or values.get("name")):
+    cadre_uid = str(old.get("cadre_uid") or values.get(WHOSE) or "")
+    if not cadre_uid and (values.get("staff_no") or values.get("name")):
         try:
             cadre_uid = str(cadre_named(reads, str(values.get("staff_no") or ""), str(values.get("name") or ""))["uid"])
         except InvalidInput as problem:
@@ -44,12 +46,21 @@ def evaluation_reader(reads: Reads) -> Reader:
             for key, grade in meant.items()
             if grade != str(values[key]).strip()
         ]
-        return {"year": year, **values, **meant, "staff_no": person["staff_no"], "name": person["name"]}
+        whose = {"staff_no": person["staff_no"], "name": person["name"], WHOSE: person["uid"]}
+        return {"year": year, **values, **meant, **whose}
 
     return read
 
 
 EVALUATIONS = PlainEntity(
-    EVALUATION, stored_rows, save_row, remove_evaluation, row_faults, evaluation_reader, heard=("unit",), bare=False
+    EVALUATION,
+    stored_rows,
+    save_row,
+    remove_evaluation,
+    row_faults,
+    evaluation_reader,
+    heard=("unit",),
+    whose=WHOSE,
+    bare=False,
 )
 PLAIN: dict[str, PlainEntity] = {EVALUATION.kind: EVALUATIONS}

@@ -48,13 +48,20 @@ EVALUATION = EntitySpec(
             "self_summary",
             "个人自评",
             Kind.MEMO,
-            synonyms=("自我评价", "个人总结", "自我总结"),
+            synonyms=("自评", "自我评价", "个人总结", "自我总结"),
             personal=True,
             shown=False,
             width=30,
         ),
         Field("next_plan", "下一年工作打算", Kind.MEMO, synonyms=("工作打算", "下年打算"), shown=False, width=24),
-        Field("community_rating", "社区评价等次", Kind.CHOICE, code_list="grade", synonyms=("社区等次",), width=10),
+        Field(
+            "community_rating",
+            "社区评价等次",
+            Kind.CHOICE,
+            code_list="grade",
+            synonyms=("社区等次", "社区评价", "社区评定", "社区评价等级"),
+            width=10,
+        ),
         Field(
             "community_remark",
             "社区评价意见",
@@ -74,13 +81,21 @@ EVALUATION = EntitySpec(
             synonyms=("评价人身份",),
             width=14,
         ),
-        Field("community_rated_on", "社区评价日期", Kind.DATE, shown=False, width=12),
+        Field("community_rated_on", "社区评价日期", Kind.DATE, synonyms=("社区评价时间",), shown=False, width=12),
         Field(
             "branch_rating",
             "党支部评价等次",
             Kind.CHOICE,
             code_list="grade",
-            synonyms=("支部等次", "支部评价等次"),
+            synonyms=(
+                "支部等次",
+                "支部评价等次",
+                "党支部评价",
+                "支部评价",
+                "支部评定",
+                "支部评价等级",
+                "党支部评价等级",
+            ),
             width=10,
         ),
         Field(
@@ -94,13 +109,20 @@ EVALUATION = EntitySpec(
             width=20,
         ),
         Field("branch_rater", "党支部评价人", synonyms=("支部书记", "支部评价人"), shown=False, width=10),
-        Field("branch_rated_on", "党支部评价日期", Kind.DATE, synonyms=("支部评价日期",), shown=False, width=12),
+        Field(
+            "branch_rated_on",
+            "党支部评价日期",
+            Kind.DATE,
+            synonyms=("支部评价日期", "党支部评价时间", "支部评价时间"),
+            shown=False,
+            width=12,
+        ),
         Field(
             "overall_rating",
             "综合等次",
             Kind.CHOICE,
             code_list="grade",
-            synonyms=("综合评定", "最终等次"),
+            synonyms=("综合评定", "最终等次", "综合", "综合评价", "综合评价等次", "综合等级", "综合考评等次"),
             help="由人评定，程序不推算。",
             width=10,
         ),
@@ -134,6 +156,12 @@ EVALUATION = EntitySpec(
         Field("note", "备注", Kind.MEMO, synonyms=("说明",), shown=False, width=14),
     ),
 )
+
+
+def named(name: str, staff_no: str) -> str:
+    """'张伟（0001）' as lists and messages call a person; the name alone where there is no 工号."""
+    return f"{name}（{staff_no}）" if staff_no else name
+
 
 KEYED = (
     "community_rating", "community_remark", "community_rater", "community_rater_role", "community_rated_on",

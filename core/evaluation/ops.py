@@ -69,9 +69,11 @@ def save_row(tx: Tx, uid: str | None, values: Values) -> str:
         if old is None:
             raise Stale("这条考核评价已不存在，可能刚被撤销或删除。", "请刷新后再试。")
         return save_evaluation(tx, old["cadre_uid"], old["year"], values)
-    number, name, unit = (str(values.get(key) or "") for key in ("staff_no", "name", "unit"))
-    person = cadre_named(tx, number, name, unit)
-    return save_evaluation(tx, person["uid"], int(values.get("year") or year_in_force(tx)), values)
+    uid = str(values.get("cadre_uid") or "")  # a sheet's reader has found him, namesakes or not
+    if not uid:
+        number, name, unit = (str(values.get(key) or "") for key in ("staff_no", "name", "unit"))
+        uid = cadre_named(tx, number, name, unit)["uid"]
+    return save_evaluation(tx, uid, int(values.get("year") or year_in_force(tx)), values)
 
 
 def remove_evaluation(tx: Tx, uid: str) -> None:
@@ -82,7 +84,6 @@ def remove_evaluation(tx: Tx, uid: str) -> None:
 
 def exempt(tx: Tx, cadre_uids: Sequence[str], year: int, reason: str, by: str, on: str = "") -> int:
     """免考: reason, approver and day (default today) for each; an empty reason lifts it. How many changed."""
-    tx.require(Right.EVALUATE)
     said = {"exempt_reason": reason.strip(), "exempt_by": by.strip(), "exempt_on": ""}
     if said["exempt_reason"]:
         if faults := exempt_faults(said):
@@ -112,6 +113,7 @@ def take_back_way(tx: Tx, cadre_uids: Sequence[str], year: int, step: str) -> in
 def draft_main_work(tx: Tx, cadre_uids: Sequence[str], year: int) -> Drafted:
     """Write 主要服务情况 from the confirmed log where nothing stands yet; a text that stands is never overwritten."""
     tx.require(Right.EVALUATE)
+    _check_year(tx, year)
     known = records(tx, cadre_uids, year)
     kept = [uid for uid in cadre_uids if known.get(uid, {}).get("main_work")]
     texts = proposals(tx, [uid for uid in cadre_uids if uid not in set(kept)], year)
@@ -133,7 +135,14 @@ def records(reads: Reads, cadre_uids: Iterable[str], year: int) -> dict[str, Row
     return {row["cadre_uid"]: row for row in reads.rows(sql, (json.dumps(list(cadre_uids)), year))}
 
 
+def _check_year(reads: Reads, year: int) -> None:
+    if faults := evaluation_faults(reads, "", {"year": year}):
+        raise InvalidInput(faults)
+
+
 def _each(tx: Tx, cadre_uids: Sequence[str], year: int, said: Mapping[str, str]) -> int:
+    tx.require(Right.EVALUATE)
+    _check_year(tx, year)
     known = records(tx, cadre_uids, year)
     changed = 0
     for uid in dict.fromkeys(cadre_uids):

@@ -7,6 +7,7 @@ before, so that the office sees the two changes meet.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from core.base.errors import Refused
 from core.exchange.model import PacketReport
@@ -171,7 +172,10 @@ class _Taking:
         return renamed(row, key_columns(self.tx, name), self._aliases)
 
     def _make_room(self, one: Change, row: Row) -> bool:
-        """A record added here that is the office's under another key gives way; what it held goes to the office."""
+        """A record added here, or changed here while the office put another in its place, gives way to the office's.
+
+        What it held goes to the office.
+        """
         for columns in self._unique[one.tbl]:
             other = holder(self.tx, one.tbl, row, columns)
             if other is None:
@@ -182,7 +186,8 @@ class _Taking:
                 self.tx.delete(*key)
                 self._landed("delete", Change(*key, other, None), other, {})
                 continue
-            if key not in self._mine or self._mine[key] is not None:
+            added_here = key in self._mine and self._mine[key] is None
+            if not added_here and not (key in self._mine and key in self._gone):
                 return False
             self._give_up(one, other)
         return True
@@ -198,15 +203,15 @@ class _Taking:
         for key, before in list(self._mine.items()):
             self._mine[key] = self._renamed(key[0], before)
         self.report.notes.append(
-            f"{table(one.tbl).label}“{other.get('name', '')}”办公室已有，两条合为一条；这边填写的内容会随下一个数据包报办公室核对。"
+            f"{table(one.tbl).label}{_quoted(other)}办公室已有，两条合为一条；这边填写的内容会随下一个数据包报办公室核对。"
         )
 
     def _refuse(self, one: Change) -> None:
         theirs = one.theirs or {}
         held = [holder(self.tx, one.tbl, theirs, columns) for columns in self._unique[one.tbl]]
-        name = next((str(row.get("name", "")) for row in held if row is not None), "")
+        name = next((_quoted(row) for row in held if row is not None), "")
         raise Refused(
-            f"回包里的{table(one.tbl).label}“{theirs.get('name', '')}”与这边的“{name}”编号或名称相同，没有合并。",
+            f"回包里的{table(one.tbl).label}{_quoted(theirs)}与这边的{name or '一条'}编号或名称相同，没有合并。",
             "请先改正这边的那一条，再合并回包。",
         )
 
@@ -240,3 +245,8 @@ class _Taking:
 
     def _landed(self, op: str, one: Change, before: Row, after: Row) -> None:
         self.report.landed.append(landed(op, one, before, after))
+
+
+def _quoted(row: Mapping[str, object]) -> str:
+    """“name” of a row that has one."""
+    return f"“{row['name']}”" if row.get("name") else ""

@@ -191,7 +191,8 @@ class Landing:
         twin = self._twin(one.tbl, one.theirs or {})
         if not last and twin is not None and twin["uid"] in self._coming:
             return False  # it may be about to give the number up
-        if twin is None or one.tbl in ("confirm_sheet", "cadre") or one.uid == twin["uid"]:
+        apart = twin is not None and twin["uid"] in {one.uid, *self._coming}  # the copy has both, and tells of both
+        if twin is None or apart or one.tbl in ("confirm_sheet", "cadre"):
             self._parked[one.uid] = self.conflict(
                 CLASH, one, None, twin, sorted(taken), other_uid=str((twin or {}).get("uid", ""))
             )

@@ -146,6 +146,8 @@ def figure_table(reads: Reads, year: int, by: str = "unit", then: str = "", unit
     if unknown := [one for one in (by, then) if one and one not in ASPECTS]:
         known = "、".join(f"{one.key}（{one.label}）" for one in ASPECTS.values())
         raise InvalidInput({"by": f"不能按“{unknown[0]}”统计，可以按：{known}。"})
+    if not 2000 <= year <= 2100:
+        raise InvalidInput({"year": f"年度{year}不合理，请核对。"})
     then = "" if then == by else then
     whose = str(reads.value("SELECT name FROM unit WHERE uid = ?", (unit_uid,)) or "") if unit_uid else "全校"
     ways = tuple(one for one in (by, then) if one)

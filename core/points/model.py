@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from core.base.fields import EntitySpec, Field, Kind
 
 MEASURE = (("HOURS", "每小时"), ("TIMES", "每次"), ("RATING", "评价等次"))
@@ -11,16 +13,23 @@ SCOPE = f"积分按本校设定的规则计算，{TRACK_NOTE}名单按单位和�
 POINT_SETTINGS = (Field("points_on", "使用积分和星级", Kind.BOOL, help="方案没有规定，默认不用；不公布个人排名"),)
 
 
+def told_points(text: str) -> float:
+    """Points as typed, of full width too; ValueError if it is no number."""
+    return float(unicodedata.normalize("NFKC", text))
+
+
 def _points(text: str) -> str:
     try:
-        value = float(text)
+        value = told_points(text)
     except ValueError:
         return f"“{text}”不是数字。"
     return "" if -1000 <= value <= 10000 else "积分应在 -1000 到 10000 之间。"
 
 
 def _most(text: str) -> str:
-    return _points(text) if text else ""
+    if not text:
+        return ""
+    return _points(text) or ("" if told_points(text) >= 0 else "上限不能小于 0；不封顶就不填。")
 
 
 POINT_RULE = EntitySpec(

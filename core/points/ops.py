@@ -9,7 +9,8 @@ from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec
 from core.base.rights import Right
 from core.org.settings import set_settings
-from core.points.model import DEFAULT_RULES, DEFAULT_STARS, MEASURE, POINT_RULE, STAR_LEVEL
+from core.org.settings import values as list_values
+from core.points.model import DEFAULT_RULES, DEFAULT_STARS, MEASURE, POINT_RULE, STAR_LEVEL, told_points
 from core.store import Reads, Tx
 
 Values = Mapping[str, Any]
@@ -35,9 +36,9 @@ def save_rule(tx: Tx, uid: str | None, values: Values) -> str:
         key: _text(values, key) for key in ("name", "measure", "category", "rating") if key in values
     }
     if "points" in values:
-        row["points"] = float(values["points"])
+        row["points"] = told_points(_text(values, "points"))
     if "most" in values:
-        row["most"] = float(_text(values, "most")) if _text(values, "most") else None
+        row["most"] = told_points(_text(values, "most")) if _text(values, "most") else None
     row |= {key: int(values[key] or 0) for key in ("active", "position") if values.get(key) is not None}
     return _saved(tx, "point_rule", uid, row)
 
@@ -49,7 +50,7 @@ def save_star(tx: Tx, uid: str | None, values: Values) -> str:
         raise InvalidInput(faults)
     row: dict[str, Any] = {key: _text(values, key) for key in ("name",) if key in values}
     if "points" in values:
-        row["points"] = float(values["points"])
+        row["points"] = told_points(_text(values, "points"))
     return _saved(tx, "star_level", uid, row)
 
 
@@ -68,10 +69,15 @@ def remove_star(tx: Tx, uid: str) -> None:
 def rule_faults(reads: Reads, uid: str, values: Values) -> dict[str, str]:
     """What is wrong with a rule."""
     found = _faults(reads, POINT_RULE, uid, values)
-    kept = reads.one("SELECT measure, rating FROM point_rule WHERE uid = ?", (uid,)) or {}
+    kept = reads.one("SELECT measure, category, rating FROM point_rule WHERE uid = ?", (uid,)) or {}
     full = {**kept, **values}
     if _text(full, "measure") and _text(full, "measure") not in dict(MEASURE):
         found["measure"] = f"请选{'、'.join(label for _code, label in MEASURE)}中的一个。"
+    for key in ("category", "rating"):  # a word of no list would count nothing and say nothing
+        field, text = POINT_RULE.field(key), _text(values, key)
+        listed = list_values(reads, field.code_list) if text and text != kept.get(key) else []
+        if listed and text not in listed:
+            found[key] = f"{field.label}没有“{text}”，可以是：{'、'.join(listed)}。"
     if full.get("measure") == "RATING" and not _text(full, "rating"):
         found["rating"] = "按评价等次计分，请填写是哪个等次。"
     return found

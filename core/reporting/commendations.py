@@ -124,7 +124,8 @@ def commendation_reader(reads: Reads) -> Reader:
 
     def read(values: dict[str, Any], _remarks: list[str]) -> dict[str, Any]:
         person = _person(reads, values)
-        return {"year": year, **values, "staff_no": person["staff_no"], "name": person["name"]}
+        whose = {"staff_no": person["staff_no"], "name": person["name"], "cadre_uid": person["uid"]}
+        return {"year": year, **values, **whose}
 
     return read
 
@@ -147,5 +148,6 @@ COMMENDATIONS = PlainEntity(
     commendation_faults,
     commendation_reader,
     heard=("unit",),
+    whose="cadre_uid",
 )
 PLAIN: dict[str, PlainEntity] = {COMMENDATION.kind: COMMENDATIONS}

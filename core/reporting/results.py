@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
@@ -19,6 +20,7 @@ from core.service_log.quota import quota_report
 from core.store import Reads, Row
 
 _MOST_YEARS = 10
+FIRST_YEAR = 2020  # 方案: nobody was asked to serve before it, so nobody fell short
 SCOPE = (
     "次数、时长只计已确认的业余时间服务，组织派遣另列，不计入年度最低要求；"
     "战时为类别“处理突发事件”的已确认服务，业余时间和派遣都计；"
@@ -138,8 +140,9 @@ def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> li
             duty = row["duty_times"], row["duty_minutes"]
             honour = "；".join(commendation_text(one) for one in honours.get(row["uid"], ()) if one["year"] == year)
             sums = row["times"], row["minutes"], *duty
+            verdict = _not_asked(year) or row["verdict"]
             found[row["uid"]].append(
-                YearResult(year, *sums, row["verdict"], *said, wartime.get((row["uid"], year), ""), honour)
+                YearResult(year, *sums, verdict, *said, wartime.get((row["uid"], year), ""), honour)
             )
     return [PersonResult(row, tuple(found[row["uid"]])) for row in cadre_page(reads, list(cadre_uids))]
 
@@ -212,6 +215,13 @@ def performances(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) 
         )
         found.append(Performance(one.person, tuple(years), tuple((title, told) for title, told in parts if told)))
     return found
+
+
+def _not_asked(year: int) -> str:
+    """Why nobody can have fallen short in a year, '' if somebody can."""
+    if year < FIRST_YEAR:
+        return f"{FIRST_YEAR}年以前没有要求"
+    return "这一年还没有到" if year > today().year else ""
 
 
 def _grades(reads: Reads, cadre_uids: Sequence[str]) -> dict[tuple[str, int], tuple[str, str, str]]:

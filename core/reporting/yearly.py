@@ -37,7 +37,9 @@ _TOP = 3
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 _PLACED = """
 SELECT count(DISTINCT c.uid) FROM cadre c JOIN {table} t ON t.cadre_uid = c.uid
-WHERE (c.archived_on = '' OR c.archived_on > ?1) AND t.from_on <= ?1 AND (t.until_on = '' OR t.until_on >= ?1) AND ?2 IN ('', c.unit_uid)
+WHERE (c.archived_on = '' OR c.archived_on > ?1) AND t.from_on <= ?1 AND (t.until_on = '' OR t.until_on >= ?1)
+  AND ?2 IN ('', coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= ?1
+    ORDER BY m.from_on DESC LIMIT 1), c.unit_uid))
 """
 
 
@@ -159,12 +161,12 @@ def redraft_changes(section: Section) -> list[tuple[str, str]]:
 
 
 def report_list(reads: Reads, year: int) -> list[Row]:
-    """The school first, then every unit, with how many sections are drafted and edited."""
+    """The school first, then every unit there was in the year, with how many sections are drafted and edited."""
     sql = (
         "SELECT '' AS unit_uid, '全校' AS unit, -1 AS at UNION ALL "
-        "SELECT uid, name, position FROM unit WHERE archived_on = '' ORDER BY at, unit"
+        "SELECT uid, name, position FROM unit WHERE archived_on = '' OR archived_on > ? ORDER BY at, unit"
     )
-    rows = reads.rows(sql)
+    rows = reads.rows(sql, (f"{year}-01-01",))
     for row in rows:
         row["drafted"], row["edited"] = reads.tuples(
             "SELECT count(*), coalesce(sum(edited_on <> ''), 0) FROM yearly_report WHERE year = ? AND unit_uid IS ?",

@@ -118,6 +118,8 @@ VISIT = EntitySpec(
         Field("note", "备注", Kind.MEMO, synonyms=("说明", "备注说明"), shown=False, width=14),
     ),
 )
+NEXT_DAY = Field("next_day", "次日结束", Kind.BOOL, help="结束时间在第二天。")
+"""Asked for beside the fields of a record: 22:00–02:00."""
 
 SIGNED_FOR = frozenset(
     {

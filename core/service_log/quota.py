@@ -32,14 +32,17 @@ WHERE v.served_on > ? AND v.served_on <= ? {where} GROUP BY t.cadre_uid, t.state
 """
 _PEOPLE = """
 SELECT c.uid, c.staff_no, c.name, c.status, c.archived_on, c.archive_reason, unit.uid, unit.name,
-  coalesce(e.exempt_reason, ''), c.branch_uid
+  coalesce(e.exempt_reason, ''), {branch}
 FROM cadre c JOIN unit ON unit.uid = {unit} LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = {year}
 WHERE {where}
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
-# the unit at the year's end: hours stay where they were earned, a person stands in one list
-_UNIT_THEN = """coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= '{year}-12-31'
-  ORDER BY m.from_on DESC LIMIT 1), c.unit_uid)"""
+# unit and branch at the year's end: hours stay where they were earned, a person stands in one list
+_THEN = (
+    """FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= '{year}-12-31' ORDER BY m.from_on DESC LIMIT 1)"""
+)
+_UNIT_THEN = f"coalesce((SELECT m.unit_uid {_THEN}, c.unit_uid)"
+_BRANCH_THEN = f"nullif(coalesce((SELECT coalesce(m.branch_uid, '') {_THEN}, c.branch_uid), '')"  # '' then: without one
 
 # the rules of `_row` and `_by_unit` as one query; a test holds them to the same figures
 _UNITS = """
@@ -154,7 +157,7 @@ def unit_progress(reads: Reads, year: int) -> YearProgress:
     minimum, share = Minimum(*quota_for(reads, year)), _year_gone(year, "")
     end, by_now = f"{year}-12-31", (int(minimum.times * share), minimum.minutes * share)
     params = (year, f"{year}-01-01", end, *by_now, minimum.times, minimum.minutes)
-    found = reads.tuples(_UNITS.format(unit=_unit_of(reads, year)), params)
+    found = reads.tuples(_UNITS.format(unit=_place_of(reads, year)[0]), params)
     return YearProgress(year, end, minimum, [UnitProgress(*line) for line in found])
 
 
@@ -175,20 +178,22 @@ def verdict(short_times: int, short_minutes: int, exempt: str) -> str:
 
 
 def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid: str | None) -> list[tuple[Any, ...]]:
-    unit = _unit_of(reads, year)
+    unit, branch = _place_of(reads, year)
     where, params = f"(c.archived_on = '' OR c.archived_on >= '{int(year)}-01-01')", []
     if cadre_uids is not None:  # who is named is answered for, also one who left long ago
         where, params = "c.uid IN (SELECT value FROM json_each(?))", [json.dumps(list(cadre_uids))]
     if unit_uid:
         where += " AND unit.uid = ?"
         params.append(unit_uid)
-    return reads.tuples(_PEOPLE.format(year=int(year), unit=unit, where=where), params)
+    return reads.tuples(_PEOPLE.format(year=int(year), unit=unit, branch=branch, where=where), params)
 
 
-def _unit_of(reads: Reads, year: int) -> str:
-    # nobody has moved since: the current unit is the one of then, and costs no look-up per person
+def _place_of(reads: Reads, year: int) -> tuple[str, str]:
+    # nobody has moved since: the current place is the one of then, and costs no look-up per person
     moved = reads.value("SELECT EXISTS (SELECT 1 FROM membership WHERE from_on > ?)", (f"{year}-12-31",))
-    return _UNIT_THEN.format(year=int(year)) if moved else "c.unit_uid"
+    if not moved:
+        return "c.unit_uid", "c.branch_uid"
+    return _UNIT_THEN.format(year=int(year)), _BRANCH_THEN.format(year=int(year))
 
 
 def _served(

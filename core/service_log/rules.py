@@ -132,7 +132,7 @@ def _minutes(draft: VisitDraft, row: dict[str, Any], faults: dict[str, str]) -> 
         faults[missing] = f"请填写{label}时间，或者起止时间都不填、只填时长。"
         return 0
     elif start and needs_next_day_answer(start, end) and not draft.next_day:
-        faults["end_at"] = f"结束 {end} 不晚于开始 {start}。如果是次日结束，请勾选“次日结束”；否则请改正时间。"
+        faults["end_at"] = f"结束 {end} 不晚于开始 {start}。如果是次日结束，请在“次日结束”一项选“是”；否则请改正时间。"
         return 0
     if not start:
         if minutes is None:

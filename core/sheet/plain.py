@@ -70,6 +70,9 @@ class PlainEntity:
     )
     called: tuple[str, ...] = ()  # keys by which messages name a row; default: the natural key
     heard: tuple[str, ...] = ()  # keys that are never written and still tell the reader whom a row means
+    whose: str = (
+        ""  # key of the person a reader found: tells namesakes without a 工号 apart, and goes to save and faults
+    )
     bare: bool = True  # False: a row that tells no more than its natural key makes no record
     titled: Callable[[Reads, str], Values] = _says_nothing  # what the title of a sheet tells of all its rows
 
@@ -206,7 +209,7 @@ class _Planner:
             text = f"台账里有{len(known)}条{planned.name}的记录，分不清改哪一条，请直接在台账里修改。"
             self._faults(planned, {self.spec.natural_key[-1]: text})
             return
-        if not there and not self.entity.bare and not values.keys() - set(self.spec.natural_key):
+        if not there and not self.entity.bare and not values.keys() - {*self.spec.natural_key, self.entity.whose}:
             planned.outcome = Outcome.SKIPPED
             planned.remarks.append(f"{planned.name}这一行没有填写内容，不登记。")
             return
@@ -241,7 +244,8 @@ class _Planner:
         return " ".join(part for part in parts if part) or str(values.get("name") or "")
 
     def _key(self, row: Mapping[str, Any]) -> Key:
-        return tuple(plain_text(row.get(key)) for key in self.spec.natural_key)
+        whose = (self.entity.whose,) if self.entity.whose else ()
+        return tuple(plain_text(row.get(key)) for key in (*self.spec.natural_key, *whose))
 
 
 def same(field: Field, old: Any, new: Any) -> bool:

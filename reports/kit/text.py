@@ -16,7 +16,7 @@ NO_END = frozenset("（《〈【〔「『“‘￥№#$([{")
 _SQUEEZE = 0.5  # em that closing punctuation may take from the line: the ink is in its left half
 _TOKEN = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日"  # a date is never broken
-    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+[页行条项次号栋网组]"
+    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+[页行条项次号栋网组]|\d+(?:\.\d+)?(?:小时|分钟)"
     r"|[A-Za-z0-9](?:[A-Za-z0-9._@/+:\-]*[A-Za-z0-9@/+])?|.",
     re.DOTALL,
 )

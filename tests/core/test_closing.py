@@ -11,6 +11,7 @@ from core.base.errors import InvalidInput, Refused
 from core.base.rights import Role
 from core.ledger import memory_ledger
 from core.org.settings import quota_for, set_quota, year_in_force
+from core.roster.membership import move
 from core.service_log.model import VisitDraft
 from core.service_log.ops import record_visit, void_visits
 from core.service_log.quota import quota_report
@@ -65,6 +66,20 @@ def test_what_is_frozen_are_the_figures_of_the_lists(ledger: Store) -> None:
     assert sum(one.figures["earned_minutes"] for one in units) == ledger.value(earned)
     assert closed(ledger, 2020)["note"] == "按时结账" and closed_years(ledger) == [2020]  # type: ignore[index]
     assert corrections(ledger, 2020) == []
+
+
+def test_a_unit_all_have_left_in_the_year_keeps_what_was_earned_in_it(ledger: Store) -> None:
+    unit, name = ledger.tuples("SELECT uid, name FROM unit ORDER BY position LIMIT 1")[0]
+    with ledger.transact("合并单位") as tx:
+        other = tx.tuples("SELECT unit_uid, uid FROM branch WHERE unit_uid <> ? LIMIT 1", (unit,))[0]
+        for (uid,) in tx.tuples("SELECT uid FROM cadre WHERE unit_uid = ?", (unit,)):
+            move(tx, uid, *other, transfer_on="2020-11-20")
+    close(ledger)
+    frozen = closed_figures(ledger, 2020)
+    left = frozen["UNIT", unit]
+    assert left.name == name and left.figures["people"] == left.figures["times"] == 0 < left.figures["earned_times"]
+    units = [one.figures for (kind, _uid), one in frozen.items() if kind == "UNIT"]
+    assert sum(one["earned_times"] for one in units) == frozen["SCHOOL", ""].figures["times"]
 
 
 def test_a_later_change_is_listed_and_changes_nothing_frozen(ledger: Store) -> None:
@@ -144,3 +159,15 @@ def test_the_next_year_has_its_year_minimum_and_tasks(ledger: Store) -> None:
     with ledger.transact("再结转") as tx:
         roll_over(tx, 2020)
     assert tx.outcome.step is None
+
+
+def test_a_move_in_the_next_year_is_no_correction(ledger: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    close(ledger)
+    monkeypatch.setenv("XCJS_TODAY", "2021-05-05")
+    uid, unit, branch = ledger.tuples("SELECT uid, unit_uid, branch_uid FROM cadre ORDER BY staff_no LIMIT 1")[0]
+    with ledger.transact("调动") as tx:
+        there = tx.tuples("SELECT unit_uid, uid FROM branch WHERE unit_uid <> ? LIMIT 1", (unit,))[0]
+        move(tx, uid, *there, transfer_on="2021-03-01")
+    row = quota_report(ledger, 2020, cadre_uids=[uid]).rows[0]
+    assert (row["unit_uid"], row["branch_uid"]) == (unit, branch)
+    assert corrections(ledger, 2020) == []

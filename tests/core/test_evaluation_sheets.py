@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from core.base.errors import InvalidInput, Refused
+from core.base.rights import Role
+from core.evaluation import ops
 from core.evaluation.entities import EVALUATIONS
 from core.evaluation.model import EVALUATION
 from core.evaluation.queries import evaluation_rows
 from core.evaluation.rules import told_grade
 from core.ledger import memory_ledger
+from core.reporting.commendations import COMMENDATIONS
 from core.sheet.importing import Outcome, Prepared
-from core.sheet.plain import commit_plain, prepare_plain
+from core.sheet.plain import PlainEntity, commit_plain, prepare_plain
 from core.sheet.writing import write_sheet
 from core.store import Store
 from tests.core.grid_people import workbook
@@ -65,3 +69,56 @@ def test_a_row_that_says_nothing_of_a_person_makes_no_record(store: Store, tmp_p
     write_sheet(EVALUATION, evaluation_rows(store, 2020), file)  # the page exports everybody, keyed or not
     again = prepare_plain(store, EVALUATIONS, [file])
     assert {row.outcome for row in again.plan.rows} == {Outcome.SKIPPED} and not again.errors
+
+
+def test_heads_as_the_printed_form_words_them(store: Store, tmp_path: Path) -> None:
+    head = ("工号", "姓名", "社区评价", "社区意见", "社区评价时间", "支部评价", "支部意见", "支部评价时间", "综合")
+    number, name = store.tuples("SELECT staff_no, name FROM cadre ORDER BY staff_no")[1]
+    row = (number, name, "优秀", "无", "2020.10.5", "合格", "好", "2020.10.8", "合格")
+    prepared = prepare_plain(store, EVALUATIONS, [workbook(tmp_path / "表.xlsx", head, [row])])
+    commit_plain(store, prepared, EVALUATIONS)
+    found = next(one for one in evaluation_rows(store, 2020) if one["uid"])
+    keys = ("community_rating", "community_remark", "community_rated_on", "branch_rating", "branch_remark",
+            "branch_rated_on", "overall_rating")  # fmt: skip
+    assert [found[key] for key in keys] == ["优秀", "无", "2020-10-05", "合格", "好", "2020-10-08", "合格"]
+
+
+def test_no_verb_writes_a_year_that_cannot_be(store: Store) -> None:
+    uid = str(store.value("SELECT uid FROM cadre"))
+    for year in (1999, 3000):
+        for act in (
+            lambda tx, year=year: ops.exempt(tx, [uid], year, "产假", "李书记"),
+            lambda tx, year=year: ops.mark_way(tx, [uid], year, "printed"),
+            lambda tx, year=year: ops.draft_main_work(tx, [uid], year),
+        ):
+            with pytest.raises(InvalidInput, match="年度应在"), store.transact("试") as tx:
+                act(tx)
+
+
+def test_who_may_not_evaluate_marks_no_form(store: Store) -> None:
+    uid = str(store.value("SELECT uid FROM cadre"))
+    store.role = Role.ENTRY
+    for act in (ops.mark_way, ops.take_back_way):
+        with pytest.raises(Refused), store.transact("试") as tx:
+            act(tx, [uid], 2020, "printed")
+
+
+@pytest.mark.parametrize(
+    ("entity", "head"), [(EVALUATIONS, "社区评价意见"), (COMMENDATIONS, "荣誉名称")], ids=["考核评价", "表彰"]
+)
+def test_namesakes_without_a_number_are_told_apart_by_their_units(
+    store: Store, tmp_path: Path, entity: PlainEntity, head: str
+) -> None:
+    with store.transact("两个同名的人都没有工号"):
+        store.connection.execute("UPDATE cadre SET staff_no = '' WHERE name = '张伟'")
+    units = [row[0] for row in store.tuples("SELECT u.name FROM cadre c JOIN unit u ON u.uid = c.unit_uid "
+                                            "WHERE c.name = '张伟' ORDER BY u.name")]  # fmt: skip
+    assert len(units) == 2
+    for at, unit in enumerate(units):  # the second must not meet the record of the first
+        file = workbook(tmp_path / f"{at}.xlsx", ("姓名", "单位", head), [("张伟", unit, "先进个人")])
+        prepared = prepare_plain(store, entity, [file])
+        assert [row.outcome for row in prepared.plan.rows] == [Outcome.NEW], prepared.errors
+        commit_plain(store, prepared, entity)
+    assert sorted(row["unit"] for row in entity.rows(store)) == units
+    both = workbook(tmp_path / "全.xlsx", ("姓名", "单位", head), [("张伟", unit, "先进个人") for unit in units])
+    assert {row.outcome for row in prepare_plain(store, entity, [both]).plan.rows} == {Outcome.UNCHANGED}

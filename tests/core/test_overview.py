@@ -220,6 +220,8 @@ def test_a_table_lists_every_unit_and_says_what_it_counts() -> None:
     assert "待确认分列" in table.scope
     assert table.as_of == "2020-11-24"
     assert figure_table(store, 2019, "unit").as_of == "2019-12-31"
+    with pytest.raises(InvalidInput, match="年度20200不合理"):
+        figure_table(store, 20200, "unit")
     with pytest.raises(InvalidInput, match="不能按“天气”统计"):
         figure_table(store, 2020, "天气")
 

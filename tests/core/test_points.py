@@ -77,16 +77,18 @@ def test_a_rule_is_checked_and_can_be_changed(ledger: Store) -> None:
         uid = save_rule(
             tx, None, {"name": "优秀加分", "measure": "RATING", "rating": "优秀", "points": "10", "most": ""}
         )
-        save_rule(tx, uid, {"points": 12})
+        save_rule(tx, uid, {"points": "１２．５"})
         save_star(tx, None, {"name": "六星", "points": "150"})
     row = next(row for row in rule_rows(ledger) if row["uid"] == uid)
-    assert (row["points"], row["most"], row["active"], row["rating"]) == (12.0, None, 1, "优秀")
+    assert (row["points"], row["most"], row["active"], row["rating"]) == (12.5, None, 1, "优秀")
     for values, key in (
         ({"name": "优秀加分", "measure": "TIMES", "points": 1}, "name"),
         ({"name": "甲", "measure": "RATING", "points": 1}, "rating"),
         ({"name": "甲", "measure": "DAYS", "points": 1}, "measure"),
         ({"name": "甲", "measure": "TIMES", "points": "许多"}, "points"),
         ({"name": "甲", "measure": "TIMES", "points": 1, "most": "不限"}, "most"),
+        ({"name": "甲", "measure": "TIMES", "points": 1, "most": "-3"}, "most"),
+        ({"name": "甲", "measure": "TIMES", "points": 1, "category": "没有这一类"}, "category"),
     ):
         with pytest.raises(InvalidInput) as told, ledger.transact("规则") as tx:
             save_rule(tx, None, values)

@@ -15,6 +15,7 @@ from core.reporting import results as used
 from core.reporting import yearly
 from core.reporting.commendations import commendation_rows, remove_commendation, save_commendation
 from core.reporting.unit_figures import branch_figures, branch_sentences, service, total, unit_figures
+from core.roster.membership import move
 from core.roster.queries import Found
 from core.service_log.ops import void_visits
 from core.service_log.quota import quota_report
@@ -134,8 +135,32 @@ def test_a_unit_has_a_report_of_its_own(store: Store) -> None:
     assert mine.whose == unit.unit and f"应报到{unit.due}人" in text and "报送材料逾期1份" in text
     rows = {row["unit"]: (row["drafted"], row["edited"]) for row in yearly.report_list(store, 2020)}
     assert rows["全校"] == (0, 0) and rows[unit.unit] == (6, 0)
+    with store.transact("停用") as tx:  # closed in the year after: its report of the year is still to be had
+        tx.update("unit", unit.unit_uid, {"archived_on": "2021-03-01"})
+    listed = {
+        year: unit.unit in [row["unit"] for row in yearly.report_list(store, year)] for year in (2020, 2021, 2022)
+    }
+    assert listed == {2020: True, 2021: True, 2022: False}
     with pytest.raises(Stale):
         yearly.yearly_report(store, 2020, "nobody")
+
+
+def test_who_moves_after_the_year_stays_in_the_report_of_the_unit_he_was_in(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XCJS_TODAY", "2021-05-05")
+    uid, unit = store.tuples("SELECT uid, unit_uid FROM cadre ORDER BY staff_no LIMIT 1")[0]
+    with store.transact("编入网格") as tx:
+        grid = tx.insert("grid", {"community_uid": "linked", "name": "第1网格", "position": 1})
+        tx.insert("grid_assignment", {"cadre_uid": uid, "grid_uid": grid, "from_on": "2020-09-01"})
+    before = [one.fresh for one in yearly.yearly_report(store, 2020, unit).sections]
+    assert any("编入网格1人" in text for text in before)
+    with store.transact("调动") as tx:
+        place = tx.tuples("SELECT unit_uid, uid FROM branch WHERE unit_uid <> ? LIMIT 1", (unit,))[0]
+        move(tx, uid, *place, transfer_on="2021-03-01")
+    placed = [one.fresh for one in yearly.yearly_report(store, 2020, unit).sections if one.key == "checkin"]
+    assert "编入网格1人" in placed[0]
+    assert not any("编入网格" in one.fresh for one in yearly.yearly_report(store, 2020, place[0]).sections)
 
 
 def test_a_pasted_list_becomes_a_table_over_years(store: Store) -> None:
@@ -157,6 +182,8 @@ def test_a_pasted_list_becomes_a_table_over_years(store: Store) -> None:
     )
     assert (one.community_rating, one.branch_rating, one.overall_rating) == ("优秀", "合格", "")
     assert (table[0].years[1].times, table[1].years[0].community_rating) == (0, "")
+    before, after = used.results(store, found.uids[:1], [2019, 2021])[0].years  # 2020: nobody fell short then
+    assert (before.verdict, after.verdict) == ("2020年以前没有要求", "这一年还没有到")
     row = used.result_rows(table)[0]
     assert set(row) == {one.key for one in used.result_fields([2020, 2021])} | {"uid"}
 

@@ -102,3 +102,73 @@ def test_words_days_and_mistakes_are_typed_into_the_cells(ctx: Context, qtbot: A
         assert bool(rows_of(ctx)[0]["uid"]) is (text == "1103"), "a day that cannot be read is not saved"
     row = rows_of(ctx)[0]
     assert (row["community_remark"], row["community_rated_on"]) == ("无", "2020-11-03")
+
+
+def test_a_cell_being_written_outlives_what_the_ledger_tells_meanwhile(ctx: Context, qtbot: Any) -> None:
+    page, hands = opened(ctx, qtbot), Hands(qtbot)
+    keys = [one.key for one in page.model.columns]
+    second = page.model.rows[1]["cadre_uid"]
+    page.grid.setCurrentIndex(page.model.index(0, keys.index("community_rating")))
+    hands.keys_of("1")
+    page.grid.setCurrentIndex(page.model.index(1, keys.index("community_remark")))
+    hands.press(ENTER, held=CTRL)  # saved; the page reads the ledger again while the next cell is typed
+    hands.keys_of("x")
+    editor = QApplication.focusWidget()
+    assert editor is not page.grid
+    editor.setText("说到一半")
+    settle(page, qtbot)
+    assert QApplication.focusWidget() is editor and editor.text() == "说到一半"
+    assert page.model.value(page.model.rows[0], "community_rating") == "优秀", "what was saved is not seen to go"
+    hands.press(ENTER)
+    qtbot.waitUntil(lambda: page.model.rows[0] is page._rows[0] and not page._held)
+    assert page.model.typed == {second: {"community_remark": "说到一半"}}
+    assert "已录入 1 " in page.counters.text(), "what was read meanwhile is taken once the cell is closed"
+    assert page.grid.currentIndex().row() == 2
+
+
+def test_turning_to_another_branch_keeps_an_open_cell(ctx: Context, qtbot: Any) -> None:
+    with ctx.store.transact("两个支部") as tx:
+        other = tx.value("SELECT uid FROM branch ORDER BY uid LIMIT 1 OFFSET 1")
+        last = tx.value("SELECT uid FROM cadre ORDER BY staff_no LIMIT 1 OFFSET 59")
+        tx.update("cadre", last, {"branch_uid": other})
+    page, hands = opened(ctx, qtbot), Hands(qtbot)
+    uid = page.model.rows[0]["cadre_uid"]
+    page.grid.setCurrentIndex(page.model.index(0, [one.key for one in page.model.columns].index("community_remark")))
+    hands.keys_of("x")
+    QApplication.focusWidget().setText("说到一半")
+    page.branch.setCurrentIndex(1)
+    assert page.model.typed == {uid: {"community_remark": "说到一半"}}
+    assert uid not in {row["cadre_uid"] for row in page.model.rows}
+
+
+def test_what_is_typed_stays_with_its_year(ctx: Context, qtbot: Any) -> None:
+    page, hands = opened(ctx, qtbot), Hands(qtbot)
+    hands.keys_of("1")
+    ctx.year = 2021
+    page.reload(frozenset())  # the new year is still being read
+    page.grid.setFocus()
+    hands.keys_of("2")
+    settle(page, qtbot)
+    assert page.model.year == 2021 and not page.model.typed
+    assert not ctx.store.local.get(f"{DRAFT}.2021")
+    assert len(ctx.store.local.get(f"{DRAFT}.2020")) == 2
+
+
+def test_a_person_who_is_gone_does_not_keep_the_others_from_being_saved(ctx: Context, qtbot: Any) -> None:
+    page, hands = opened(ctx, qtbot), Hands(qtbot)
+    hands.keys_of("12")
+    gone, stays = (row["cadre_uid"] for row in page.model.rows[:2])
+    with ctx.store.transact("误导入的名册撤去一人") as tx:
+        for (uid,) in tx.tuples("SELECT uid FROM membership WHERE cadre_uid = ?", (gone,)):
+            tx.delete("membership", uid)
+        tx.delete("cadre", gone)
+    page.reload(frozenset())
+    qtbot.waitUntil(lambda: len(page.model.rows) == 59)
+    page.grid.setFocus()
+    hands.press(ENTER, held=CTRL)
+    settle(page, qtbot)
+    assert [row["cadre_uid"] for row in rows_of(ctx) if row["uid"]] == [stays]
+    assert list(page.model.typed) == [gone] and "未保存 1 格" in page.unsaved.text()
+    with qtbot.waitSignal(ctx.messages.said) as told:
+        hands.press(ENTER, held=CTRL)
+    assert "丢弃未保存的内容" in told.args[0].text

@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core.archive.checking import FolderCheck, check_folder
-from core.archive.closing import close_year, corrections
+from core.archive.closing import close_year, closed_figures, corrections
 from core.archive.filing import (
     CATALOGUE,
     CHECKSUMS,
@@ -24,6 +24,8 @@ from core.archive.filing import (
 )
 from core.base.errors import InvalidInput, MachineFault, Refused
 from core.ledger import memory_ledger
+from core.roster.membership import move
+from core.roster.ops import archive_cadre
 from core.service_log.ops import void_visits
 from core.store import Store
 from reports import archive as room
@@ -88,6 +90,14 @@ def test_one_changed_byte_a_missing_and_an_added_file_are_named(ledger: Store, t
     (done.folder / CHECKSUMS).write_text("坏的\n", encoding="utf-8")
     with pytest.raises(Refused, match="第1行"):
         check_folder(done.folder)
+    (done.folder / CHECKSUMS).unlink()  # taken away: the ledger knows the folder and names what is gone
+    found = check_folder(done.folder, ledger)
+    assert found.missing == (second.relative_to(done.folder).as_posix(), CHECKSUMS) and not found.list_changed
+    assert found.changed == (first.relative_to(done.folder).as_posix(),) and found.untold == ""
+    with pytest.raises(Refused, match="不是归档文件夹"):
+        check_folder(done.folder)
+    with pytest.raises(Refused, match="不是归档文件夹"):
+        check_folder(tmp_path, ledger)
 
 
 def forge(folder: Path, name: str) -> None:
@@ -166,6 +176,34 @@ def test_a_visit_changed_after_closing_leaves_folder_forms_and_hashes(ledger: St
     assert f"业余次数{was}次→{was - 1}次" in text
     assert any("结账后更正" in file.name for file in again.files)
     assert [row["item_no"] for row in item_rows(ledger, 2020)][:14] == [row["item_no"] for row in rows]
+    for spoil in (Path.unlink, lambda path: path.write_text("坏的\n", encoding="utf-8")):
+        spoil(done.folder / CHECKSUMS)  # which of the two archives it is, its files tell
+        found = check_folder(done.folder, ledger)
+        assert (found.changed, found.renamed, found.extra) == ((), (), ()) and set(found.missing) <= {CHECKSUMS}
+
+
+def test_who_was_in_the_closed_lists_is_archived_whatever_was_corrected_since(ledger: Store, tmp_path: Path) -> None:
+    gone, moved, removed = (row[0] for row in ledger.tuples("SELECT uid FROM cadre ORDER BY staff_no LIMIT 3"))
+    unit = ledger.value("SELECT unit.name FROM cadre JOIN unit ON unit.uid = unit_uid WHERE cadre.uid = ?", (moved,))
+    with ledger.transact("更正") as tx:  # he had left before the year; she was in another unit; a record made twice
+        archive_cadre(tx, gone, "2019-12-01", "调离")
+        other = tx.tuples(
+            "SELECT unit_uid, uid FROM branch WHERE unit_uid <> (SELECT unit_uid FROM cadre WHERE uid = ?)", (moved,)
+        )
+        move(tx, moved, *other[0])
+        name = tx.value("SELECT name FROM cadre WHERE uid = ?", (removed,))
+        for table in ("visit", "membership"):
+            for (uid,) in tx.tuples(f"SELECT uid FROM {table} WHERE cadre_uid = ?", (removed,)):
+                tx.delete(table, uid)
+        tx.delete("cadre", removed)
+    done = archive(ledger, 2020, tmp_path, forms=("evaluation",))
+    filed = [row["cadre_uid"] for row in item_rows(ledger, 2020) if row["cadre_uid"]]
+    frozen = [uid for _kind, uid in closed_figures(ledger, 2020, "CADRE")]
+    assert filed == [uid for uid in frozen if uid != removed] and gone in filed
+    assert [one.label for one in done.problems] == [name]
+    part = archive(ledger, 2020, tmp_path, unit=unit, forms=("evaluation",))
+    names = dict(ledger.tuples("SELECT uid, name FROM cadre"))
+    assert any(path.name.endswith(f"考核评价表_{names[moved]}_0002.pdf") for path in part.files)
 
 
 def test_an_interrupted_archive_is_taken_up_again(

@@ -128,3 +128,43 @@ def test_a_scan_of_another_year_or_of_nobody_stays_out(filed: tuple[Store, Archi
     assert [path.name for path in found.files] == [f"{done.files[0].stem}_扫描.pdf"]
     with pytest.raises(Refused, match="没有扫描件"):
         file_scans(store, 2020, tmp_path)
+
+
+def test_a_picture_that_breaks_off_or_is_too_large_is_told_and_the_others_are_filed(
+    filed: tuple[Store, Archived], tmp_path: Path
+) -> None:
+    store, done = filed
+    scans = tmp_path / "扫描"
+    scans.mkdir()
+    first, second = pictures(done.files[0])[0], pictures(done.files[1])[0]
+    first.save(scans / "断.jpg")
+    whole = (scans / "断.jpg").read_bytes()
+    (scans / "断.jpg").write_bytes(whole[: len(whole) // 2])
+    first.save(scans / "断.png")
+    whole = (scans / "断.png").read_bytes()
+    (scans / "断.png").write_bytes(whole[: len(whole) // 2])
+    Image.new("1", (20_000, 20_000)).save(scans / "大.png")
+    second.save(scans / "好.png", dpi=(1, 1))  # what a camera writes
+    found = file_scans(store, 2020, scans, typed={"断.png:1": "0001"})  # a number does not mend it
+    assert {one.page.label for one in found.unread} == {"断.jpg", "断.png", "大.png"}
+    assert all("重新扫描" in one.reason and one.page.number == 0 for one in found.unread)
+    assert [path.name for path in found.files] == [f"{done.files[1].stem}_扫描.pdf"]
+    with pypdfium2.PdfDocument(found.files[0]) as document:
+        assert max(document[0].get_size()) < 1200  # points: a sheet, not a field
+    with pytest.raises(Refused, match=r"断\.jpg”第1页"):
+        page_picture(scans / "断.jpg", 1)
+
+
+def test_two_forms_on_one_page_are_left_to_the_eye(filed: tuple[Store, Archived], tmp_path: Path) -> None:
+    store, done = filed
+    scans = tmp_path / "扫描"
+    scans.mkdir()
+    left, right = pictures(done.files[0])[0], pictures(done.files[1])[0]
+    both = Image.new("RGB", (left.width + right.width, left.height), "white")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width, 0))
+    both.save(scans / "两份.png")
+    found = file_scans(store, 2020, scans)
+    assert found.files == [] and [one.page.key for one in found.unread] == ["两份.png:1"]
+    assert "几份表的二维码" in found.unread[0].reason
+    assert file_scans(store, 2020, scans, typed={"两份.png:1": "0002"}).files[0].name.startswith(done.files[1].stem)

@@ -8,8 +8,10 @@ import pytest
 
 from core.reporting import half_year, yearly
 from core.reporting.unit_figures import total, unit_figures
+from core.roster.membership import move
 from core.store import Store
-from reports.document import Document, Heading, Paragraph, draw
+from reports.collect_reporting import collect_yearly
+from reports.document import Bars, Document, Grid, Heading, Paragraph, draw
 from reports.kit.page import MM
 from reports.printing import print_form
 from tests.factory import visits
@@ -48,6 +50,16 @@ def test_the_half_year_printed_is_the_one_reported_today(
     monkeypatch.setenv("XCJS_TODAY", day)
     done = print_form(store, "half_year_report", year=2020, uids=uids(store)[:1], out=tmp_path)
     assert done.files[0].name.startswith(f"2020{half}_")
+
+
+def test_table_and_chart_of_a_unit_call_its_own_line_the_same(store: Store) -> None:
+    uid, unit = store.tuples("SELECT uid, unit_uid FROM cadre WHERE status = 'ACTIVE' ORDER BY staff_no LIMIT 1")[0]
+    with store.transact("未编入支部") as tx:
+        move(tx, uid, unit, None)
+    blocks = collect_yearly(store, 2020, unit).blocks
+    (table, _kinds), (_months, met) = ([one for one in blocks if isinstance(one, kind)] for kind in (Grid, Bars))
+    assert [name for name, _value in met.items] == [row[0] for row in table.rows[:-1]]
+    assert met.items[-1][0] == "（本级）"
 
 
 def test_the_half_year_form_prints_what_was_edited_else_the_log(store: Store, tmp_path: Path) -> None:

@@ -121,6 +121,11 @@ def test_record_return_void(full: Command) -> None:
     uid = body["uid"]
     assert full("return", uid, "--reason", "地点不清楚")[0] == 0
     assert full("void", uid, "--reason", "重复登记")[0] == 0
+    night = ["staff_no=0000019", "served_on=2020-08-13", "start_at=22:00", "end_at=02:00", "community=经院社区"]
+    night += ["category=民主议事", "content=值守", "late_reason=汇总补登"]
+    code, body = full("record", "visit", *night)
+    assert code == 2 and "“次日结束”" in body["error"]
+    assert full("record", "visit", *night, "次日结束=是")[0] in {0, 1}
     code, body = full("record", "visit", "staff_no=0000019", "served_on=2031-01-01", "minutes=60")
     assert code == 2 and "将来" in body["error"]
     code, body = full("record", "visit", "staff_no=0000019", "sreved_on=2020-01-01")

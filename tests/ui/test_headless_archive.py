@@ -35,7 +35,9 @@ def test_the_year_is_closed_filed_checked_and_corrected(
         return code, json.loads(capsys.readouterr().out)
 
     out = str(tmp_path / "归档")
-    assert run("archive", "2020", "--out", out)[0] == 2
+    assert run("archive", "2020", "--out", out)[0] == run("archive", "²", "--out", out)[0] == 2
+    assert main(["close-year", "2020", "--corrections", "--data", str(ledger)]) == 0
+    assert "还没有结账" in capsys.readouterr().out
     code, body = run("close-year", "2020", "--note", "按时", "--roll-over")
     assert code == 1 and body["step"] and body["rolled_to"] == 2021
     assert {one["key"] for one in body["open"]} >= {"waiting", "evaluation"}

@@ -50,6 +50,8 @@ def test_one_year_of_one_person_is_written_checked_and_listed(run: Command) -> N
     assert run("evaluate", "check", "--cadre", "0001", "社区评价等次=优秀")[1]["agreed"]
     assert row_of(run, "0001")["checked_on"]
     assert run("undo")[0] == 0 and row_of(run, "0001")["checked_on"] == ""
+    code, body = run("evaluate", "check", "--cadre", "0001", "社区评价等次=优秀", "个人自评=好")
+    assert code == 2 and body["error"].startswith("个人自评不在二次录入之内"), "nothing is told to agree unseen"
 
 
 def test_what_cannot_be_is_refused_in_words(run: Command) -> None:
@@ -88,3 +90,26 @@ def test_the_forecast_names_who_will_miss_and_reminds_their_branch(run: Command)
     named = [row["name"] for row in body["rows"] if row["will_miss"]]
     assert all(any(name in one["text"] for one in body["reminders"]) for name in named)
     assert "rows" in run("quota")[1]
+
+
+def test_a_grade_is_typed_as_short_as_in_a_sheet_or_the_grid(run: Command) -> None:
+    assert run("evaluate", "--cadre", "0001", "社区评价等次=优", "党支部评价等次=基本")[0] == 0
+    row = row_of(run, "0001")
+    assert (row["community_rating"], row["branch_rating"]) == ("优秀", "基本合格")
+
+
+def test_a_whole_unit_is_exempt_and_lifted_again(run: Command) -> None:
+    unit = ("--unit", "会计学院党委")
+    run("evaluate", "printed", *unit)
+    count = run("evaluate", "exempt", *unit, "--reason", "其他", "--by", "李书记")[1]["changed"]
+    assert count > 0 and run("evaluate", "status", *unit)[1]["total"]["people"] == 0
+    assert run("evaluate", "printed", *unit, "--take-back")[1]["changed"] == count
+    assert run("evaluate", "lift", *unit)[1]["changed"] == count
+    assert run("evaluate", "status", *unit)[1]["total"]["people"] == count
+
+
+def test_nothing_told_beside_a_mark_is_dropped_without_a_word(run: Command) -> None:
+    for act in (("exempt", "--reason", "产假", "--by", "李书记"), ("lift",), ("printed",), ("draft",), ("status",)):
+        code, body = run("evaluate", act[0], "社区评价等次=优秀", "--cadre", "0001", *act[1:])
+        assert code == 2 and "社区评价等次=优秀" in body["error"], act
+    assert run("list", "evaluations")[1]["total"] == 0

@@ -74,6 +74,13 @@ def test_a_yearly_report_goes_out_as_word_and_pdf(run, tmp_path: Path) -> None: 
     assert pdfa_check.findings(pdf) == [] and "各党支部结对一个网格。" in "".join(page_texts(pdf))
     assert sorted(one.name for one in tmp_path.iterdir()) == ["年报.docx", "年报.pdf"]
     assert run("report", "draft", "year", "--school")[1] == {"changed": 0, "edited": 1, "step": None}
+    # a name alone empties no section, and a file is what its name says
+    sections = run("report", "yearly", "--school")[1]["sections"]
+    assert run("report", "yearly", "--school", "practice")[0] == 2
+    assert run("report", "yearly", "--school")[1]["sections"] == sections
+    assert run("report", "yearly", "--school", "--out", str(tmp_path / "又.pdf"))[0] == 0
+    assert pdfa_check.findings(tmp_path / "又.pdf") == []
+    assert run("report", "yearly", "--school", "--format", "pdf", "--out", str(tmp_path / "又.docx"))[0] == 2
     assert run("report", "yearly")[0] == 2 and run("report", "yearly", "--school", "nothing=无")[0] == 2
 
 

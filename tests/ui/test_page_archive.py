@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtWidgets import QPushButton
 
 from core.archive.closing import close_year, closed
+from core.archive.model import OpenItem
 from core.service_log.ops import void_visits
 from core.store import Store
 from reports.archive import archive, archive_job
@@ -18,6 +19,7 @@ from tests.conftest import Dialogs
 from tests.ui.page_room import cramped, ledger_context, open_window, words
 from ui.context import Context
 from ui.headless.jobs import JOBS
+from ui.kit import theme
 from ui.pages.archive import ArchivePage
 
 
@@ -61,7 +63,20 @@ def test_what_waits_opens_its_page_and_closing_asks_once(page: ArchivePage, qtbo
     page.reload(frozenset())
     settle(page, qtbot)
     assert any(text.startswith("2020年已于") for text in words(page))
+    assert "还没有归档。请按“归档到文件夹…”。" in words(page) and page.footer() == "结账后更正 0 项"
     assert {one.id: one for one in page.commands()}["close"].disabled == "这一年已经结账。"
+
+
+def test_all_that_can_wait_fits_a_small_screen_in_large_type(page: ArchivePage, qtbot: Any, dressed: Any) -> None:
+    theme.apply(dressed, dark=False, points=14)
+    kinds = ("待确认的服务记录", "退回修改的服务记录", "没有提交的服务记录草稿", "社区、党支部评价不全的人")
+    items = [OpenItem(str(at), label, 1234, "visits") for at, label in enumerate((*kinds, *kinds[:3]))]
+    page._take(2020, None, items, [], [])
+    window = page.window()
+    window.resize(1366, 720)  # of 768 lines what the task bar leaves
+    qtbot.waitUntil(lambda: all(one.isVisible() for one in page.findChildren(QPushButton) if "1234" in one.text()))
+    assert window.height() == 720 and window.minimumSizeHint().height() <= 720
+    assert cramped(page) == []
 
 
 def test_corrections_are_listed_and_enter_opens_the_step(page: ArchivePage, qtbot: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from core.evaluation.ops import save_many
@@ -91,3 +92,20 @@ def test_every_widget_has_its_room_and_who_may_not_is_told(page: EvaluationPage)
     assert cramped(page) == []
     page.ctx.store.role = "ENTRY"
     assert next(one for one in page.commands() if one.id == "save").disabled
+
+
+def test_who_a_cell_belongs_to_and_what_is_wrong_with_it_can_be_seen(page: EvaluationPage, qtbot: Any) -> None:
+    model, grid = page.model, page.grid
+    keys = [one.key for one in model.columns]
+    assert grid.verticalHeader().isHidden()
+    grid.setColumnWidth(keys.index("community_remark"), 2000)
+    grid.setCurrentIndex(model.index(0, len(keys) - 1))
+    qtbot.waitUntil(grid.verticalHeader().isVisible)  # the names have scrolled away, their place shows them
+    assert model.headerData(0, Qt.Orientation.Vertical) == model.rows[0]["name"]
+    grid.setCurrentIndex(model.index(0, 0))
+    qtbot.waitUntil(grid.verticalHeader().isHidden)
+    cell = model.index(0, keys.index("community_rated_on"))
+    for text, wrong in (("1340", True), ("1103", False)):
+        model.put(cell, text)
+        assert model.data(cell, Qt.ItemDataRole.FontRole).underline() is wrong  # not by colour alone
+    assert model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole) == model.rows[0]["name"]

@@ -111,7 +111,7 @@ def test_an_empty_ledger_says_where_to_begin(empty: Context, qtbot: Any) -> None
     shown = words(page)
     assert "没有等着处理的事。" in shown
     assert any("先导入各单位的名册" in one for one in shown)
-    assert page.bars.isHidden()
+    assert page.bars.isHidden() and page.line.isHidden()
 
 
 def test_narrow_windows_stack_the_columns(busy: Context, qtbot: Any) -> None:

@@ -23,6 +23,7 @@ __all__ = ["ctx", "page"]
 def test_a_pasted_list_is_a_table_a_workbook_and_notes(page: ReportingPage, tmp_path: Path, qtbot: Any) -> None:
     tab = show(page, "results", qtbot)
     assert "粘贴" in why(tab, "list") and "粘贴" in why(tab, "export")
+    assert tab.table.empty.isVisible()  # the list says what to do
     tab.names.setPlainText("0001\n查无此人\n0002")
     assert why(tab, "list") == "" and why(tab, "export") == "请先按“列出”。"
     tab.years.setText("去年")

@@ -156,6 +156,17 @@ def test_the_same_table_as_excel_and_pdf(page: StatisticsPage, tmp_path: Path, q
     assert [one.name for one in tmp_path.iterdir() if one.suffix == ".part"] == []
 
 
+def test_a_dot_in_a_name_is_no_ending(page: StatisticsPage, tmp_path: Path, qtbot: Any, dialogs: Dialogs) -> None:
+    (tmp_path / "2020.12月报.pdf").write_bytes(b"older")
+    dialogs.expect(lambda chooser: (chooser.fileSelected.emit(str(tmp_path / "2020.12月报")), chooser.reject()))
+    page.figures.save("pdf")
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    settle(page, qtbot)
+    assert (tmp_path / "2020.12月报.pdf").read_bytes() == b"older"  # the dialog did not ask about that one
+    assert (tmp_path / "2020.12月报（2）.pdf").read_bytes().startswith(b"%PDF")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["2020.12月报.pdf", "2020.12月报（2）.pdf"]
+
+
 def test_a_file_made_for_oneself_can_be_entered_in_the_ledger_afterwards(
     page: StatisticsPage, tmp_path: Path, qtbot: Any, dialogs: Dialogs
 ) -> None:

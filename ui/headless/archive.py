@@ -48,7 +48,10 @@ def close_year(store: Store, args: Any) -> Answer:
             }
             for one in found
         ]  # fmt: skip
-        lines = [one.text for one in found] or ["没有结账后更正。"]
+        none = (
+            "没有结账后更正。" if closing.closed(store, args.year) else f"{args.year}年还没有结账，结账以后才有更正。"
+        )
+        lines = [one.text for one in found] or [none]
         return Answer({"year": args.year, "corrections": rows}, lines)
     step, rolled, left = None, None, []
     if args.roll_over and closing.closed(store, args.year):  # closed before: what is asked for now is only the new year
@@ -82,7 +85,7 @@ def archive(args: Any) -> Answer:
 
 
 def _archive(store: Store, args: Any) -> Answer:
-    if not args.what.isdigit():
+    if not args.what.isdecimal():
         raise InvalidInput({"year": f"“{args.what}”不是年度，请写成 archive 2020 --out 文件夹。"})
     if not args.out:
         raise InvalidInput({"out": "请用 --out 写明归档放在哪个文件夹。"})

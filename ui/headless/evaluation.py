@@ -11,9 +11,9 @@ from core.base.errors import InvalidInput
 from core.evaluation import ops
 from core.evaluation.forecast import branch_reminders, forecast
 from core.evaluation.keying import key_second
-from core.evaluation.model import EVALUATION, WAY, WRITTEN
+from core.evaluation.model import EVALUATION, KEYED, RATINGS, WAY, WRITTEN, named
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
-from core.evaluation.rules import options
+from core.evaluation.rules import offered, options, told_grade
 from core.org.settings import year_in_force
 from core.roster.queries import named_filter
 from core.store import Reads, Row, Store
@@ -57,6 +57,9 @@ def evaluate(store: Store, args: Any) -> Answer:
     args.cadre = [one for one in args.cadre if "=" not in one]
     args.year = args.year or year_in_force(store)
     act = acts.get(words[0]) if words else None
+    if act not in (None, _check) and words[1:]:
+        text = f"{words[0]} 不填写内容，“{'、'.join(words[1:])}”请另用 evaluate 填写。"
+        raise InvalidInput({"values": text})
     return act(store, args, words) if act else _save(store, args, words)
 
 
@@ -90,11 +93,11 @@ def quota(store: Store, args: Any) -> Answer:
 
 def _ahead(row: Row) -> str:
     whole = f"按目前进度到年末{row['ahead_times']}次、{format_hours(row['ahead_minutes'])}小时"
-    return f"{row['name']}（{row['staff_no']}）{row['verdict']}，{whole}"
+    return f"{named(row['name'], row['staff_no'])} {row['verdict']}，{whole}"
 
 
 def _save(store: Store, args: Any, texts: Sequence[str]) -> Answer:
-    values = _written(texts)
+    values = _written(store, texts)
     uid = _one(store, args)
     with store.transact("填写考核评价") as tx:
         made = ops.save_evaluation(tx, uid, args.year, values)
@@ -111,7 +114,11 @@ def _save(store: Store, args: Any, texts: Sequence[str]) -> Answer:
 
 
 def _check(store: Store, args: Any, texts: Sequence[str]) -> Answer:
-    row = {"cadre_uid": _one(store, args), **_written(texts[1:])}
+    values = _written(store, texts[1:])
+    if apart := [EVALUATION.field(key).label for key in values if key not in KEYED]:
+        text = f"{'、'.join(apart)}不在二次录入之内，可以核对的是：{'、'.join(EVALUATION.field(key).label for key in KEYED)}。"
+        raise InvalidInput({"values": text})
+    row = {"cadre_uid": _one(store, args), **values}
     with store.transact("二次录入") as tx:
         done = key_second(tx, args.year, [row])
     if done.unkeyed:
@@ -135,14 +142,14 @@ def _exempt(store: Store, args: Any, texts: Sequence[str]) -> Answer:
 
 
 def _lift(store: Store, args: Any, texts: Sequence[str]) -> Answer:
-    uids = _people(store, args)
+    uids = _people(store, args, exempt_too=True)
     with store.transact(f"取消免考：{len(uids)}人") as tx:
         changed = ops.exempt(tx, uids, args.year, "", "")
     return _done(changed, tx.outcome.step, "取消免考")
 
 
 def _way(store: Store, args: Any, texts: Sequence[str]) -> Answer:
-    step, uids = texts[0], _people(store, args)
+    step, uids = texts[0], _people(store, args, exempt_too=args.take_back)
     label = dict(WAY)[step]
     with store.transact(f"{'取消' if args.take_back else ''}标记{label}：{len(uids)}人") as tx:
         if args.take_back:
@@ -187,14 +194,15 @@ def _done(changed: int, step: int | None, verb: str) -> Answer:
     return Answer({"changed": changed, "step": step}, [f"{verb}{changed}人。"])
 
 
-def _written(texts: Sequence[str]) -> Row:
+def _written(reads: Reads, texts: Sequence[str]) -> Row:
     values = typed_values(EVALUATION, texts)
     if unknown := [key for key in values if key not in WRITTEN]:
         label = EVALUATION.field(unknown[0]).label
         raise InvalidInput({unknown[0]: f"“{label}”由程序给出或另有选项指明，不能写在这里。"})
     if not values:
         raise InvalidInput({"values": "请写明填什么，例如 社区评价等次=优秀 社区评价意见=无。"})
-    return values
+    grades = offered(reads, "grade")
+    return values | {key: told_grade(grades, str(values[key])) for key in RATINGS if values.get(key)}
 
 
 def _one(reads: Reads, args: Any) -> str:
@@ -203,11 +211,11 @@ def _one(reads: Reads, args: Any) -> str:
     return people_named(reads, args.cadre)[0]
 
 
-def _people(reads: Reads, args: Any) -> list[str]:
-    """Those named, or everybody assessed of a unit."""
+def _people(reads: Reads, args: Any, *, exempt_too: bool = False) -> list[str]:
+    """Those named, or everybody of a unit who is assessed (or, to take something back, who is not)."""
     if args.cadre:
         return people_named(reads, args.cadre)
     if not args.unit:
         raise InvalidInput({"cadre": "请写明是谁：--cadre 工号，或 --unit 单位。"})
     unit = named_filter(reads, args.unit).unit_uid
-    return [row["cadre_uid"] for row in evaluation_rows(reads, args.year, unit) if not row["exempt"]]
+    return [row["cadre_uid"] for row in evaluation_rows(reads, args.year, unit) if exempt_too or not row["exempt"]]

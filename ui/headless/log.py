@@ -10,7 +10,7 @@ from core.base.errors import InvalidInput, Refused
 from core.org.settings import year_in_force
 from core.roster.queries import named_filter, resolve_people
 from core.service_log import sheets
-from core.service_log.model import VISIT, Ticked, VisitDraft
+from core.service_log.model import NEXT_DAY, VISIT, Ticked, VisitDraft
 from core.service_log.ops import record_visit as record
 from core.service_log.ops import return_visits, void_visits
 from core.service_log.quota import quota_report
@@ -43,7 +43,7 @@ def record_visit(store: Store, args: Any) -> Answer:
 
 
 def _draft(store: Store, values: dict[str, str]) -> dict[str, Any]:
-    labels = {one.label: one.key for one in VISIT.fields}
+    labels = {one.label: one.key for one in VISIT.fields} | {NEXT_DAY.label: NEXT_DAY.key}
     typed = {labels.get(key, key): value for key, value in values.items()}
     person = resolve_people(store, [typed.pop("staff_no", "") or typed.pop("name", "")])
     if not person or not person[0].uid:
@@ -54,7 +54,9 @@ def _draft(store: Store, values: dict[str, str]) -> dict[str, Any]:
     for key, text in typed.items():
         if key not in known:
             raise InvalidInput(
-                {key: f"服务记录没有“{key}”这一项。可用：{'、'.join(one.key for one in VISIT.fields)}。"}
+                {
+                    key: f"服务记录没有“{key}”这一项。可用：{'、'.join([*(one.key for one in VISIT.fields), NEXT_DAY.key])}。"
+                }
             )
         draft[key] = _typed(key, text)
     if "served_on" not in draft:

@@ -18,8 +18,10 @@ from core.reporting.unit_figures import branch_sentences
 from core.sheet.writing import write_sheet
 from core.store import Reads, Row, Store
 from ui.headless.answer import LISTED, Answer
+from ui.headless.parser import pairs
 from ui.headless.typed import people_named, typed_day, typed_values
 
+_KINDS = ("pdf", "docx")
 _STATE = {"REPORTED": "已报告", "DRAFTED": "已起草", "MISSING": "未起草"}
 
 
@@ -41,7 +43,7 @@ def add_reporting(add: Any, group: Any) -> None:
         one.add_argument("--cadre", nargs="+", action="extend", default=[], metavar="工号")
     year = add("yearly", "年度报告：存成 PDF 或 Word，或改一个部分", yearly_report, under=under)
     year.add_argument("values", nargs="*", metavar="部分=文字", help="改一个部分的正文，如 practice=…")
-    year.add_argument("--format", choices=("pdf", "docx"), default="docx", metavar="格式", help="pdf 或 docx（默认）")
+    year.add_argument("--format", choices=_KINDS, metavar="格式", help="pdf 或 docx；默认看文件名，再默认 docx")
     year.add_argument("--out", default="", metavar="文件")
     branch = add("branch", "一个党支部的述职数据，成句列出", branch_figures, under=under)
     branch.add_argument("--branch", required=True, metavar="支部")
@@ -114,9 +116,8 @@ def yearly_report(store: Store, args: Any) -> Answer:
     year = args.year or year_in_force(store)
     unit_uid, whose = _whose_report(store, args)
     sections = {one.key: one for one in yearly.yearly_report(store, year, unit_uid).sections}
-    step = None
-    for text in args.values:
-        key, _, value = text.partition("=")
+    kind, step = _kind(args), None
+    for key, value in pairs(args.values, "内容").items():
         if key not in sections or not sections[key].uid:
             known = "、".join(f"{one.key}（{one.title}）" for one in sections.values())
             raise InvalidInput({key: f"没有“{key}”这一部分，或还没有起草（report draft year）。可用：{known}。"})
@@ -131,7 +132,7 @@ def yearly_report(store: Store, args: Any) -> Answer:
         ]
         return Answer({"sections": body, "step": step}, [f"{one.title}　{one.text}" for one in found])
     out = Path(args.out)
-    _write_yearly(store, year, unit_uid, out, args.format)
+    _write_yearly(store, year, unit_uid, out, kind)
     return Answer({"file": str(out), "step": step}, [f"已写出{whose}{year}年年度报告：{out}"])
 
 
@@ -189,6 +190,15 @@ def _change_half(store: Store, args: Any, year: int, half: int) -> Answer:
         if args.on:
             half_year.mark_reported(tx, uids, typed_day(args.on, "on", "报告日期"), args.occasion, args.signer)
     return Answer({"uid": uids, "step": tx.outcome.step}, [f"已改{len(uids)}人的半年报告。"])
+
+
+def _kind(args: Any) -> str:
+    """What the file is, as its name says; InvalidInput if --format says otherwise."""
+    named = Path(args.out).suffix.lower().removeprefix(".")
+    kind = str(args.format or (named if named in _KINDS else "docx"))
+    if named in _KINDS and named != kind:
+        raise InvalidInput({"out": f"文件名“{args.out}”和 --format {kind} 不一致，请改文件名或格式。"})
+    return kind
 
 
 def _write_yearly(store: Store, year: int, unit_uid: str, out: Path, kind: str) -> None:

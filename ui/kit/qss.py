@@ -97,6 +97,7 @@ QHeaderView {{ background: {bg}; border: 0; }}
 QHeaderView::section {{ background: {bg}; color: {sub}; border: 0; border-bottom: 1px solid {line};
     padding: {px6} {px8}; font-weight: bold; }}
 QHeaderView::section:hover {{ color: {text}; }}
+QTableCornerButton::section {{ background: {bg}; border: 0; border-bottom: 1px solid {line}; }}
 QListView#hits {{ border: 1px solid {line_strong}; background: {base}; padding: {px4}; }}
 QListView#hits::item {{ padding: {px5} {px8}; border-radius: {px4}; }}
 QListView#hits::item:selected {{ background: {sel}; color: {sel_text}; }}
@@ -132,7 +133,8 @@ QMenu::icon {{ padding-left: {px8}; }}
 #sidebar QFrame[role="rule"] {{ background: {nav_hover}; }}
 #sidebar QScrollArea, #navlist {{ background: {nav}; }}
 QPushButton[role="nav"] {{ background: transparent; color: {nav_text}; text-align: left; padding: {px4} {px8};
-    border: 1px solid transparent; border-radius: {px6}; icon-size: {px18}; }}
+    border: 1px solid transparent; border-radius: {px6}; icon-size: {px18};
+    min-height: {px24}; }}
 QPushButton[role="nav"]:hover {{ background: {nav_hover}; color: {nav_sel_text}; }}
 QPushButton[role="nav"]:checked {{ background: {nav_sel}; color: {nav_sel_text}; font-weight: bold; }}
 QPushButton[role="nav"]:focus {{ border-color: {nav_sub}; }}

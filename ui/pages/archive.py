@@ -19,12 +19,13 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.dialogs import FormDialog, TextDialog
+from ui.kit.flow import FlowLayout
 from ui.kit.labels import words
 from ui.kit.page import Page
 from ui.kit.perform import perform
 from ui.pages.archive_points import PointsDialog
 from ui.pages.archive_scans import ScansDialog
-from ui.pages.settings_parts import button, heading, plain_table, row_of
+from ui.pages.settings_parts import button, heading, plain_table
 
 _NOTE = Field("note", "说明", Kind.MEMO)
 _HEADS = ("层级", "名称", "项目", "结账时", "现在", "涉及记录", "步骤")
@@ -38,14 +39,14 @@ class ArchivePage(Page):
         theme.role(self, "page")
         self.items: list[OpenItem] = []
         self.found: list[Correction] = []
+        self._closed = False
         self._asked = 0  # an answer to an earlier question is dropped
         self.state = words("", "section")
         self.filed = words("", "sub")
         self.waiting_head = heading("结账前还没有办结的")
-        self.waiting = QVBoxLayout()
-        self.waiting.setSpacing(theme.px(4))
+        self.waiting = FlowLayout(spacing=theme.px(6))  # a line each would push a small screen's window over its edge
         self.table = plain_table("结账后更正", list(_HEADS))
-        self.table.setMinimumHeight(theme.px(160))
+        self.table.setMinimumHeight(theme.px(110))
         self.table.cellActivated.connect(lambda *_: self.open_step())
         self.no_corrections = words("", "sub")
         column = QVBoxLayout(self)
@@ -94,7 +95,7 @@ class ArchivePage(Page):
     def _take(
         self, year: int, there: Row | None, items: list[OpenItem], found: list[Correction], rows: list[Row]
     ) -> None:
-        self.items, self.found = items, found
+        self.items, self.found, self._closed = items, found, there is not None
         if there:
             by = f"，经办人{there['closed_by']}" if there["closed_by"] else ""
             self.state.setText(f"{year}年已于{format_date(there['closed_on'])}结账{by}")
@@ -102,7 +103,9 @@ class ArchivePage(Page):
             self.state.setText(f"{year}年还没有结账")
         scans = sum(1 for row in rows if row["scanned"])
         self.filed.setText(
-            f"已归档 {len(rows) - scans} 件，扫描件 {scans} 件。" if rows else "还没有归档。先结账，再归档到文件夹。"
+            f"已归档 {len(rows) - scans} 件，扫描件 {scans} 件。"
+            if rows
+            else f"还没有归档。请{'' if there else '先结账，再'}按“归档到文件夹…”。"
         )
         self._show_waiting(there is None)
         self._show_corrections(there is not None)
@@ -110,8 +113,8 @@ class ArchivePage(Page):
         self.footer_changed.emit()
 
     def footer(self) -> str:
-        """How much is open, how much was corrected."""
-        return f"未办结 {len(self.items)} 类 · 结账后更正 {len(self.found)} 项"
+        """How much is open before closing, how much was corrected after it."""
+        return f"结账后更正 {len(self.found)} 项" if self._closed else f"未办结 {len(self.items)} 类"
 
     # -- acts
 
@@ -220,15 +223,11 @@ class ArchivePage(Page):
 
     def _show_waiting(self, is_open: bool) -> None:
         while (old := self.waiting.takeAt(0)) is not None:
-            if (row := old.layout()) is not None:
-                while (part := row.takeAt(0)) is not None:
-                    if (widget := part.widget()) is not None:
-                        widget.deleteLater()
-            elif (widget := old.widget()) is not None:
+            if (widget := old.widget()) is not None:
                 widget.deleteLater()
         self.waiting_head.setVisible(is_open)
         for one in self.items:
-            self.waiting.addLayout(row_of(self._way(one)))
+            self.waiting.addWidget(self._way(one))
         if is_open and not self.items:
             self.waiting.addWidget(QLabel("都已办结，可以结账。"))
 

@@ -39,6 +39,7 @@ class EvaluationPage(Page):
         super().__init__(ctx)
         self._rows: list[Row] = []
         self._chosen = Options()
+        self._held: tuple[int, list[Row], Options] | None = None  # read while a cell was open
         self._fresh = True
         self.branch = QComboBox()
         self.counters = theme.role(ElidedLabel(), "sub")
@@ -109,13 +110,16 @@ class EvaluationPage(Page):
             self.grid.setFocus()
             self.ctx.messages.say(fault[1], "warn")
             return
-        typed = self._typed()
+        there = {row["cadre_uid"] for row in self._rows}
+        typed = {uid: own for uid, own in self._typed().items() if uid in there}
         if not typed:
-            self.ctx.messages.say("没有未保存的内容。", "info")
+            gone = "未保存的内容属于已不在今年名单里的人，不能保存；要去掉它，请用“丢弃未保存的内容”。"
+            self.ctx.messages.say(gone if self._typed() else "没有未保存的内容。", "warn" if self._typed() else "info")
             return
         label = f"录入考核评价：{len(typed)}人"
-        if perform(self.ctx, label, save_many, self.ctx.year, typed, parent=self) is not None:
-            self.model.typed.clear()
+        if perform(self.ctx, label, save_many, self.model.year, typed, parent=self) is not None:
+            for uid in typed:
+                del self.model.typed[uid]
             self._keep()
 
     def throw(self) -> None:
@@ -203,6 +207,12 @@ class EvaluationPage(Page):
     def _take(self, year: int, rows: list[Row], chosen: Options) -> None:
         if year != self.ctx.year:
             return
+        self._held = (year, rows, chosen) if self.grid.writing else None
+        if self._held:
+            if year == self.model.year:
+                self.model.refresh(rows)
+                self.grid.viewport().update()
+            return
         self._rows, self._chosen = rows, chosen
         kept = self.branch.currentData()
         places = dict.fromkeys((row["unit_uid"], row["branch_uid"]) for row in rows)
@@ -214,6 +224,10 @@ class EvaluationPage(Page):
         self.branch.setCurrentIndex(max(0, list(places).index(kept) if kept in places else 0))
         self.branch.blockSignals(False)
         self._show()
+
+    def _take_held(self) -> None:
+        if self._held and not self.grid.writing:
+            self._take(*self._held)
 
     def _show(self) -> None:
         at, place = self.grid.currentIndex(), self.branch.currentData()
@@ -229,13 +243,19 @@ class EvaluationPage(Page):
         self._tell()
         self._draw_paper()
 
+    def _turn_branch(self) -> None:
+        self.grid.commit_open()
+        self._show()
+
     def _turned(self) -> None:
         self.commands_changed.emit()
         self._draw_paper()
 
     def _keep(self) -> None:
         """What is typed outlives a crash."""
-        self.ctx.store.local.put(f"{DRAFT}.{self.ctx.year}", self._typed())
+        self.ctx.store.local.put(
+            f"{DRAFT}.{self.model.year}", self._typed()
+        )  # the year shown: another may be on its way
         self._tell()
 
     def _thrown(self) -> None:
@@ -303,8 +323,10 @@ class EvaluationPage(Page):
         column.addLayout(top)
         column.addLayout(below)
         column.addWidget(self.split, 1)
-        self.branch.currentIndexChanged.connect(lambda _at: self._show())
+        self.branch.currentIndexChanged.connect(lambda _at: self._turn_branch())
         self.model.changed.connect(self._keep)
+        # queued: the view is still closing its cell when it says so
+        self.grid.rested.connect(self._take_held, Qt.ConnectionType.QueuedConnection)
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._turned())
         self.beside.toggled.connect(self._turn_paper)
         QShortcut(QKeySequence("Ctrl+Enter"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 from core.base.clock import today
 from core.base.fields import Field, Kind
 from core.evaluation.keying import Compared, key_second
-from core.evaluation.model import EVALUATION, WAY, WAY_LABEL
+from core.evaluation.model import EVALUATION, WAY, WAY_LABEL, named
 from core.evaluation.ops import exempt, mark_way, proposals, save_evaluation, take_back_way
 from core.evaluation.rules import evaluation_faults, offered
 from core.store import Row
@@ -52,7 +52,7 @@ def ask_way(ctx: Context, parent: QWidget, uids: Sequence[str], whose: str) -> F
 def ask_exempt(ctx: Context, parent: QWidget, row: Row) -> FormDialog:
     """免考 of one person; an empty reason lifts it."""
     keys = ("exempt_reason", "exempt_by", "exempt_on")
-    intro = f"{row['name']}（{row['staff_no']}）不纳入{ctx.year}年度考核。原因清空就是取消免考。"
+    intro = f"{named(row['name'], row['staff_no'])}不纳入{ctx.year}年度考核。原因清空就是取消免考。"
     dialog = FormDialog(
         "免考",
         [EVALUATION.field(key) for key in keys],
@@ -147,7 +147,7 @@ class SecondKeying(QDialog):
             return
         found: Compared = outcome.value
         lines = [
-            f"{here[one.cadre_uid]['name']}（{here[one.cadre_uid]['staff_no']}）{one.label}：第一次“{one.first or '空'}”，"
+            f"{named(here[one.cadre_uid]['name'], here[one.cadre_uid]['staff_no'])} {one.label}：第一次“{one.first or '空'}”，"
             f"第二次“{one.second or '空'}”"
             for one in found.differs
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QTableView, QWidget
 
@@ -16,7 +16,9 @@ _Hint = QAbstractItemDelegate.EndEditHint
 
 
 class EvaluationGrid(QTableView):
-    """A row per person; typing goes straight into the cell."""
+    """A row per person; typing goes straight into the cell. `rested` when an open cell was closed."""
+
+    rested = Signal()
 
     def __init__(self, model: GridModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +31,7 @@ class EvaluationGrid(QTableView):
         self.setShowGrid(True)
         self.setWordWrap(False)
         self.verticalHeader().hide()
+        self.horizontalScrollBar().valueChanged.connect(lambda at: self.verticalHeader().setVisible(at > 0))
         self.verticalHeader().setDefaultSectionSize(theme.row_height())
         self.horizontalHeader().setHighlightSections(False)
         model.modelReset.connect(self._size)
@@ -40,11 +43,15 @@ class EvaluationGrid(QTableView):
             self._go(0, self._first())
         self.setFocus()
 
+    @property
+    def writing(self) -> bool:
+        """Whether a cell is open: a reset of the model now would throw away what stands in it."""
+        return self.state() == QAbstractItemView.State.EditingState
+
     def commit_open(self) -> None:
         """Take what stands in an open cell."""
         editor = QApplication.focusWidget()
-        opened = self.state() == QAbstractItemView.State.EditingState  # one just closed may still hold the keyboard
-        if opened and editor is not None and self.viewport().isAncestorOf(editor):
+        if self.writing and editor is not None and self.viewport().isAncestorOf(editor):
             self.commitData(editor)
             self.closeEditor(editor, _Hint.NoHint)
             self.setFocus()
@@ -56,13 +63,14 @@ class EvaluationGrid(QTableView):
             self.go_down(1)
         elif hint in (_Hint.EditNextItem, _Hint.EditPreviousItem):
             self.go_right(1 if hint is _Hint.EditNextItem else -1)
+        self.rested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Tab, Del, and one key for a value of a list; everything else is typed or moves."""
         key, at = event.key(), self.currentIndex()
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if self.state() == QAbstractItemView.State.EditingState:
+        if self.writing:
             super().keyPressEvent(event)  # the open cell's own Enter comes by here too: its delegate moves on
         elif key in _ENTER and plain:
             self.go_down(-1 if back else 1)

@@ -89,6 +89,11 @@ class GridModel(QAbstractTableModel):
             self._check(row["cadre_uid"])
         self.endResetModel()
 
+    def refresh(self, rows: Sequence[Row]) -> None:
+        """What stands of the same people now, while a cell is open: the reset that would close it comes later."""
+        found = {row["cadre_uid"]: row for row in rows}
+        self.rows = [found.get(row["cadre_uid"], row) for row in self.rows]
+
     def value(self, row: Row, key: str) -> str:
         """What the cell says now, as stored."""
         typed = self.typed.get(row["cadre_uid"], {})
@@ -156,6 +161,8 @@ class GridModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].head
+        if orientation is Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+            return self.rows[section]["name"]  # seen while the column of names is scrolled away
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -168,13 +175,14 @@ class GridModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return fault or (self._text(row, column) if not column.fact or key == "verdict" else None)
+            return fault or (self._text(row, column) if not column.fact or key in ("name", "verdict") else None)
         if role == Qt.ItemDataRole.ForegroundRole:
             tone = "bad" if fault else "sub" if column.fact or row["exempt"] else "text"
             return theme.color("accent_text" if not fault and key in self.typed.get(uid, {}) else tone)
         if role == Qt.ItemDataRole.FontRole and key in self.typed.get(uid, {}):
             font = QFont()
             font.setBold(True)  # not by colour alone
+            font.setUnderline(bool(fault))
             return font
         if role == Qt.ItemDataRole.TextAlignmentRole and key in ("times", "minutes", "duty_minutes"):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

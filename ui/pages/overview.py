@@ -95,7 +95,7 @@ class OverviewPage(Page):
         total = report.total
         empty = not people and not report.by_unit
         self.bars.setVisible(not empty)
-        for widget in (self.minimum, self.school, self.school_words):
+        for widget in (self.minimum, self.school, self.school_words, self.line):
             widget.setVisible(not empty)
         if empty:
             self.words.setText("名册还是空的。先导入各单位的名册，这里就会显示每个单位的进度。")
@@ -134,8 +134,10 @@ class OverviewPage(Page):
         figure.addWidget(self.school)
         figure.addWidget(self.school_words, 1, Qt.AlignmentFlag.AlignBottom)
         middle.addLayout(figure)
-        for widget in (self.words, rule(), self.bars, self.minimum):
+        self.line = rule()
+        for widget in (self.words, self.line, self.bars, self.minimum):
             middle.addWidget(widget)
+        middle.addStretch(1)
         middle.setSpacing(theme.px(8))
         self._columns.addWidget(_card(self.progress_title, middle), 17)
         self._columns.addWidget(_card(self.steps_title, self.steps, more), 10)

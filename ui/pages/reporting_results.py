@@ -26,6 +26,7 @@ from ui.kit.columns import Column, column_of
 from ui.kit.command import Command, actions_of
 from ui.kit.page import Page
 from ui.kit.rows import ListSource, RowsModel
+from ui.kit.saving import ask_where
 from ui.kit.table import TableView
 
 KEPT = "draft.results"
@@ -33,7 +34,6 @@ PASTE_FIRST = "请先粘贴姓名或工号，每行一人。"
 NOT_LISTED = "请先按“列出”。"
 CHANGED = "名单或年度改过了，请先按“列出”。"
 NOBODY = "名单里没有能确定的人，请核对姓名或工号。"
-FILES = {"xlsx": "Excel 工作簿 (*.xlsx)", "docx": "Word 文档 (*.docx)"}
 
 
 class ResultsTab(Page):
@@ -52,6 +52,7 @@ class ResultsTab(Page):
         self.table = TableView(self.model, "reporting.results", ctx.store.local, frozen=1)
         self._build()
         self._wire()
+        self.model.reload()  # nothing is listed yet: the list says what to do
 
     # -- what the window asks
 
@@ -143,13 +144,7 @@ class ResultsTab(Page):
     def ask_file(self, kind: str) -> QFileDialog:
         """Where the workbook or the papers go."""
         name, write = ("结果运用", self.write_book) if kind == "xlsx" else ("现实表现材料", self.write_notes)
-        dialog = QFileDialog(self, "存到", f"{name}.{kind}", FILES[kind])
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"{name}.{kind}")
-        dialog.fileSelected.connect(lambda path: write(Path(path)))
-        dialog.open()
-        return dialog
+        return ask_where(self, f"{name}.{kind}", kind, write)
 
     def open_person(self) -> None:
         """On the page 名册."""

@@ -31,6 +31,7 @@ from ui.kit.command import Command, actions_of
 from ui.kit.page import Page
 from ui.kit.perform import perform
 from ui.kit.rows import ListSource, RowsModel
+from ui.kit.saving import ask_where
 from ui.kit.table import TableView
 from ui.pages.reporting_redraft import RedraftDialog
 
@@ -38,7 +39,6 @@ NOT_YET = "正在读取，请稍候。"
 NO_DRAFT = "这份报告还没有起草，请先按“起草、重新取数”。"
 NOTHING_TYPED = "没有未保存的修改。"
 SAVE_FIRST = "这一部分有修改还没有保存，请先保存，再重新起草。"
-KINDS = {"docx": "Word 文档 (*.docx)", "pdf": "PDF 文件 (*.pdf)"}
 MISSING, TYPED, STALE, SAME = "未起草", "未保存", "与数据不符", "与数据相符"
 TONES = {MISSING: "sub", TYPED: "warn", STALE: "warn", SAME: "ok"}
 TOLD = {
@@ -180,13 +180,7 @@ class YearlyTab(Page):
     def ask_file(self, kind: str) -> QFileDialog:
         """Where the file goes."""
         name = file_name(f"{self.ctx.year}年度工作报告_{self.whose.currentText()}", f".{kind}")
-        dialog = QFileDialog(self, "存到", name, KINDS[kind])
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: self.write(Path(path)))
-        dialog.open()
-        return dialog
+        return ask_where(self, name, kind, self.write)
 
     # -- inside
 

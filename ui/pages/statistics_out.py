@@ -20,8 +20,8 @@ from ui.kit.dialogs import FormDialog
 from ui.kit.listing import told_printed
 from ui.kit.perform import perform
 from ui.kit.printing import print_pdf
+from ui.kit.saving import ask_where
 
-KINDS = {"xlsx": "Excel 工作簿 (*.xlsx)", "pdf": "PDF 文件 (*.pdf)"}
 FILE = Field("file", "同时存为", Kind.CHOICE, choices=(("xlsx", "Excel"), ("pdf", "PDF"), ("", "不存文件，只记台账")))
 ISSUE_FIELDS = (
     replace(ISSUED.field("issued_to"), required=True, help="例如：学校党委办公室"),
@@ -73,7 +73,7 @@ def ask_issue(ctx: Context, read: ReadTable, parent: QWidget, file: str = "xlsx"
         )  # fmt: skip
         if made is not None:
             dialog.done_saving()
-            if given["file"] in KINDS:
+            if given["file"]:
                 ask_file(ctx, replace(read, table=made.value), given["file"], parent)
 
     dialog.accepted_values.connect(save)
@@ -85,13 +85,7 @@ def ask_file(
     ctx: Context, read: ReadTable, kind: str, parent: QWidget, then: Callable[[], object] | None = None
 ) -> QFileDialog:
     """Where the file goes."""
-    dialog = QFileDialog(parent, "存到", f"{read.name}.{kind}", KINDS[kind])
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(kind)
-    dialog.selectFile(f"{read.name}.{kind}")
-    dialog.fileSelected.connect(lambda path: write_to(ctx, read.table, Path(path), parent, then))
-    dialog.open()
-    return dialog
+    return ask_where(parent, f"{read.name}.{kind}", kind, lambda path: write_to(ctx, read.table, path, parent, then))
 
 
 def write_to(

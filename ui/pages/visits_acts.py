@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
-from core.service_log.model import Recorded, Ticked
+from core.service_log.model import NEXT_DAY, Recorded, Ticked
 from core.service_log.ops import (
     change_visit,
     confirm_visits,
@@ -26,7 +26,6 @@ from ui.pages.visits_rows import chosen_field, lists_of
 
 SIGNED_BEFORE = "visits.signature"
 REASON = Field("reason", "改动原因", Kind.MEMO, help="已确认的记录改动后要重新确认，须写明原因。")
-NEXT_DAY = Field("next_day", "次日结束", Kind.BOOL, help="结束时间在第二天。")
 EDITED = (
     "served_on", "start_at", "end_at", "next_day", "minutes", "community", "place", "category", "content", "track",
     "confirm_method", "confirmed_by", "confirmed_on", "arranged_by", "late_reason", "note", "reason",

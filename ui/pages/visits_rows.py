@@ -80,7 +80,7 @@ def filter_fields() -> list[Field]:
 def visit_columns() -> list[Column]:
     """Every field of a record; those of FIRST are shown from the start, in that order."""
     own = [
-        Column("clock", "起止", 12, text=clock_words, sortable=False),
+        Column("clock", "起止", 15, text=clock_words, sortable=False),
         Column("counted", "计入（小时）", 9, right=True, text=_counted, sortable=False, shown=False),
         Column("sheet", "待确认清单", 22, text=sheet_words, sortable=False, shown=False),
         Column("state_reason", "退回、改动原因", 20, sortable=False, shown=False),

@@ -76,7 +76,6 @@ class Sidebar(QFrame):
             button.setIconSize(QSize(theme.px(18), theme.px(18)))
             button.setText("" if self._narrow else f"  {word}")
             button.setToolTip(self._tip(button, word))
-            button.setMinimumHeight(theme.px(34))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down walk through the entries."""

@@ -14,9 +14,11 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from core.base.disk import in_words, make_folder
 from core.base.errors import MachineFault
 
-_FILE, _BELL = "window.lock", "window.call"
+_FILE, _BELL, _TRY = "window.lock", "window.call", "window.try"
+_CLOSED, _COPY = "台账打不开：", "台账在光盘或写保护的U盘上时，请把整个台账文件夹复制到电脑里再打开。"
 _LOOK = 300  # ms between two looks at the bell
 PATIENCE = 3.0  # seconds in which a living window answers, unless it is busy
 
@@ -60,13 +62,20 @@ class OneWindow(QObject):
 
 
 def lock_folder(folder: Path) -> OneWindow:
-    """Take the folder; InUse if another window has it. What a crash, a power cut or another computer left is taken over."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Take the folder; InUse if another window has it, another MachineFault if nothing can be written there.
+
+    What a crash, a power cut or another computer left is taken over.
+    """
+    make_folder(folder, _CLOSED)
     lock = QLockFile(str(folder / _FILE))
     lock.setStaleLockTime(0)
     # an empty lock, or one written on another computer, looks alive to QLockFile; a live one cannot be removed
     if lock.tryLock(200) or (lock.removeStaleLockFile() and lock.tryLock(200)):
         return OneWindow(folder, lock)
+    trial = folder / _TRY  # Windows tells QLockFile the same of a held lock and of a folder without the right to write
+    with in_words(trial, _CLOSED, _COPY):
+        trial.touch()
+        trial.unlink(missing_ok=True)
     raise InUse(folder)
 
 

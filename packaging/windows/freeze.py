@@ -7,7 +7,22 @@ import time
 import zipfile
 from pathlib import Path
 
-from machine import BUILD, DIST, FOLDER, HERE, NAME, PYTHON, ROOT, megabytes, run, size_of, version, windows_path, wine
+from machine import (
+    BUILD,
+    DIST,
+    FOLDER,
+    HERE,
+    NAME,
+    PYTHON,
+    ROOT,
+    Fault,
+    megabytes,
+    run,
+    size_of,
+    version,
+    windows_path,
+    wine,
+)
 
 SETUP = BUILD / f"{NAME}-{version()}-安装程序.exe"
 ZIP = BUILD / f"{NAME}-{version()}.zip"
@@ -32,8 +47,14 @@ def folder(limit: float) -> str:
     return f"{count} 个文件，{megabytes(size_of(FOLDER))}"
 
 
+def _must_be_built() -> None:
+    if not FOLDER.is_dir():
+        raise Fault("还没有程序文件夹，请先做 folder 这一步。")
+
+
 def pack(limit: float) -> str:
     """The folder as one zip, for desks where nothing may be installed."""
+    _must_be_built()
     end = time.monotonic() + limit
     part = ZIP.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
@@ -47,6 +68,7 @@ def pack(limit: float) -> str:
 
 def installer(limit: float) -> str:
     """The setup program, by NSIS."""
+    _must_be_built()
     make_setup(FOLDER, SETUP, version(), limit)
     return megabytes(size_of(SETUP))
 

@@ -201,3 +201,18 @@ def test_options_for_all_commands_may_stand_before_the_command_or_after() -> Non
     assert (before.data, before.operator, before.json) == ("甲", "王芳", True)
     assert (after.data, after.operator, after.json) == ("甲", "王芳", True)
     assert (nothing.data, nothing.operator, nothing.json) == (None, "", False)
+
+
+def test_a_fault_of_ours_is_told_even_where_nothing_can_be_written(
+    full: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("of ours")
+
+    def nowhere() -> str:
+        raise FileNotFoundError("no usable temporary directory")
+
+    monkeypatch.setattr("core.store.store.Store.steps", broken)
+    monkeypatch.setattr("tempfile.gettempdir", nowhere)
+    code, body = full("history")
+    assert code == 3 and "程序出了意外（RuntimeError）" in body["error"] and "临时文件夹" in body["error"]

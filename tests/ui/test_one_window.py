@@ -107,3 +107,15 @@ def test_a_live_lock_is_never_taken_over_and_two_ledgers_are_open_at_once(tmp_pa
     assert ended.returncode == 1 and b"InUse" in ended.stderr
     one.unlock()
     other.unlock()
+
+
+def test_a_place_that_takes_no_files_is_not_said_to_be_open_elsewhere(tmp_path: Path) -> None:
+    held = lock_folder(tmp_path)
+    (tmp_path / "window.try").mkdir()  # stands for a write-protected stick, which a test cannot make everywhere
+    with pytest.raises(MachineFault, match=r"^台账打不开：.*复制到电脑里再打开。$"):
+        lock_folder(tmp_path)
+    held.unlock()
+    file = tmp_path / "甲"
+    file.touch()
+    with pytest.raises(MachineFault, match=r"^台账打不开：.*请另选一个文件夹。$"):
+        lock_folder(file / "台账")

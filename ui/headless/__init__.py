@@ -43,15 +43,20 @@ def run(argv: Sequence[str]) -> int:
         return FAULT
     except Exception as error:  # noqa: BLE001 - the last hook: no traceback reaches a person
         log = _written_down()
-        fault = MachineFault(f"程序出了意外（{type(error).__name__}），这一步没有保存。", f"请把 {log} 交给维护人员。")
+        way = f"请把 {log} 交给维护人员。" if log else "详情也写不下来，请检查磁盘空间和临时文件夹。"
+        fault = MachineFault(f"程序出了意外（{type(error).__name__}），这一步没有保存。", way)
         return _told(fault, as_json)
 
 
-def _written_down() -> Path:
-    """Append the traceback to a file for the maintainers; it is never printed."""
-    log = Path(tempfile.gettempdir()) / "xcjs-错误.log"
-    with log.open("a", encoding="utf-8") as out:
-        out.write(f"{stamp()}\n{traceback.format_exc()}\n")
+def _written_down() -> Path | None:
+    """Append the traceback to a file for the maintainers; it is never printed. None if there is nowhere to write."""
+    told = traceback.format_exc()
+    try:
+        log = Path(tempfile.gettempdir()) / "xcjs-错误.log"
+        with log.open("a", encoding="utf-8") as out:
+            out.write(f"{stamp()}\n{told}\n")
+    except OSError:
+        return None
     return log
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from core.base.disk import replacing
 from core.base.errors import InvalidInput, MachineFault, Refused
 from core.grid_assignment import auto
 from core.grid_assignment.model import Assigned
@@ -138,7 +139,7 @@ def _back(fit: Fit, lonlat: Point, there: tuple[float | None, float | None] | No
 
 def _write_csv(path: Path, rows: Sequence[Row]) -> None:
     heads = list(dict.fromkeys(key for row in rows for key in row))
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
+    with replacing(path) as part, part.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.DictWriter(out, heads)
         writer.writeheader()
         writer.writerows(rows)

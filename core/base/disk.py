@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.base.errors import MachineFault
+from core.base.errors import InvalidInput, MachineFault
 
 LONGEST_NAME = 80  # characters of one name, with its ending: a folder can still be moved some levels down
 LONGEST_PATH = 259 if sys.platform == "win32" else 4095  # what Explorer and Office open
@@ -92,6 +92,24 @@ def write_whole(target: Path, data: bytes, what: str = "", *, sync: bool = False
     """The bytes as a file, whole or not at all; MachineFault in words."""
     with replacing(target, what, sync=sync) as part:
         part.write_bytes(data)
+
+
+def read_note(file: str | Path, what: str) -> str:
+    """The text of a file that somebody wrote in Notepad: UTF-8 or GBK. `what` it is begins each sentence.
+
+    MachineFault if it cannot be read, InvalidInput if it holds no text.
+    """
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        known = (
+            "没有这个文件" if isinstance(error, FileNotFoundError) else "这是一个文件夹" if Path(file).is_dir() else ""
+        )
+        raise MachineFault(f"读不出{what}“{file}”（{known or error.strerror}）。", "请检查位置。") from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise InvalidInput({"": f"{what}“{file}”不是文本文件，请用记事本另存为文本文件。"})
 
 
 @contextlib.contextmanager

@@ -86,7 +86,12 @@ def _care(add: Any, group: Any) -> None:
     change = add("change", "更换口令", care.change_passphrase, under=group("passphrase", "口令"))
     change.add_argument("--new-passphrase-file", required=True, metavar="文件")
     recover = add("recover", "用恢复码打开并换上新口令", care.recover, ledger=False)
-    recover.add_argument("--code", required=True, metavar="恢复码")
+    recover.add_argument(
+        "--code-file", default="", metavar="文件", help="写有恢复码的文件，例如建台账时 --recovery-out 写出的"
+    )
+    recover.add_argument(
+        "--code", default="", metavar="恢复码", help="恢复码；写 - 就从标准输入读（写在命令里别人看得见）"
+    )
     recover.add_argument("--new-passphrase-file", required=True, metavar="文件")
     listed = add("history", "列出做过的每一步，或一个人、一步的每项改动", history.history)
     listed.add_argument("--limit", type=int, default=50, metavar="条数")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.base.errors import Refused
 from core.base.fields import Field, Kind
 from reports.kit.flow import Column, Layout, Opened, Table
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4_ACROSS, MM, Box, Sheets, standard_foot
 from reports.kit.text import FLOOR, break_lines, date_cn
@@ -76,9 +76,8 @@ def mask(number: str) -> str:
 
 
 def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the list; MissingGlyph before anything is drawn."""
+    """Draw the list."""
     words = form_texts("lists", texts)
-    require_glyphs((data, words), f"《{data.title}》")
     sheets.size, sheets.margins = A4_ACROSS, (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     size, widths = _fitted(data, (A4_ACROSS[0] - 2 * _MARGIN) / MM)
@@ -91,16 +90,18 @@ def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None)
     told = break_lines(notes, typeface("kai"), _NOTE, A4_ACROSS[0] - 2 * _MARGIN) if notes else []
     bottom = _BOTTOM - len(told) * _NOTE * _NOTE_LEAD - 1.5 * MM
 
+    room = A4_ACROSS[0] - 2 * _MARGIN
+
     def new_page(number: int) -> Opened:
         page = sheets.page()
         first = number == 1
         middle, kai = page.size[0] / 2, typeface("kai")
         if first:
-            page.text(middle, _TITLE, data.title, typeface("title"), 20, align="centre")
-            page.text(page.left, _BELOW, data.subtitle, kai, 12)
+            page.short(middle, _TITLE, data.title, typeface("title"), 20, room, align="centre")
+            page.short(page.left, _BELOW, data.subtitle, kai, 12, room)
         else:
-            page.text(page.left, _TITLE, data.title + words["continued"], kai, 12)
-            page.text(page.right, _TITLE, data.subtitle, kai, 10.5, align="right")
+            page.short(page.left, _TITLE, data.title + words["continued"], kai, 12, 0.6 * room)
+            page.short(page.right, _TITLE, data.subtitle, kai, 10.5, 0.38 * room, align="right")
         page.lines(told, Box(page.left, bottom + 1.5 * MM, page.right - page.left, 0), kai, _NOTE, _NOTE * _NOTE_LEAD)
         return Opened(page, page.left, _FIRST_TOP if first else _TOP, bottom)
 
@@ -123,6 +124,8 @@ def _fitted(data: ListData, room: float) -> tuple[float, list[float]]:
         wishes, leasts = _wishes(data, size)
         if sum(leasts) <= room:
             return size, _shared(wishes, leasts, room)
+    if sum(squeezed := [min(least, _LEAST * FLOOR / MM + _PAD) for least in leasts]) <= room:
+        return FLOOR, _shared(wishes, squeezed, room)  # what should stand on one line has to be broken
     raise Refused(f"《{data.title}》的列太多，横排一页也排不下。", "请少选几列后再打印。")
 
 

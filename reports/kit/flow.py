@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reports.kit.fonts import Typeface, typeface
-from reports.kit.form_grid import Edges, Label, Value
+from reports.kit.form_grid import Edges, Label, Value, label_height
 from reports.kit.page import MM, Box, Page
 from reports.kit.text import FLOOR, Line, break_lines
 
@@ -144,7 +144,11 @@ class Table:
         self._foot = subtotal_rows * subtotal_height * MM
         self._foot_row = subtotal_height * MM
         self._foot_label = subtotal_label * MM
-        self._head = sum(layout.head_heights) * MM
+        self._heads = [
+            _head_height(height, columns) for height, columns in zip(layout.head_heights, layout.bands, strict=True)
+        ]
+        self._head = max(sum(self._heads), _head_height(0.0, layout.lead))
+        self._heads[-1] += self._head - sum(self._heads)
         self._count = 0
         self._so_far: list[int] = []
 
@@ -276,14 +280,14 @@ class Table:
             edges.add(box)
             Label(column.head, layout.size).draw(opened.page, box)
             x = box.right
-        for columns, height in zip(layout.bands, layout.head_heights, strict=True):
+        for columns, height in zip(layout.bands, self._heads, strict=True):
             at = x
             for column in columns:
-                box = Box(at, y, column.width * MM, height * MM)
+                box = Box(at, y, column.width * MM, height)
                 edges.add(box)
                 Label(column.head, layout.size).draw(opened.page, box)
                 at = box.right
-            y += height * MM
+            y += height
         return y
 
     def _draw_band(self, page: Page, band: _Band, x: float, y: float, height: float, edges: Edges) -> None:
@@ -307,6 +311,11 @@ class Table:
         Label(label, self.layout.size).draw(page, first)
         Value(text, align="left", size=self.layout.size).draw(page, second)
         return y + self._foot_row
+
+
+def _head_height(height: float, columns: Sequence[Column]) -> float:
+    """The height of a band's heads in points: as declared (mm), or what their captions need."""
+    return max([height * MM, *(label_height(column.head, column.width * MM) for column in columns if column.head)])
 
 
 def _cut(band: _Band, room: float) -> tuple[_Band, _Band]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -57,18 +58,34 @@ def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, d
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_who_cannot_be_printed_is_named_and_the_others_are_printed(
+def test_a_character_no_font_has_is_told_before_and_after_and_everybody_is_printed(
     book: tuple[Store, dict[str, str]], tmp_path: Path
 ) -> None:
     store, uids = book
     with store.transact("小结") as tx:
         tx.insert("evaluation", {"cadre_uid": uids["李娜"], "year": 2020, "self_summary": "自造字\ue5e5"})
     found = [one.text for one in check_form(store, "evaluation", year=2020, uids=[uids["李娜"]])]
-    assert "U+E5E5" in found[0] and found[1].startswith("缺性别")
+    assert "U+E5E5，将印成方框" in found[0] and found[1].startswith("缺性别")
     done = print_form(store, "evaluation", year=2020, out=tmp_path)
-    assert done.people == 2 and names(done.files) == ["2020_考核评价表_张伟_0001.pdf", "2020_考核评价表_王老_0003.pdf"]
-    assert [one.label for one in done.problems] == ["李娜（0002）", "王老（0003）"]
-    assert "U+E5E5" in done.problems[0].text and [one.blocking for one in done.problems] == [True, False]
+    assert done.people == 3 and len(done.files) == 3
+    assert [one.label for one in done.problems] == ["李娜（0002）", "李娜（0002）", "王老（0003）"]
+    assert "U+E5E5在第1页“自造字\ue5e5”" in done.problems[0].text
+    assert not any(one.blocking for one in done.problems)
+
+
+@pytest.mark.parametrize("form", ["roster_list", "quota_list", "results_table", "evaluation_summary", "id_card"])
+def test_one_rare_name_never_stops_a_list(book: tuple[Store, dict[str, str]], tmp_path: Path, form: str) -> None:
+    store, uids = book
+    with store.transact("改名") as tx:
+        tx.update("cadre", uids["李娜"], {"name": "李𫚉娜"})
+    done = print_form(store, form, year=2020, out=tmp_path)
+    (path,) = done.files
+    assert "李𫚉娜" in "".join(page_texts(path)) and pdfa_check.findings(path) == []
+    (problem,) = [one for one in done.problems if one.boxed]
+    assert not problem.blocking and "手写" in problem.text
+    assert re.search(r"“𫚉”（U\+2B689）在第\d页“李𫚉娜", problem.text)
+    (gap,) = [one for one in check_form(store, form, year=2020) if one.remark]
+    assert "U+2B689" in gap.text and not gap.blocked
 
 
 def test_a_photo_is_asked_for_before_printing_only(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
@@ -167,6 +184,7 @@ def test_the_order_of_a_child_process_names_uids_only(book: tuple[Store, dict[st
         "people": 1,
         "problems": [],
         "left_out": 0,
+        "boxed": 0,
     }
 
 

@@ -88,10 +88,20 @@ def replacing(target: Path, what: str = "", *, sync: bool = False) -> Iterator[P
         raise
 
 
-def write_whole(target: Path, data: bytes, what: str = "", *, sync: bool = False) -> None:
-    """The bytes as a file, whole or not at all; MachineFault in words."""
+def write_whole(target: Path, data: bytes, what: str = "", *, sync: bool = False, private: bool = False) -> None:
+    """The bytes as a file, whole or not at all; MachineFault in words. `private`: only this user may read it."""
     with replacing(target, what, sync=sync) as part:
+        if private:
+            make_private(part)
         part.write_bytes(data)
+
+
+def make_private(file: Path) -> None:
+    """Only this user may read the file (mode 0600), which is made if it is not there; on Windows its folder says so."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):  # not every file system knows of modes
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+            file.chmod(0o600)
 
 
 def read_note(file: str | Path, what: str) -> str:

@@ -29,7 +29,7 @@ def init(args: Any) -> Answer:
     if args.recovery_out:
         target = Path(args.recovery_out)
         try:
-            write_whole(target, recovery_text(args.org, code).encode("utf-8"), "恢复码没有保存：")
+            write_whole(target, recovery_text(args.org, code).encode("utf-8"), "恢复码没有保存：", private=True)
         except MachineFault as error:
             raise MachineFault(error.text, f"台账已建好，恢复码是 {code}，请抄下。") from error
         lines.append(f"恢复码已写入 {target}，请打印后封存。")

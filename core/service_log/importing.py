@@ -18,11 +18,11 @@ from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.base.rights import Right
 from core.roster.person_index import PersonIndex
+from core.service_log.counting import interval
 from core.service_log.lookup import Grids, Places, visits_near, who
 from core.service_log.model import STATE_LABEL, VISIT, VisitDraft
 from core.service_log.ops import late_after
 from core.service_log.rules import checked, is_late, needs_next_day_answer, overlap_text, span_minutes
-from core.service_log.tally import interval
 from core.sheet.cells import cell_text
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.importing import (

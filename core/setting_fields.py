@@ -89,7 +89,9 @@ GROUPS = (
         ("evaluation_unit", "evaluation_overall", "evaluation_cap", "evaluation_cap_base", "evaluation_ungraded"),
     ),
 )
-SETTING_LABELS = {one.key: one.label for one in (*SCHOOL, *ARCHIVE_SETTINGS, *POINT_SETTINGS)} | {"tally_rule": "计时规则"}
+SETTING_LABELS = {one.key: one.label for one in (*SCHOOL, *ARCHIVE_SETTINGS, *POINT_SETTINGS)} | {
+    "tally_rule": "计时规则"
+}
 SWITCHES = frozenset(one.key for one in (*SCHOOL, *POINT_SETTINGS) if one.kind is Kind.BOOL)
 QUOTA = (
     Field("year", "年度", Kind.INT, required=True, check=_year),

@@ -15,6 +15,7 @@ from core.checkin.model import TRACK_LABEL
 from core.evaluation.drafting import main_service
 from core.reporting.commendations import commendation_text, commendations_of
 from core.roster.queries import Resolved, cadre_page, feedback_rows, resolve_people
+from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
 from core.service_log.quota import quota_report
 from core.store import Reads, Row
@@ -22,7 +23,7 @@ from core.store import Reads, Row
 _MOST_YEARS = 10
 FIRST_YEAR = 2020  # 方案: nobody was asked to serve before it, so nobody fell short
 SCOPE = (
-    "次数、时长只计已确认的业余时间服务，组织派遣另列，不计入年度最低要求；"
+    f"次数、时长只计已确认的业余时间服务，{RULE}；组织派遣另列，不计入年度最低要求；"
     "战时为类别“处理突发事件”的已确认服务，业余时间和派遣都计；"
     "等次为考核评价表上登记的等次，空白为没有登记。"
 )

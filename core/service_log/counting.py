@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import NamedTuple
 
 DAY = 1440
@@ -95,7 +96,7 @@ def capacity(spans: Sequence[Span]) -> int:
     waiting = sorted(spans)
     open_now: list[tuple[int, int]] = []  # end, minutes left
     used = at = 0
-    for here, there in zip(points, points[1:], strict=False):
+    for here, there in pairwise(points):
         while at < len(waiting) and waiting[at][0] <= here:
             heappush(open_now, waiting[at][1:])
             at += 1

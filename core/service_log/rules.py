@@ -8,8 +8,8 @@ from typing import Any
 
 from core.base.dates import format_duration
 from core.base.errors import InvalidInput
-from core.service_log.model import STATE_LABEL, TRACK_LABEL, VisitDraft
 from core.service_log.counting import DAY, clock_minutes, interval
+from core.service_log.model import STATE_LABEL, TRACK_LABEL, VisitDraft
 
 LONGEST = 1440  # 24 hours
 _CONTENT, _TEXT = 2000, 100

@@ -133,7 +133,7 @@ def _right_rows(reads: Reads, people: Sequence[str], rules: TallyRules) -> dict[
     for cadre_uid, group in groupby(found, key=lambda row: row[1]):
         mine = list(group)
         served = [
-            Served(row[0], *row[2:8], _counts(rules, row[6], *row[10:13]), row[8:])
+            Served(row[0], row[2], row[3], row[4], row[5], row[6], row[7], _counts(rules, row[6], *row[10:13]), row[8:])
             for row in mine
         ]
         counted = count_visits(served, rules)

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from core.service_log.counting import Served, TallyRules, capacity, count_visits
+from core.service_log.counting import RULE, Served, TallyRules, capacity, count_visits
 
 GROUPS = (("DISPATCHED", "CONFIRMED"), ("OWN", "CONFIRMED"), ("DISPATCHED", "WAITING"), ("OWN", "WAITING"))
 Record = tuple[int, int, int]  # first minute, end, actual minutes
@@ -137,6 +137,21 @@ def test_the_cases_of_the_review() -> None:
 def test_a_day_of_many_overlapping_records_is_counted_in_no_time() -> None:
     dice = random.Random(3)
     spans = [(start, start + dice.randint(10, 300), dice.randint(5, 10)) for start in dice.choices(range(600), k=300)]
-    visits = [_own(str(at), f"{a // 60:02d}:{a % 60:02d}", f"{b // 60:02d}:{b % 60:02d}", m) for at, (a, b, m) in enumerate(spans)]
+    visits = [
+        _own(str(at), f"{a // 60:02d}:{a % 60:02d}", f"{b // 60:02d}:{b % 60:02d}", m)
+        for at, (a, b, m) in enumerate(spans)
+    ]
     counted = count_visits(visits, TallyRules())
     assert sum(minutes for minutes, _ in counted.values()) == capacity(spans) <= 900
+
+
+def test_every_place_that_states_the_counting_says_it_in_the_same_clause() -> None:
+    from core.archive import model as archive
+    from core.base.paths import asset
+    from core.overview import answers, figures
+    from core.reporting import results, unit_figures
+    from reports import collect_person
+
+    stated = (archive.SCOPE, figures.SCOPE, results.SCOPE, unit_figures.SCOPE, collect_person.SCOPE, answers._RULE)
+    assert all(RULE in text for text in stated)
+    assert RULE in asset("help", "30_登记服务.md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.base.clock import today
 from core.evaluation.model import EXEMPT_REASONS, GRADES, RATER_ROLES
 from core.store import Tx
 
@@ -142,7 +143,7 @@ LISTS: dict[str, tuple[str, ...]] = {
 
 def seed(tx: Tx, org_name: str, year: int) -> None:
     """Fill a new ledger: settings, minimum by year, lists, the linked community."""
-    settings = {**SETTINGS, "org_name": org_name, "year": str(year)}
+    settings = {**SETTINGS, "org_name": org_name, "year": str(year), "begun_on": today().isoformat()}
     tx.insert_many("setting", [{"uid": key, "value": value} for key, value in settings.items()])
     tx.insert_many(
         "service_quota",

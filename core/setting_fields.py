@@ -68,6 +68,7 @@ SCHOOL = (
         check=_month_day,
         help="每年的几月几日，如 8月10日、08-10；方案 五(一)2",
     ),
+    Field("begun_on", "台账启用日期", Kind.DATE, help="此前到期的报送事项不列为逾期"),
     Field("evaluation_unit", "评价表带单位审核栏", Kind.BOOL),
     Field("evaluation_overall", "评价表带综合等次栏", Kind.BOOL),
     Field(
@@ -82,7 +83,7 @@ SCHOOL = (
 GROUPS = (
     ("学校", ("org_name", "issuer", "year")),
     ("联系社区", ("linked_district", "linked_street", "linked_community")),
-    ("双报到", ("checkin_due",)),
+    ("双报到", ("checkin_due", "begun_on")),
     ("服务记录", ("own_time_in_linked_counts", "same_day_visits_count_each", "late_after_days")),
     (
         "考核评价表",
@@ -90,7 +91,7 @@ GROUPS = (
     ),
 )
 SETTING_LABELS = {one.key: one.label for one in (*SCHOOL, *ARCHIVE_SETTINGS, *POINT_SETTINGS)} | {
-    "tally_rule": "计时规则"
+    "tally_rule": "计时规则",
 }
 SWITCHES = frozenset(one.key for one in (*SCHOOL, *POINT_SETTINGS) if one.kind is Kind.BOOL)
 QUOTA = (

@@ -123,7 +123,13 @@ def _minutes(draft: VisitDraft, row: dict[str, Any], faults: dict[str, str]) -> 
             faults[key] = f"{label}时间“{row[key]}”读不懂，请写成 14:30 这样的形式。"
             return 0
     if minutes is not None and not 0 < minutes <= LONGEST:
-        faults["minutes"] = "时长应大于 0、不超过 24 小时，请核对；跨天的服务请分天登记。"
+        # a bare 120 under 小时 was meant as minutes
+        meant = (
+            f"如果是{minutes // 60}分钟，请写成 {minutes // 60}分钟；"
+            if minutes > LONGEST and minutes % 60 == 0
+            else ""
+        )
+        faults["minutes"] = f"时长应大于 0、不超过 24 小时，请核对；{meant}跨天的服务请分天登记。"
         return 0
     if start and not end and minutes:
         end = row["end_at"] = _clock_after(start, minutes)

@@ -41,5 +41,5 @@ def category_fault(reads: Reads, text: str) -> str:
     near = near_categories(offered, text)
     return (
         f"{label}“{text}”不在清单里，请改成：{'、'.join(near[:8])}{'等' if len(near) > 8 else ''}中的一个；"
-        f"确实需要的，请先在设置的“选项清单”里加上它。"
+        f"确实需要的，请先在“设置 → 选项”里加上它。"
     )

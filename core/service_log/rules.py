@@ -76,7 +76,7 @@ def overlap_text(
 ) -> str:
     """The warning that names both records (date, start, end); `tracks`: one is own time, the other dispatched."""
     # 三(三): working time never fills the own-time minimum
-    rule = "重叠部分只计入组织派遣" if tracks else "重叠部分只计一次"
+    rule = "重叠部分只计一次，先计组织派遣" if tracks else "重叠部分只计一次"
     known, mine = (f"{_short_day(day)} {start}-{end}" for day, start, end in (there, new))
     return f"{who}在 {known} 已有一条记录，与本条（{mine}）重叠 {duration_text(minutes)}。{rule}。"
 

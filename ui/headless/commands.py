@@ -237,7 +237,7 @@ def _log(add: Any, group: Any) -> None:
     quota.add_argument("--year", type=int, metavar="年度")
     quota.add_argument("--unit", metavar="单位")
     add("visit", "登记一次服务", log.record_visit, under=group("record", "登记")).add_argument(
-        "values", nargs="+", metavar="字段=值"
+        "values", nargs="+", metavar="字段=值", help="时长写 hours=3、minutes=180，或 minutes=2小时30分"
     )
     sheet = add("sheet", "生成待确认清单并编号", log.make_sheet)
     sheet.add_argument("--community", required=True, metavar="社区")

@@ -172,7 +172,7 @@ def results(store: Store, args: Any) -> Answer:
     if args.out:
         fields = used.result_fields(years)
         title = f"党员干部下沉社区情况（{args.years or years[0]}）"
-        write_sheet(fields, used.result_rows(people), Path(args.out), title, used.SCOPE)
+        write_sheet(fields, used.result_rows(people), Path(args.out), title, used.scope(store))
         files.append(args.out)
     if args.notes:
         files += [str(one) for one in _write_notes(store, found.uids, years, Path(args.notes))]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.base.errors import InvalidInput
 from core.ledger import memory_ledger
 from core.place.geojson import write_geojson
 from core.place.ground import import_ground
@@ -119,5 +120,5 @@ def test_a_pdf_whose_pages_go_round_in_a_circle_is_said(tmp_path: Path) -> None:
     head = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
     (tmp_path / "圈.pdf").write_bytes(head + pages + b"trailer\n<< /Size 3 /Root 1 0 R >>\n%%EOF\n")
     store = memory_ledger()
-    with pytest.raises(InvalidInput, match="圈.pdf"), store.transact("放入平面图") as tx:
+    with pytest.raises(InvalidInput, match=r"圈\.pdf"), store.transact("放入平面图") as tx:
         import_ground(tx, tmp_path / "圈.pdf")

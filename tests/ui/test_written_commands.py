@@ -22,7 +22,7 @@ RUN_ELSEWHERE = {"demo", "self-check"}
 """Seconds each, and run whole by test_headless_paper and test_selfcheck: here only their writing is read."""
 
 WORDS = {
-    "名称": "测试学院", "姓名": "王芳", "年": "2020", "单位": "会计学院党委", "支部": "财务管理系支部", "网格": "第3网格",
+    "名称": "测试学院", "字": "𫚉", "姓名": "王芳", "年": "2020", "单位": "会计学院党委", "支部": "财务管理系支部", "网格": "第3网格",
     "社区": "经院社区", "词": "张", "号": "12", "步骤号": "12", "工号": "0000019", "工号…": "0000019 0000020",
     "清单号": "2020-001", "签字人": "李社工", "方式": "社区党组织", "日期": "2020-08-08", "记录号…": "WAITING",
     "记录号": "ISSUED", "原因": "误登", "批准人": "陈书记", "报给谁": "省委教育工委", "设备": "笔记本1", "种类": "roster",
@@ -33,7 +33,9 @@ WORDS = {
 }  # fmt: skip
 """What stands for a word of the table, wherever it stands; capitals are looked up in the ledger."""
 
-VISIT = "staff_no=0000019 served_on=2020-10-11 minutes=120 late_reason=补记 category=志愿服务（一般服务） content=清扫 place=东苑"
+VISIT = (
+    "staff_no=0000019 served_on=2020-10-11 minutes=120 late_reason=补记 category=一般志愿服务 content=清扫 place=东苑"
+)
 SPECIAL = {
     "import visits": {"文件…": "服务记录.xlsx"},
     "import checkins": {"文件…": "报到.xlsx"},
@@ -63,6 +65,7 @@ SPECIAL = {
 FITTED = ["fit", "--point", "0,0,114.43,30.44", "--point", "3000,0,114.46,30.44", "--point", "0,2000,114.43,30.46"]
 BEFORE = {
     "redo": [["undo"]],
+    "font remove": [["font", "add", "生僻字.ttf"]],
     "confirm": [["sheet", "--community", "经院社区"]],
     "archive 2020": [["close-year", "2020"]],
     "points": [["points", "--on"]],
@@ -134,6 +137,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             (room / name).write_text(text, encoding="utf-8")
         (room / "名单.txt").write_text("0000019\n0000020\n", encoding="utf-8")
         assert main(["issue", "--to", "省委教育工委", "--data", "台账"]) == 0
+        shutil.copy(asset("fonts", "FandolFang-Regular.ttf"), room / "生僻字.ttf")
         (room / "文件夹").mkdir()
         (room / "扫描件").mkdir()
         shutil.copy(samples("09_")[0], room / "扫描件" / "1.png")
@@ -192,6 +196,7 @@ def typed_by_hand(
     here = shutil.copytree(room, tmp_path / "desk")
     monkeypatch.setenv("XCJS_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
     monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
     monkeypatch.chdir(here)
 

@@ -16,6 +16,7 @@ def build_parser() -> Parser:
     from ui.headless.overview import add_overview
     from ui.headless.packet_commands import add_packets
     from ui.headless.reporting import add_reporting
+    from ui.headless.school import add_school
 
     common = _common()
     # options of its own: set_defaults changes them, and a command must not put None over a --data that stands before it
@@ -45,6 +46,7 @@ def build_parser() -> Parser:
     _paper(add)
     add_fonts(add, group)
     _operators(add, group)
+    add_school(add)
     return parser
 
 

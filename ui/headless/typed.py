@@ -15,6 +15,8 @@ from ui.headless.parser import pairs
 
 _FEW = 15  # minutes: no service is so short, and nobody serves so many hours
 
+_YES_NO = {"是": 1, "否": 0, "1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
+
 
 def typed_values(spec: EntitySpec, texts: Sequence[str], more: Sequence[str] = ()) -> dict[str, Any]:
     """字段=值 arguments in stored form by field key; `more` are keys that are no fields. InvalidInput names what is none."""
@@ -50,13 +52,15 @@ def typed(field: Field, text: str, name: str = "") -> Any:
         found = parse_time(text)
     elif field.kind is Kind.MINUTES:
         found = _minutes(field, text) if name in ("", field.key) else parse_minutes(text)
+    elif field.kind is Kind.BOOL:
+        found = _YES_NO.get(text.lower())
     elif field.kind is Kind.INT:
         found = int(text) if text.isdecimal() else None
     elif field.choices:
         found = next((code for code, label in field.choices if text in {code, label}), None)
     if found is None:
         choices = "、".join(label for _code, label in field.choices)
-        hint = f"可以是：{choices}。" if choices else "请检查写法。"
+        hint = f"可以是：{choices}。" if choices else "请写“是”或“否”。" if field.kind is Kind.BOOL else "请检查写法。"
         raise InvalidInput({field.key: f"{field.label}“{text}”读不出，{hint}"})
     return found
 

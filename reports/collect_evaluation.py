@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.evaluation.drafting import main_service
-from core.evaluation.rules import offered
+from core.evaluation.rules import offered, told_grade
 from core.store import Reads, Row
 from reports.collect_community import CheckedIn, Placing, checkins, home_place, placings
 from reports.collect_person import SCOPE, PersonYear, Year, collect_people, year_of
@@ -45,8 +45,8 @@ def _form(one: PersonYear, common: Year, grades: tuple[str, ...], roles: tuple[s
         main_service=said.get("main_work") or main_service(one.visits),
         self_review=said.get("self_summary", ""),
         next_plan=said.get("next_plan", ""),
-        community=_verdict(said, "community"),
-        branch=_verdict(said, "branch"),
+        community=_verdict(said, "community", grades, roles),
+        branch=_verdict(said, "branch", grades, roles),
         unit_review=_unit_review(said) if with_unit else None,
         overall=said.get("overall_rating", "") if with_overall else None,
         remark="\n".join(filter(None, (said.get("note", ""), one.corrected))),
@@ -61,11 +61,11 @@ def _unit_review(said: Row) -> Verdict:
     return Verdict(opinion=said.get("unit_remark", ""), signed_on=said.get("unit_reviewed_on", ""))
 
 
-def _verdict(said: Row, side: str) -> Verdict:
+def _verdict(said: Row, side: str, grades: Sequence[str], roles: Sequence[str]) -> Verdict:
     return Verdict(
-        grade=said.get(f"{side}_rating", ""),
+        grade=told_grade(grades, said.get(f"{side}_rating", "")),
         opinion=said.get(f"{side}_remark", ""),
-        evaluator=said.get(f"{side}_rater_role", ""),
+        evaluator=told_grade(roles, said.get(f"{side}_rater_role", "")),  # older records and sheets say 网格员
         signed_by=said.get(f"{side}_rater", ""),
         signed_on=said.get(f"{side}_rated_on", ""),
     )

@@ -13,7 +13,7 @@ from core.base.rights import Right
 from core.base.told import told_day
 from core.evaluation.drafting import main_service
 from core.evaluation.model import DAYS, EVALUATION, KEYED, WAY_LABEL, WRITTEN
-from core.evaluation.rules import evaluation_faults
+from core.evaluation.rules import evaluation_faults, told_codes
 from core.org.settings import year_in_force
 from core.roster.person_index import cadre_named
 from core.service_log.queries import person_logs
@@ -40,6 +40,7 @@ def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
     tx.require(Right.EVALUATE)
     old = records(tx, [cadre_uid], year).get(cadre_uid, {})
     told = {key: str(values[key] or "").strip() for key in WRITTEN if key in values}
+    told |= told_codes(tx, told)
     changes = {key: text for key, text in told.items() if text != old.get(key, "")}
     if faults := evaluation_faults(tx, cadre_uid, {"year": year, **changes}):
         raise InvalidInput(faults)

@@ -90,6 +90,15 @@ def test_what_was_written_by_hand_is_printed(book: tuple[Store, dict[str, str]])
     assert (other.main_service, other.community.grade, other.overall) == ("", "", "")
 
 
+@pytest.mark.parametrize("written", ["网格员", "社区网格员", "两委成员"])
+def test_a_role_written_shorter_than_the_list_ticks_its_box(book: tuple[Store, dict[str, str]], written: str) -> None:
+    store, uids = book
+    with store.transact("评价") as tx:  # as an older program stored it
+        tx.insert("evaluation", {"cadre_uid": uids["张伟"], "year": 2020, "community_rater_role": written})
+    (form,) = collect_evaluation(store, [uids["张伟"]], 2020)
+    assert form.community.evaluator in form.evaluators
+
+
 def test_the_handbook_refers_to_signatures_and_never_imitates_one(book: tuple[Store, dict[str, str]]) -> None:
     store, uids = book
     (made,) = collect_handbook(store, [uids["张伟"]], 2020)

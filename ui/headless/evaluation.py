@@ -11,9 +11,9 @@ from core.base.errors import InvalidInput
 from core.evaluation import ops
 from core.evaluation.forecast import branch_reminders, forecast
 from core.evaluation.keying import key_second
-from core.evaluation.model import EVALUATION, KEYED, RATINGS, WAY, WRITTEN, named
+from core.evaluation.model import EVALUATION, KEYED, WAY, WRITTEN, named
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
-from core.evaluation.rules import offered, options, told_grade
+from core.evaluation.rules import options, told_codes
 from core.org.settings import year_in_force
 from core.roster.queries import named_filter
 from core.store import Reads, Row, Store
@@ -201,8 +201,7 @@ def _written(reads: Reads, texts: Sequence[str]) -> Row:
         raise InvalidInput({unknown[0]: f"“{label}”由程序给出或另有选项指明，不能写在这里。"})
     if not values:
         raise InvalidInput({"values": "请写明填什么，例如 社区评价等次=优秀 社区评价意见=无。"})
-    grades = offered(reads, "grade")
-    return values | {key: told_grade(grades, str(values[key])) for key in RATINGS if values.get(key)}
+    return values | told_codes(reads, values)
 
 
 def _one(reads: Reads, args: Any) -> str:

@@ -15,7 +15,7 @@ from reports import people_forms as people
 from reports import people_lists as lists
 from reports import reporting_forms as reporting
 from reports import submission_list as submissions
-from reports.spec import ReportSpec
+from reports.spec import CHECKIN, ReportSpec
 
 REPORTS: tuple[ReportSpec, ...] = (
     ReportSpec(
@@ -25,10 +25,10 @@ REPORTS: tuple[ReportSpec, ...] = (
         "《高校党员干部下沉社区工作纪实手册》，每人一册；空白手册只填个人信息，带到社区填写签字。",
         people.handbook_jobs,
         people.handbook_check,
-        frozenset({"blank", "extra", "duplex", "split", "as_of"}),
+        frozenset({"blank", "extra", "duplex", "split", "as_of", "skip_empty", "issued"}),
         needs=(
             "sex", "nation", "birth_on", "party_status", "joined_on", "staff_no", "education", "title", "branch", "phone",
-            "address",
+            "address", CHECKIN,
         ),
         photo=True,
     ),
@@ -50,7 +50,7 @@ REPORTS: tuple[ReportSpec, ...] = (
         people.evaluation_jobs,
         people.evaluation_check,
         frozenset({"blank", "duplex", "split", "as_of"}),
-        needs=("sex", "birth_on", "party_status", "staff_no", "title", "branch", "phone", "community"),
+        needs=("sex", "birth_on", "party_status", "staff_no", "title", "branch", "phone", CHECKIN),
     ),
     ReportSpec(
         "checkin_form",

@@ -64,6 +64,7 @@ class EvaluationData:
     main_service: str = ""  # drafted from the log, edited by hand
     self_review: str = ""
     next_plan: str = ""
+    feedback: str = ""  # 社区反馈 of the year, a line each: beside the evaluation where there is any, 三(六)
     community: Verdict = field(default_factory=Verdict)
     branch: Verdict = field(default_factory=Verdict)
     unit_review: Verdict | None = None  # None: the block is not printed (not in the policy: a setting)
@@ -222,7 +223,11 @@ def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
     community = opinion(data.community, (ticks(data.community), who), "opinion", "community_signer", words["seal"])
     branch = opinion(data.branch, (ticks(data.branch),), "opinion", "branch_signer", "")
     # the heights below leave the seal its clear 45 mm: tick lines + 45 + the line to sign
-    rows = [
+    rows = []
+    if data.feedback:
+        said = Cell(142, Long(data.feedback, size=11, indent_em=0), caption=words["feedback"].replace("\n", ""))
+        rows.append(Row(15, (Cell(20, Label(words["feedback"])), said), stretch=0.4))
+    rows += [
         block("community_review", community, 78, 2.0),
         block("branch_review", branch, 54, 2.0),
     ]

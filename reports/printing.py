@@ -59,8 +59,8 @@ def print_form(
     """Print a form of the catalogue into `out`: who cannot be printed is named in `problems`, the others are printed.
 
     whom, as `ask` takes it: unit, grid, community (name or uid), cadres (工号 or names), uids (people in that order),
-    sheet, which, as_of, blank, extra_pages, by_stroke, public, by, paper. merged: at most 200 people a file; split_unit: a file
-    (or folder) for each unit; pages: '3,5-6' reprints only those.
+    sheet, which, as_of, issued_on, blank, skip_empty, extra_pages, by_stroke, public, by, paper. merged: at most 200
+    people a file; split_unit: a file (or folder) for each unit; pages: '3,5-6' reprints only those.
     """
     spec, only = report(form_id), page_numbers(pages)
     asked = ask(store, spec, year, **whom)
@@ -121,7 +121,7 @@ def print_job(store: Store, order: Mapping[str, Any], progress: Callable[..., No
     """`print_form` for the child process: the order as JSON (uids only), the answer as JSON."""
     taken = {
         "unit", "grid", "community", "cadres", "uids", "sheet", "which", "blank", "extra_pages", "merged", "split_unit", "duplex",
-        "by_stroke", "public", "as_of", "by", "paper", "pages",
+        "by_stroke", "public", "as_of", "by", "paper", "pages", "skip_empty", "issued_on",
     }  # fmt: skip
     options = {key: value for key, value in order.items() if key in taken and value is not None}
     done = print_form(

@@ -9,8 +9,13 @@ from typing import Literal
 from core.store import Reads
 from reports.kit.batch import Job
 
-Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty", "which"]
+Ability = Literal[
+    "blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty", "which", "skip_empty", "issued"
+]
 Whom = Literal["unit", "grid", "people"]
+
+
+CHECKIN = "checkin"  # among the `needs` of a form: that a 个人报到 is written down, which the roster cannot say
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Asked:
     paper: str = "A4"  # of forms that can be larger
     blank: bool = False
     extra_pages: int = 0
+    skip_empty: bool = False  # 省略空白部分
+    issued_on: str = ""  # 制发日期 on a cover, ISO; '' = the day up to which it counts
     by_stroke: bool = False  # 按姓氏笔画
     public: bool = False  # goes up on a wall: phone and 身份证号 masked
 

@@ -27,9 +27,10 @@ SCOPE = (
     "等次为考核评价表上登记的等次，空白为没有登记。"
 )
 EMERGENCY = "处理突发事件"  # the category of the shipped list that stands for 战时, 七(三)1
+
 _WARTIME = """
-SELECT cadre_uid, year, sum(times), sum(minutes) FROM visit_tally WHERE state = 'CONFIRMED' AND category = ?
-AND cadre_uid IN (SELECT value FROM json_each(?)) GROUP BY cadre_uid, year
+SELECT cadre_uid, year, sum(times), sum(minutes) FROM visit_tally WHERE state = 'CONFIRMED'
+AND category IN (SELECT value FROM json_each(?)) AND cadre_uid IN (SELECT value FROM json_each(?)) GROUP BY cadre_uid, year
 """
 _CHECKINS = """
 SELECT k.cadre_uid, k.track, k.checked_on, k.ended_on, k.place, m.street || m.name AS community
@@ -126,13 +127,20 @@ def parse_years(text: str) -> list[int]:
     return sorted(found)
 
 
+def wartime_categories(_reads: Reads) -> frozenset[str]:
+    """The service categories that stand for 战时: the one place that says so. 七(三)1"""
+    return frozenset({EMERGENCY})
+
+
 def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> list[PersonResult]:
     """The people in that order; a person not on the roster any more is left out."""
     found: dict[str, list[YearResult]] = defaultdict(list)
     grades, honours = _grades(reads, cadre_uids), commendations_of(reads, cadre_uids)
     wartime = {
         (uid, year): f"{times}次、{format_hours(minutes)}小时"
-        for uid, year, times, minutes in reads.tuples(_WARTIME, (EMERGENCY, _json(cadre_uids)))
+        for uid, year, times, minutes in reads.tuples(
+            _WARTIME, (_json(sorted(wartime_categories(reads))), _json(cadre_uids))
+        )
     }
     for year in years:
         for row in quota_report(reads, year, cadre_uids=list(cadre_uids)).rows:

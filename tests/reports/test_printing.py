@@ -34,6 +34,8 @@ def book() -> tuple[Store, dict[str, str]]:
         for name in ("张伟", "王老"):
             save_cadre(tx, {**FULL, "phone": ""} if name == "王老" else FULL, uids[name])
         save_cadre(tx, {"branch_uid": uids["支部"]}, uids["张伟"])
+        here = {"cadre_uid": uids["张伟"], "track": "HOME", "community_uid": "linked", "written_on": "2020-08-20"}
+        tx.insert("checkin", {**here, "checked_on": "2020-08-08"})
     record(store, uids["张伟"], served_on="2020-10-01", **SIGNED)
     return store, uids
 
@@ -49,7 +51,7 @@ def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, d
     assert names(done.files) == [f"2020_考核评价表_{one}.pdf" for one in ("张伟_0001", "李娜_0002", "王老_0003")]
     assert (done.people, done.pages, told) == (3, 6, [(1, 3), (2, 3), (3, 3)])
     assert [str(one) for one in done.problems] == [
-        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、社区，已留空，可在名册补填后重印，或手写。",
+        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、个人报到，已留空，可在名册补填后重印，或手写。",
         "王老（0003）：缺党支部、手机，已留空，可在名册补填后重印，或手写。",
     ]
     assert "1次" not in page_texts(done.files[1])[0] and "会计学院党委" in page_texts(done.files[1])[0]

@@ -22,6 +22,7 @@ from ui.headless.jobs import JOBS
 from ui.kit import theme
 from ui.kit.pdf_pages import PdfPages
 from ui.pages.print_centre import PrintPage
+from ui.pages.print_centre_options import Options
 from ui.pages.print_centre_work import Order, draw_pdf
 
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -73,6 +74,26 @@ def test_the_first_page_of_a_real_form_stands_at_the_right(page: PrintPage, qtbo
     assert page.footer() == "纪实手册 · 12 人"
     page.catalogue.choose("evaluation")
     qtbot.waitUntil(lambda: page.preview.view.count == 2, timeout=20000)
+
+
+def test_empty_parts_are_left_out_by_choice_and_the_choice_is_remembered(
+    page: PrintPage, dressed: Any, qtbot: Any
+) -> None:
+    ready(page, qtbot)
+    whole = page.preview.view.count
+    assert not page.options.skip_empty.isHidden() and not page.options.skip_empty.isChecked()
+    page.options.skip_empty.setChecked(True)
+    qtbot.waitUntil(lambda: 0 < page.preview.view.count < whole, timeout=20000)
+    assert page.options.order("handbook").job(Path())["skip_empty"] is True
+    page.options.blank.setChecked(True)  # to be carried: all parts, with more pages for the pen
+    qtbot.waitUntil(lambda: page.preview.view.count > whole, timeout=20000)
+    again = Options(page.ctx)
+    qtbot.addWidget(again)
+    assert again.skip_empty.isChecked()
+    type_text(page.options.issued, "20200815")
+    assert page.options.order("handbook").issued_on == "2020-08-15"
+    page.catalogue.choose("evaluation")
+    assert page.options.skip_empty.isHidden() and page.options._issued_row.isHidden()
 
 
 def test_only_the_options_a_form_knows_are_offered(page: PrintPage) -> None:

@@ -76,7 +76,8 @@ def _half(row: Row, visits: Sequence[Row], span: tuple[str, str], as_of: str, wo
         said = "，".join(filter(None, (row["occasion"], format_date(row["reported_on"]))))
         signed = "，".join(filter(None, (row["signed_by"], format_date(row["reported_on"]))))
         return HalfYear(service, row["main_work"], row["review"], said, signed if row["signed_by"] else "")
-    return HalfYear(service, row["main_work"] if row["edited_on"] else text, row["review"])
+    typed = row["edited_on"] and row["main_work"] != row["drafted_text"]
+    return HalfYear(service, row["main_work"] if typed else text, row["review"])
 
 
 def _named(row: Row) -> str:

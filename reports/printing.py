@@ -65,7 +65,7 @@ def print_form(
     spec, only = report(form_id), page_numbers(pages)
     asked = ask(store, spec, year, **whom)
     single = spec.kind == "person"
-    gaps = _missing(store, spec, asked, photo=False)
+    gaps = [*_missing(store, spec, asked, photo=False), *spec.remarked(store, asked)]
     issuer = all_settings(store)
     tell, done = _Running(progress, len(asked.uids)), Printed()
     for name, part in unit_parts(store, spec, asked, split=split_unit):
@@ -107,7 +107,8 @@ def check_form(store: Store, form_id: str, *, year: int, **whom: Any) -> list[Ga
     """The check before printing, per person: facts and photo that are missing, characters no font can print."""
     spec = report(form_id)
     asked = ask(store, spec, year, **whom)
-    return [*spec.check(store, asked), *_missing(store, spec, asked, photo=spec.photo)]
+    missing = _missing(store, spec, asked, photo=spec.photo)
+    return [*spec.check(store, asked), *spec.remarked(store, asked), *missing]
 
 
 def _missing(reads: Reads, spec: ReportSpec, asked: Asked, *, photo: bool) -> list[Gap]:

@@ -41,18 +41,21 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the check before printing found of one person; `blocked` says why the form cannot be printed at all."""
+    """What the check before printing found of one person: facts that are `missing`, a `remark` on what is printed all the
+    same, or in `blocked` why the form cannot be printed at all."""
 
     uid: str
     label: str
     missing: tuple[str, ...] = ()
     blocked: str = ""
+    remark: str = ""  # a whole sentence
+    redraft: bool = False  # 重新生成 puts it right
 
     @property
     def text(self) -> str:
         """The finding as one sentence."""
-        if self.blocked:
-            return self.blocked
+        if self.blocked or self.remark:
+            return self.blocked or self.remark
         return f"缺{'、'.join(self.missing)}，已留空，可在名册补填后重印，或手写。"
 
 
@@ -67,6 +70,7 @@ class ReportSpec:
     jobs: Callable[[Reads, Asked], Iterator[Job]]
     check: Callable[[Reads, Asked], list[Gap]]
     abilities: frozenset[Ability] = frozenset()
+    remarks: Callable[[Reads, Asked], list[Gap]] | None = None  # what is printed, but should be looked at first
     needs: tuple[str, ...] = ()  # keys of the roster that the form shows: asked for before printing
     photo: bool = False
     whom: frozenset[Whom] = frozenset({"unit", "grid", "people"})  # by what the form can be asked for
@@ -80,6 +84,10 @@ class ReportSpec:
         if self.usual_way is not None:
             return self.usual_way(year)
         return self.ways[0][0] if self.ways else ""
+
+    def remarked(self, reads: Reads, asked: Asked) -> list[Gap]:
+        """What should be looked at before printing; nothing of a form without such."""
+        return self.remarks(reads, asked) if self.remarks is not None else []
 
     def can(self, ability: Ability) -> bool:
         """Whether the form knows this option."""

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from core.evaluation.ops import draft_main_work, save_evaluation
 from core.ledger import create_ledger, memory_ledger
 from core.store import Store
-from tests.conftest import type_text
+from tests.conftest import Dialogs, type_text
+from tests.core.log_people import SIGNED, record
 from tests.factory import people, visits
 from tests.reports.community import community
 from tests.reports.exchange_rows import copies, merged
@@ -118,6 +120,48 @@ def test_the_check_says_what_is_missing_of_whom_and_opens_the_person(page: Print
     with qtbot.waitSignal(page.ctx.wanted) as asked:
         page.check.list.itemActivated.emit(item)
     assert asked.args[:2] == ["roster", bare["uid"]]
+
+
+def test_a_text_that_contradicts_the_figures_is_asked_about_and_drafted_anew(
+    page: PrintPage, qtbot: Any, dialogs: Dialogs
+) -> None:
+    store = page.ctx.store
+    uid = str(
+        store.value("SELECT cadre_uid FROM visit_tally WHERE year = 2020 AND state = 'CONFIRMED' AND times LIMIT 1")
+    )
+    with store.transact("生成") as tx:
+        draft_main_work(tx, [uid], 2020)
+    drafted = str(store.value("SELECT main_work FROM evaluation"))
+    with store.transact("手写") as tx:
+        save_evaluation(tx, uid, 2020, {"main_work": drafted + "\n我自己的话。"})
+    record(store, uid, served_on="2020-10-07", start_at="05:00", end_at="06:00", late_reason="补", **SIGNED)
+    printed: list[str] = []
+    page._print = lambda: printed.append("印")  # type: ignore[method-assign]
+    page.apply_filter(form="evaluation", uids=[uid])
+    dialogs.expect("不了")
+    page.print_now()  # before the check is done: it waits for it, then asks
+    qtbot.waitUntil(lambda: page.check.redraft.isVisible() and not dialogs.waiting, timeout=20000)
+    assert printed == [] and "1 人的文字与数字不一致" in page.check.words.text()
+    dialogs.expect("照旧打印")
+    page.print_now()
+    qtbot.waitUntil(lambda: printed == ["印"], timeout=5000)
+    shown: list[str] = []
+
+    def agree(dialog: Any) -> None:
+        shown.append(dialog.changes.toPlainText())
+        dialog.accept()
+
+    dialogs.expect(agree)
+    page.check.redraft.click()
+    qtbot.waitUntil(lambda: bool(shown), timeout=20000)
+    assert "删去" in shown[0] and "换上" in shown[0] and "保留　我自己的话。" in shown[0]
+    assert str(store.value("SELECT main_work FROM evaluation")).endswith("\n我自己的话。")
+    page.reload(frozenset({"evaluation"}))
+    ready(page, qtbot)
+    qtbot.waitUntil(lambda: page._gaps is not None, timeout=20000)
+    assert page.check.redraft.isHidden()
+    page.print_now()
+    assert printed == ["印", "印"]
 
 
 def test_people_are_handed_over_added_by_typing_and_taken_out(page: PrintPage, qtbot: Any) -> None:

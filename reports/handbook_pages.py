@@ -250,8 +250,9 @@ def _half_rows(name: str, half: HalfYear, words: Mapping[str, str]) -> list[Row]
     side = (Cell(14, TallLabel(name), rows=5),)
     return [
         line("half_service", Value(half.service, align="left"), 11, first=side),
-        line("half_main", Long(half.main), 30, 1.2),
-        line("half_check", Long(half.check), 24, 1.0),
+        # the more a half has to say, the more of the page it gets: a usual draft needs no further page
+        line("half_main", Long(half.main), 24, 85 + len(half.main)),
+        line("half_check", Long(half.check), 18, 75 + len(half.check)),
         line("half_occasion", Value(half.occasion, align="left"), 11),
         line("half_signer", Signed(words["half_signed"].format(who=half.signed) if half.signed else ""), 11),
     ]

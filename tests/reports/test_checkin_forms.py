@@ -80,6 +80,15 @@ def test_the_form_is_one_page_and_ticks_what_was_chosen(tmp_path: Path) -> None:
     assert ticks(path) == 6  # two skills (one not on the list), a hobby, a wish, the weekend (not on the list), 楼栋长
 
 
+@pytest.mark.parametrize("key", ["skills", "hobbies", "willingness", "free_time"])
+def test_each_choice_of_each_list_ticks_its_own_box(tmp_path: Path, key: str) -> None:
+    bare = replace(form().person, skills="", hobbies="", willingness="", free_time="")
+    for choice in (*LISTS[key], "名单以外的"):
+        data = replace(form(), person=replace(bare, **{key: choice}), would_lead=False, would_join=False)
+        path = printed(tmp_path / "a.pdf", lambda sheets, data=data: draw(data, sheets))
+        assert ticks(path) == 1, choice
+
+
 def test_what_does_not_fit_goes_to_a_further_page(tmp_path: Path) -> None:
     worst = replace(
         form(),

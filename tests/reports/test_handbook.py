@@ -168,3 +168,9 @@ def test_the_signer_of_a_half_year_report_is_a_note_and_no_signature(tmp_path: P
     texts = make(tmp_path / "a.pdf", replace(handbook(3), halves=(half, HalfYear())))
     (page,) = [text for text in texts if "五、半年报告" in text]
     assert "（据签署的半年报告登记：李支书，2020年7月10日）" in page and "主题党日，2020年7月10日" in page
+
+
+def test_a_usual_draft_of_one_half_needs_no_further_page(tmp_path: Path) -> None:
+    half = HalfYear("业余时间6次、14.5小时", ("走访困难家庭，" * 43)[:299] + "。", SENTENCE, "", "")
+    texts = make(tmp_path / "a.pdf", replace(handbook(3), halves=(HalfYear("1次", SENTENCE, SENTENCE), half)))
+    assert not any("（续）" in text for text in texts)

@@ -17,7 +17,9 @@ BOOKKEEPING = ("peer_row", "peer_cadre")
 """Rows about packets that mean nothing to a person: counted in one line."""
 LAST = ("peer", "packet", "conflict", "row_alias")
 """Told after the records of people: what a merge wrote about itself."""
-DERIVED = frozenset({"uid", "pinyin", "initials", "stroke_key", "stood", "sha256", "group_uid", "source"})
+DERIVED = frozenset(
+    {"uid", "pinyin", "initials", "stroke_key", "stood", "sha256", "group_uid", "source", "drafted_text"}
+)
 UNTOLD: dict[str, frozenset[str]] = {
     "peer": frozenset({"key", "instance", "mark_seq", "sent_no", "got_no"}),
     "packet": frozenset({"seq", "answers", "withheld", "authors"}),

@@ -77,7 +77,6 @@ def _tables(report: Report, words: dict[str, str]) -> list[Block]:
         words["table_units"],
         tuple(head.replace("/", "\n") for head in heads),
         tuple(_line(one, report, words) for one in lines),
-        (3.2, 1, 1, 1.2, 1, 1, 1.2, 1.1, 1.3, 1.3),
     )
     kinds = Grid(
         words["table_categories"],
@@ -86,7 +85,6 @@ def _tables(report: Report, words: dict[str, str]) -> list[Block]:
             (one.key, str(one.times), format_hours(one.minutes), str(one.duty_times), format_hours(one.duty_minutes))
             for one in report.categories
         ),
-        (2.4, 1, 1.3, 1, 1.3),
     )
     months = tuple((f"{one.key}月", round(one.minutes / 60, 2)) for one in report.months)
     blocks: list[Block] = [table, kinds, Bars(words["chart_months"], months)]

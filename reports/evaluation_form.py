@@ -63,6 +63,7 @@ class EvaluationData:
     main_service: str = ""  # drafted from the log, edited by hand
     self_review: str = ""
     next_plan: str = ""
+    feedback: str = ""  # 社区反馈 of the year, a line each: beside the evaluation where there is any, 三(六)
     community: Verdict = field(default_factory=Verdict)
     branch: Verdict = field(default_factory=Verdict)
     unit_review: Verdict | None = None  # None: the block is not printed (not in the policy: a setting)
@@ -201,7 +202,7 @@ def _back(data: EvaluationData, page: Page, words: Mapping[str, str]) -> None:
 
 def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
     def ticks(verdict: Verdict) -> Ticks:
-        return Ticks(words["grade"], data.grades, verdict.grade)
+        return _ticks(words["grade"], data.grades, verdict.grade)
 
     def block(caption: str, opinion: Opinion, height: float, stretch: float) -> Row:
         name = words[caption]
@@ -214,11 +215,15 @@ def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
             note = words["paper_note"].format(who=verdict.signed_by, date=date_cn(verdict.signed_on, "日期未登记"))
         return Opinion(verdict.opinion, marks, words[caption], words[signer], seal, note)
 
-    who = Ticks(words["evaluator"], data.evaluators, data.community.evaluator)
+    who = _ticks(words["evaluator"], data.evaluators, data.community.evaluator)
     community = opinion(data.community, (ticks(data.community), who), "opinion", "community_signer", words["seal"])
     branch = opinion(data.branch, (ticks(data.branch),), "opinion", "branch_signer", "")
     # the heights below leave the seal its clear 45 mm: tick lines + 45 + the line to sign
-    rows = [
+    rows = []
+    if data.feedback:
+        said = Cell(142, Long(data.feedback, size=11, indent_em=0), caption=words["feedback"].replace("\n", ""))
+        rows.append(Row(15, (Cell(20, Label(words["feedback"])), said), stretch=0.4))
+    rows += [
         block("community_review", community, 78, 2.0),
         block("branch_review", branch, 54, 2.0),
     ]
@@ -230,3 +235,8 @@ def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
     remark = Cell(142, Long(data.remark), caption=words["remark"].replace("　", ""))
     rows.append(Row(18, (Cell(20, Label(words["remark"])), remark), stretch=0.5))
     return rows
+
+
+def _ticks(caption: str, options: tuple[str, ...], chosen: str) -> Ticks:
+    """What was chosen and is no longer offered stands behind the options, ticked: no entry is left off the paper."""
+    return Ticks(caption, options if not chosen or chosen in options else (*options, chosen), chosen)

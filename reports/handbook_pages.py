@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.kit import qr
@@ -247,11 +248,26 @@ def _half_rows(name: str, half: HalfYear, words: Mapping[str, str]) -> list[Row]
     side = (Cell(14, TallLabel(name), rows=5),)
     return [
         line("half_service", Value(half.service, align="left"), 11, first=side),
-        line("half_main", Long(half.main), 30, 1.2),
-        line("half_check", Long(half.check), 24, 1.0),
+        # the more a half has to say, the more of the page it gets: a usual draft needs no further page
+        line("half_main", Long(half.main), 24, 85 + len(half.main)),
+        line("half_check", Long(half.check), 18, 75 + len(half.check)),
         line("half_occasion", Value(half.occasion, align="left"), 11),
-        line("half_signer", Signature(""), 11),
+        line("half_signer", Signed(words["half_signed"].format(who=half.signed) if half.signed else ""), 11),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A line to sign, and beside it who signed the paper this was registered from."""
+
+    note: str
+
+    def draw(self, page: Page, box: Box) -> None:
+        """The note left of 年 月 日; what does not fit goes to the 续页."""
+        if not self.note:
+            Signature("").draw(page, box)
+            return
+        page.put(self.note, box.inset(2.2 * MM, 1.2 * MM), typeface("kai"), size=10.5, align="left")
 
 
 def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
@@ -269,6 +285,8 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
             notes.append(words["scope"] + data.scope + waiting)
         if data.as_of:
             notes.append(words["as_of"] + date_cn(data.as_of))
+        if data.left_out:
+            notes.append(words["left_out"].format(parts="、".join(words[part] for part in data.left_out)))
     middle = 164.5 * MM  # four lines of notes fit below it
     draw_grid(page, page.left, TOP, rows, height=middle - TOP)
     width = page.right - page.left

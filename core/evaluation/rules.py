@@ -74,12 +74,28 @@ def offered(reads: Reads, name: str) -> list[str]:
 
 
 def told_grade(grades: Sequence[str], text: str) -> str:
-    """The grade somebody wrote: quotes and blanks aside, or its beginning where only one begins so; else as written."""
-    plain = re.sub(r"[\s“”\"'‘’。．.，,、]", "", unicodedata.normalize("NFKC", text))
-    if plain in grades:
-        return plain
-    found = [one for one in grades if plain and one.startswith(plain)]
-    return found[0] if len(found) == 1 else text
+    """The grade or 评价人身份 somebody wrote: quotes and blanks aside, or its beginning, its end, a part of two
+    characters where only one has it (网格员 is 社区网格员, 两委 is 社区“两委”成员); else as written."""
+    plain = _bare(text)
+    if not plain:
+        return text
+    bare = {one: _bare(one) for one in grades}
+    ways = (str.__eq__, str.startswith, str.endswith, str.__contains__ if len(plain) > 1 else str.__eq__)
+    for meant in ways:
+        found = [one for one, whole in bare.items() if meant(whole, plain)]
+        if len(found) == 1:
+            return found[0]
+    return text
+
+
+def told_codes(reads: Reads, told: Mapping[str, Any]) -> dict[str, str]:
+    """The values of `told` that name one of the room's lists, as the list has them."""
+    lists = {one.key: one.code_list for one in EVALUATION.fields if one.code_list}
+    return {key: told_grade(offered(reads, lists[key]), str(told[key])) for key in lists if told.get(key)}
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s“”\"'‘’「」。．.，,、]", "", unicodedata.normalize("NFKC", text))
 
 
 def evaluation_faults(reads: Reads, cadre_uid: str, told: Mapping[str, Any]) -> dict[str, str]:

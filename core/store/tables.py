@@ -131,6 +131,7 @@ RECORDED: tuple[TableSpec, ...] = (
             (*_COMMUNITY_SAYS, *_CHECKED),
             (*_BRANCH_SAYS, *_CHECKED),
             ("overall_rating", *_CHECKED),
+            ("main_work", "drafted_text"),
             ("unit_remark", "unit_reviewed_on"),
             ("keyed_on", "keyed_by"),
             ("exempt_reason", "exempt_by", "exempt_on"),
@@ -141,8 +142,11 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec(
         "half_year_report",
         "半年报告",
-        groups=(("times", "minutes", "main_work"), ("times", "minutes", "reported_on", "occasion", "signed_by")),
-        personal=("main_work", "review", "plan"),
+        groups=(
+            ("times", "minutes", "main_work", "drafted_text"),
+            ("times", "minutes", "reported_on", "occasion", "signed_by"),
+        ),
+        personal=("main_work", "drafted_text", "review", "plan"),
         within=("cadre_uid",),
     ),
     TableSpec(
@@ -151,7 +155,9 @@ RECORDED: tuple[TableSpec, ...] = (
         groups=(("year", "title", "given_by", "given_on", "letter_no"),),
         within=("cadre_uid",),
     ),
-    TableSpec("yearly_report", "年度报告", groups=(("text", "drafted_on", "edited_on"),), within=("unit_uid",)),
+    TableSpec(
+        "yearly_report", "年度报告", groups=(("text", "drafted_text", "drafted_on", "edited_on"),), within=("unit_uid",)
+    ),
     TableSpec("issued_table", "报出台账", travels=False),
     TableSpec("closed_year", "结账", travels=False),
     TableSpec("year_figure", "结账数据", travels=False, personal=("name", "figures")),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 
-from reports.evaluation_form import EvaluationData, Verdict, draw
+from reports.evaluation_form import EVALUATORS, GRADES, EvaluationData, Verdict, draw
 from reports.kit.page import MM, Sheets
 from reports.kit.pdfa import PdfaCanvas
 from tests.reports import page_boxes, pdfa_check
@@ -87,6 +87,17 @@ def test_the_chosen_grade_is_ticked(tmp_path: Path) -> None:
     chosen = replace(evaluation(), community=Verdict(), branch=Verdict("合格"))
     make(tmp_path / "b.pdf", chosen)
     assert ticks(tmp_path / "b.pdf") == 1
+
+
+def test_every_choice_of_each_list_ticks_its_own_box_and_one_outside_is_shown(tmp_path: Path) -> None:
+    for grade in GRADES:
+        chosen = replace(evaluation(), community=Verdict(grade), branch=Verdict(grade))
+        make(tmp_path / "a.pdf", chosen)
+        assert ticks(tmp_path / "a.pdf") == 2, grade
+    for role in (*EVALUATORS, "居民代表"):
+        chosen = replace(evaluation(), community=Verdict(evaluator=role), branch=Verdict())
+        _front, back = make(tmp_path / "a.pdf", chosen)
+        assert ticks(tmp_path / "a.pdf") == 1 and role in back, role
 
 
 def ticks(path: Path) -> int:

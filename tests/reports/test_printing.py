@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.archive.closing import close_year
 from core.base.errors import InvalidInput, Refused
+from core.evaluation import ops
 from core.org.ops import add_unit
+from core.reporting import half_year
 from core.roster.attachments import set_photo
 from core.roster.ops import archive_cadre, save_cadre
 from core.store import Store
@@ -35,6 +38,8 @@ def book() -> tuple[Store, dict[str, str]]:
         for name in ("张伟", "王老"):
             save_cadre(tx, {**FULL, "phone": ""} if name == "王老" else FULL, uids[name])
         save_cadre(tx, {"branch_uid": uids["支部"]}, uids["张伟"])
+        here = {"cadre_uid": uids["张伟"], "track": "HOME", "community_uid": "linked", "written_on": "2020-08-20"}
+        tx.insert("checkin", {**here, "checked_on": "2020-08-08"})
     record(store, uids["张伟"], served_on="2020-10-01", **SIGNED)
     return store, uids
 
@@ -50,7 +55,7 @@ def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, d
     assert names(done.files) == [f"2020_考核评价表_{one}.pdf" for one in ("张伟_0001", "李娜_0002", "王老_0003")]
     assert (done.people, done.pages, told) == (3, 6, [(1, 3), (2, 3), (3, 3)])
     assert [str(one) for one in done.problems] == [
-        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、社区，已留空，可在名册补填后重印，或手写。",
+        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、个人报到，已留空，可在名册补填后重印，或手写。",
         "王老（0003）：缺党支部、手机，已留空，可在名册补填后重印，或手写。",
     ]
     assert "1次" not in page_texts(done.files[1])[0] and "会计学院党委" in page_texts(done.files[1])[0]
@@ -84,7 +89,7 @@ def test_one_rare_name_never_stops_a_list(book: tuple[Store, dict[str, str]], tm
     (problem,) = [one for one in done.problems if one.boxed]
     assert not problem.blocking and "手写" in problem.text
     assert re.search(r"“𫚉”（U\+2B689）在第\d页“李𫚉娜", problem.text)
-    (gap,) = [one for one in check_form(store, form, year=2020) if one.remark]
+    (gap,) = [one for one in check_form(store, form, year=2020) if one.boxes]
     assert "U+2B689" in gap.text and not gap.blocked
 
 
@@ -259,3 +264,43 @@ def test_people_of_a_grid_and_of_a_community(tmp_path: Path) -> None:
     ):
         with pytest.raises(Refused, match=words):
             print_form(store, form, year=2020, out=tmp_path, **options)  # type: ignore[arg-type]
+
+
+def test_a_text_that_contradicts_the_figures_is_told_before_printing(
+    book: tuple[Store, dict[str, str]], tmp_path: Path
+) -> None:
+    store, uids = book
+    me = [uids["张伟"]]
+    with store.transact("生成") as tx:
+        ops.draft_main_work(tx, me, 2020)
+        half_year.draft(tx, me, 2020, 2)
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark] == []
+    record(store, uids["张伟"], served_on="2020-11-03", **SIGNED)
+    told = "业余时间参加社区服务1次、2小时，服务记录现在是业余时间参加社区服务2次、4小时"
+    (gap,) = [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark]
+    assert told in gap.text and gap.redraft and not gap.blocked
+    done = print_form(store, "evaluation", year=2020, out=tmp_path, uids=me)
+    assert done.people == 1 and [(one.label, one.blocking) for one in done.problems] == [("张伟（0001）", False)]
+    assert told in done.problems[0].text
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me, blank=True) if one.remark] == []
+    (half,) = [one for one in check_form(store, "half_year_report", year=2020, uids=me, by="2") if one.remark]
+    assert "取服务记录的数" in half.text
+    with store.transact("重新生成") as tx:
+        ops.redraft_main_work(tx, me, 2020)
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark] == []
+    (early,) = [one for one in check_form(store, "evaluation", year=2020, uids=me, as_of="2020-10-31") if one.remark]
+    assert "本表只计到2020-10-31" in early.text and not early.redraft
+
+
+def test_a_closed_year_is_compared_with_its_frozen_figures(book: tuple[Store, dict[str, str]]) -> None:
+    store, uids = book
+    me = [uids["张伟"]]
+    with store.transact("生成") as tx:
+        ops.draft_main_work(tx, me, 2020)
+        close_year(tx, 2020)
+    record(store, uids["张伟"], served_on="2020-11-03", **SIGNED)  # a correction: the paper keeps the frozen figures
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark] == []
+    with store.transact("重新生成") as tx:
+        ops.redraft_main_work(tx, me, 2020)
+    (gap,) = [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark]
+    assert "结账时的数据" in gap.text and not gap.redraft

@@ -12,6 +12,7 @@ from core.ledger import create_ledger
 from main import main
 from reports.catalogue import report
 from reports.kit.spare_fonts import forget
+from tests.reports.samples import page_texts
 from tests.small_fonts import RARE, font
 from ui.headless.demo import FORMS
 
@@ -50,6 +51,7 @@ def test_both_forms_by_unit_merged_and_reprinted(
     assert code in {0, 1} and body["people"] == 11 == len(body["files"]) and body["pages"] == 22
     assert all(Path(one).exists() for one in body["files"])
     code, body = run("print", "handbook", "--cadre", "0000001", "--out", str(tmp_path / "册"))
+    assert "2020年12月" in page_texts(Path(body["files"][0]))[0]  # not the day of printing
     assert body["people"] == 1 and body["pages"] >= 8
     _, merged = run(
         "print", "evaluation", "--unit", "校医院党总支", "--merged", "--duplex", "--out", str(tmp_path / "合")
@@ -57,6 +59,20 @@ def test_both_forms_by_unit_merged_and_reprinted(
     assert len(merged["files"]) == 1 and merged["people"] == 11
     _, one = run("print", "handbook", "--cadre", "0000001", "--pages", "1", "--out", str(tmp_path / "页"))
     assert one["pages"] == 1
+    _, short = run(
+        "print",
+        "handbook",
+        "--cadre",
+        "0000001",
+        "--skip-empty",
+        "--issued",
+        "2020.8.15",
+        "--out",
+        str(tmp_path / "省"),
+    )
+    assert 0 < short["pages"] < body["pages"]
+    assert "2020年8月" in page_texts(Path(short["files"][0]))[0]
+    assert run("print", "handbook", "--issued", "八月", "--out", str(tmp_path))[0] == 2
     assert run("print", "nothing", "--out", str(tmp_path))[0] == 2
     assert run("print", "handbook", "--cadre", "9999999", "--out", str(tmp_path))[0] == 2
 

@@ -272,6 +272,8 @@ def _paper(add: Any) -> None:
         "--which", default="", metavar="带出的数据", help="交接单、收发台账：设备号或名称；合并报告：如 笔记本1第3包"
     )
     out.add_argument("--blank", action="store_true", help="空白表（只填个人信息）")
+    out.add_argument("--skip-empty", action="store_true", help="手册省略没有内容的部分（空白手册总是全印）")
+    out.add_argument("--issued", default="", metavar="日期", help="手册封面的制发日期，不写就同截至日期")
     out.add_argument("--extra", type=int, default=0, metavar="页数", help="手册另加空白记录页")
     out.add_argument("--stroke", action="store_true", help="按姓氏笔画排列")
     out.add_argument("--public", action="store_true", help="张贴用：隐去手机号等个人信息")

@@ -11,11 +11,11 @@ from core.base.errors import InvalidInput
 from core.evaluation import ops
 from core.evaluation.forecast import branch_reminders, forecast
 from core.evaluation.keying import key_second
-from core.evaluation.model import EVALUATION, KEYED, RATINGS, WAY, WRITTEN, named
+from core.evaluation.model import EVALUATION, KEYED, WAY, WRITTEN, named
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
-from core.evaluation.rules import offered, options, told_grade
+from core.evaluation.rules import options, told_codes
 from core.org.settings import year_in_force
-from core.roster.queries import named_filter
+from core.roster.queries import cadre_page, named_filter
 from core.store import Reads, Row, Store
 from ui.headless.answer import LISTED, Answer
 from ui.headless.kinds import shown
@@ -32,7 +32,8 @@ def add_evaluation(add: Any) -> None:
         nargs="*",
         metavar="字段=值",
         help="例如 社区评价等次=优秀；第一个词也可以是 exempt（免考）、lift（取消免考）、printed、out、back（已打印、"
-        "已发出、已收回）、draft（按服务记录生成主要服务情况）、check（二次录入，只列出不同）、status（各支部进度）",
+        "已发出、已收回）、draft（按服务记录生成主要服务情况）、"
+        "redraft（与记录不一致的重新生成，手写的部分保留）、check（二次录入，只列出不同）、status（各支部进度）",
     )
     one.add_argument("--cadre", nargs="+", action="extend", default=[], metavar="工号")
     one.add_argument("--unit", default="", metavar="单位", help="这个单位应考核的全部人员；status 时只看这个单位")
@@ -49,6 +50,7 @@ def evaluate(store: Store, args: Any) -> Answer:
         "exempt": _exempt,
         "lift": _lift,
         "draft": _draft,
+        "redraft": _redraft,
         "check": _check,
         "status": _status,
         **dict.fromkeys(dict(WAY), _way),
@@ -168,6 +170,19 @@ def _draft(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     return Answer(body, [text])
 
 
+def _redraft(store: Store, args: Any, texts: Sequence[str]) -> Answer:
+    uids = _people(store, args)
+    with store.transact(f"重新生成主要服务情况：{len(uids)}人") as tx:
+        changed = ops.redraft_main_work(tx, uids, args.year)
+        left = ops.stale_main_work(tx, uids, args.year)
+    lines = [
+        f"{row['name']}（{row['staff_no'] or row['unit']}）：{left[row['uid']].sentence}"
+        for row in cadre_page(store, list(left))
+    ]
+    body = {"changed": changed, "left": len(left), "step": tx.outcome.step}
+    return Answer(body, [f"重新生成{changed}人。", *lines], LISTED if left else 0)
+
+
 def _status(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     unit = named_filter(store, args.unit).unit_uid if args.unit else ""
     rows = evaluation_rows(store, args.year, unit)
@@ -201,8 +216,7 @@ def _written(reads: Reads, texts: Sequence[str]) -> Row:
         raise InvalidInput({unknown[0]: f"“{label}”由程序给出或另有选项指明，不能写在这里。"})
     if not values:
         raise InvalidInput({"values": "请写明填什么，例如 社区评价等次=优秀 社区评价意见=无。"})
-    grades = offered(reads, "grade")
-    return values | {key: told_grade(grades, str(values[key])) for key in RATINGS if values.get(key)}
+    return values | told_codes(reads, values)
 
 
 def _one(reads: Reads, args: Any) -> str:

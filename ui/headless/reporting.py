@@ -39,7 +39,9 @@ def add_reporting(add: Any, group: Any) -> None:
     half.add_argument("--on", default="", metavar="日期", help="登记这些人已在这天向支部报告")
     half.add_argument("--occasion", default="", metavar="场合", help="如组织生活会")
     half.add_argument("--signer", default="", metavar="姓名", help="支部书记")
-    half.add_argument("--take-figures", action="store_true", help="把次数、时长改成服务记录现在的数，文字不动")
+    half.add_argument(
+        "--take-figures", action="store_true", help="把次数、时长和起草的文字改成服务记录现在的，手写的不动"
+    )
     for one in (drafted, half):
         one.add_argument(
             "--half", type=int, choices=(1, 2), metavar="半年", help="1（上半年）或 2（下半年）；默认正该报告的那个半年"

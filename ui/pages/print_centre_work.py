@@ -32,6 +32,8 @@ class Order:
     as_of: str = ""
     blank: bool = False
     extra_pages: int = 0
+    skip_empty: bool = False
+    issued_on: str = ""
     by_stroke: bool = False
     public: bool = False
     by: str = ""
@@ -65,6 +67,8 @@ class Order:
             "out": str(out),
             **{key: value for key, value in self.whom().items() if value},
             "extra_pages": self.extra_pages,
+            "skip_empty": self.skip_empty,
+            "issued_on": self.issued_on,
             "by_stroke": self.by_stroke,
             "public": self.public,
             "duplex": self.duplex,
@@ -116,6 +120,8 @@ def draw_pdf(
         order.year,
         **order.whom(),
         extra_pages=order.extra_pages,
+        skip_empty=order.skip_empty,
+        issued_on=order.issued_on,
         by_stroke=order.by_stroke,
         public=order.public,
     )

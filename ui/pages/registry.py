@@ -174,7 +174,10 @@ _STATISTICS_TABLES = frozenset(
     {"visit", "cadre", "membership", "unit", "branch", "grid", "code_list", "setting", "service_quota", "issued_table"}
 )
 
-_PRINT_TABLES = _ROSTER_TABLES | {"form_text", "confirm_sheet", "confirm_row", "peer", "packet", "conflict"}
+_PRINT_TABLES = _ROSTER_TABLES | {
+    "form_text", "confirm_sheet", "confirm_row", "peer", "packet", "conflict", "half_year_report", "yearly_report", "checkin",
+    "grid_assignment", "building_lead", "squad_member",
+}  # fmt: skip
 
 _ARCHIVE_TABLES = _VISIT_TABLES | {
     "closed_year", "year_figure", "archive_item", "membership", "submission_task", "submission", "conflict", "peer",

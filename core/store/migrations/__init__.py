@@ -13,6 +13,7 @@ from core.store.migrations import (
     m0003_exchange,
     m0004_year_end,
     m0007_category_readiness,
+    m0008_drafted_from,
 )
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -21,6 +22,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("m0003_exchange", m0003_exchange.DDL),
     ("m0004_year_end", m0004_year_end.DDL),
     ("m0007_category_readiness", m0007_category_readiness.DDL),
+    ("m0008_drafted_from", m0008_drafted_from.DDL),
 )
 
 

@@ -22,6 +22,7 @@ from reports.kit.fonts import MissingGlyph, Typeface, missing_characters, requir
 from reports.kit.form_grid import Edges, Label, Leftover
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
+from reports.kit.tags import TableTags
 from reports.kit.text import FLOOR, Line, break_lines, date_cn, hours_cn
 from reports.spec import Asked, Gap
 
@@ -189,25 +190,29 @@ def _times(visit: Row) -> str:
 
 def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: Mapping[str, str]) -> list[Leftover]:
     _heading(data, page, words)
-    edges = Edges()
+    edges, tags = Edges(), TableTags(page.into)
     x = page.left
     for key, width in _COLUMNS:
         box = Box(x, _TOP, width * MM, _HEAD)
         edges.add(box)
+        page.leaf = tags.cell(0, box.x, box.right, head=True)
         Label(words[key], 10).draw(page, box)
         x = box.right
     laid = _lay([_texts(row, words) for row in rows], data.rows_per_page, words["more"])
     y = _TOP + _HEAD
-    for cells, height in zip(laid.cells, laid.heights, strict=True):
+    for number, (cells, height) in enumerate(zip(laid.cells, laid.heights, strict=True), 1):
         x = page.left
         for lines, (key, width) in zip(cells, _COLUMNS, strict=True):
             box = Box(x, y, width * MM, height)
             edges.add(box)
             align = "left" if key == "content" else "centre"
             inner = box.inset(_PAD_X, _PAD_Y)
+            page.leaf = tags.cell(number, box.x, box.right)
             page.lines(lines.lines, inner, lines.face, lines.size, lines.size * _LEAD, align=align, valign="middle")
             x = box.right
         y += height
+    page.leaf = None
+    tags.close()
     if y < _BOTTOM - MM:
         box = Box(page.left, y, x - page.left, _BOTTOM - y)
         edges.add(box)

@@ -10,7 +10,7 @@ from core.base.fields import Field, Kind
 from reports.kit.flow import Column, Layout, Opened, Table
 from reports.kit.fonts import require_glyphs, typeface
 from reports.kit.form_texts import form_texts
-from reports.kit.page import A4_ACROSS, MM, Box, Sheets, standard_foot
+from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, standard_foot
 from reports.kit.text import FLOOR, break_lines, date_cn
 
 # a page across is a page turned: its binding margin is at the top, so the sides may be narrower. GB/T 9704 横排表格
@@ -91,6 +91,10 @@ def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None)
     told = break_lines(notes, typeface("kai"), _NOTE, A4_ACROSS[0] - 2 * _MARGIN) if notes else []
     bottom = _BOTTOM - len(told) * _NOTE * _NOTE_LEAD - 1.5 * MM
 
+    def set_notes(page: Page) -> None:
+        room = Box(page.left, bottom + 1.5 * MM, page.right - page.left, 0)
+        page.lines(told, room, typeface("kai"), _NOTE, _NOTE * _NOTE_LEAD)
+
     def new_page(number: int) -> Opened:
         page = sheets.page()
         first = number == 1
@@ -98,10 +102,12 @@ def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None)
         if first:
             page.text(middle, _TITLE, data.title, typeface("title"), 20, align="centre")
             page.text(page.left, _BELOW, data.subtitle, kai, 12)
+            set_notes(page)
         else:
-            page.text(page.left, _TITLE, data.title + words["continued"], kai, 12)
-            page.text(page.right, _TITLE, data.subtitle, kai, 10.5, align="right")
-        page.lines(told, Box(page.left, bottom + 1.5 * MM, page.right - page.left, 0), kai, _NOTE, _NOTE * _NOTE_LEAD)
+            with page.furniture():
+                page.text(page.left, _TITLE, data.title + words["continued"], kai, 12)
+                page.text(page.right, _TITLE, data.subtitle, kai, 10.5, align="right")
+                set_notes(page)
         return Opened(page, page.left, _FIRST_TOP if first else _TOP, bottom)
 
     label = typeface("label")

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from reports.kit.fonts import typeface
 from reports.kit.page import MM, PAD, Box, Page
+from reports.kit.tags import TableTags
 from reports.kit.text import FLOOR, fit
 
 LABEL_SIZE = 11.5
@@ -243,7 +244,7 @@ def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: fl
     for one in heights:
         tops.append(tops[-1] + one)
     done = Drawn(tops[-1])
-    edges = Edges()
+    edges, tags = Edges(), TableTags(page.into)
     taken: list[tuple[float, float, int]] = []  # left, right, first row free again
     for number, row in enumerate(rows):
         left = x
@@ -251,13 +252,18 @@ def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: fl
             left = _past(left, number, taken)
             box = Box(left, tops[number], cell.width * MM, tops[number + cell.rows] - tops[number])
             edges.add(box)
+            head = isinstance(cell.content, Label | TallLabel)
+            tag = tags.cell(number, box.x, box.right, rows=cell.rows, head=head)
             if cell.content:
+                page.leaf = tag
                 rest = cell.content.draw(page, box)
+                page.leaf = None
                 if rest:
                     done.leftovers.append(Leftover(cell.caption, rest))
             if cell.rows > 1:
                 taken.append((box.x, box.right, number + cell.rows))
             left = box.right
+    tags.close()
     page.rules(edges.merged())
     return done
 
@@ -288,11 +294,13 @@ class Edges:
         self._down: dict[float, list[tuple[float, float]]] = {}
 
     def add(self, box: Box) -> None:
-        left, right, top, bottom = (round(v, 2) for v in (box.x, box.right, box.y, box.bottom))
+        left, right = round(box.x, 2), round(box.x + box.width, 2)
+        top, bottom = round(box.y, 2), round(box.y + box.height, 2)
+        across, down = self._across, self._down
         for y in (top, bottom):
-            self._across.setdefault(y, []).append((left, right))
+            across.setdefault(y, []).append((left, right))
         for x in (left, right):
-            self._down.setdefault(x, []).append((top, bottom))
+            down.setdefault(x, []).append((top, bottom))
 
     def merged(self) -> list[tuple[float, float, float, float]]:
         lines = [(a, y, b, y) for y, spans in self._across.items() for a, b in _joined(spans)]

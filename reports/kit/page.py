@@ -1,17 +1,19 @@
 """A page being drawn, and the pages of one person. Points, origin at the top left, y downwards; text by baseline.
 
 Pages are drawn first and reach the file together (`Sheets.close`): 共 y 页 is known by then, and a form that fails
-halfway leaves nothing behind.
+halfway leaves nothing behind. Each piece drawn belongs to a tag (`reports.kit.tags`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from reports.kit import qr
 from reports.kit.fonts import Typeface, clean, typeface
+from reports.kit.tags import ARTIFACT, FURNITURE, Place, Tag, text_kind, text_string
 from reports.kit.text import FLOOR, Line, fit, latin_runs
 from reports.kit.ttf import Face
 
@@ -38,8 +40,15 @@ class Target(Protocol):
 
     def font(self, face: Face) -> Encoder: ...
     def add_page(
-        self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str], *, blends: bool = False
-    ) -> None: ...
+        self,
+        operators: Sequence[str],
+        size: tuple[float, float],
+        images: Sequence[str],
+        *,
+        blends: bool = False,
+        owners: Sequence[Tag] | None = None,
+    ) -> int: ...
+    def add_tags(self, root: Tag) -> None: ...
     def mark(self, title: str, level: int) -> None: ...
     def image(self, jpeg: bytes) -> str: ...
 
@@ -70,7 +79,11 @@ class Page:
     """One page: collects PDF operators."""
 
     def __init__(
-        self, target: Target, size: tuple[float, float] = A4, margins: tuple[float, float] = (28 * MM, 26 * MM)
+        self,
+        target: Target,
+        size: tuple[float, float] = A4,
+        margins: tuple[float, float] = (28 * MM, 26 * MM),
+        into: Tag | None = None,
     ) -> None:
         self.size = size
         self.left = margins[0]
@@ -79,6 +92,13 @@ class Page:
         self.images: list[str] = []
         self.blends = False  # some area is multiplied onto what lies under it
         self.marks: list[str] = []
+        self.place = Place()
+        self.into = into or Tag("Part")  # holds what is set next
+        self.owners: list[Tag] = []  # of each piece of marked content
+        self.leaf: Tag | None = None  # the cell, heading … being set; without one each text is a paragraph
+        self._lines_under = ARTIFACT
+        self._marked: Tag | None = None
+        self._baseline = -1.0  # of the text set last
         self._target = target
         self._font: tuple[str, float] | None = None
         self._spacing = 0.0
@@ -102,10 +122,73 @@ class Page:
         elif align == "right":
             x -= width
         if text:
+            self._under(self.leaf or self._paragraph(face, same=baseline == self._baseline))
+            self._baseline = baseline
             self.operators.append(f"BT {x:.2f} {self.size[1] - baseline:.2f} Td")
             self._show(text, face, size, spacing)
             self.operators.append("ET")
         return width
+
+    def _under(self, tag: Tag) -> None:
+        """What is drawn next belongs to `tag`."""
+        if tag is self._marked:
+            return
+        if self._marked is not None:
+            self.operators.append("EMC")
+        self._marked = tag
+        if tag.opening:
+            self.operators.append(tag.opening)
+        else:
+            self.operators.append(f"/{tag.kind}<</MCID {len(self.owners)}>>BDC")
+            tag.hold(self.place, len(self.owners))
+            self.owners.append(tag)
+
+    def _paragraph(self, face: Typeface, *, same: bool) -> Tag:
+        """A new paragraph, or with `same` the one set last."""
+        return (self.into.last_text if same else None) or self.into.add(text_kind(face))
+
+    @contextmanager
+    def figure(self, alt: str, box: Box) -> Iterator[None]:
+        """All that is drawn inside is one picture; `alt` says what it shows."""
+        bottom = self.size[1] - box.bottom
+        place = f"{box.x:.1f} {bottom:.1f} {box.right:.1f} {bottom + box.height:.1f}"
+        tag = (self.leaf or self.into).add("Figure", f"/O/Layout/Placement/Block/BBox[{place}]", alt)
+        with self._all_under(tag):
+            yield
+
+    @contextmanager
+    def furniture(self) -> Iterator[None]:
+        """What is drawn inside returns on each page and is no part of the text: feet, repeated heads."""
+        with self._all_under(FURNITURE):
+            yield
+
+    @contextmanager
+    def _all_under(self, tag: Tag) -> Iterator[None]:
+        before = self.leaf, self._lines_under
+        self.leaf = self._lines_under = tag
+        try:
+            yield
+        finally:
+            self.leaf, self._lines_under = before
+
+    @contextmanager
+    def reads(self, text: str) -> Iterator[None]:
+        """The lines drawn inside stand for this text: a ticked box, a character no font has."""
+        tag = self.leaf or self._paragraph(typeface("body"), same=True)
+        before, self._lines_under = self._lines_under, tag
+        self._under(tag)
+        self.operators.append(f"/Span<</ActualText{text_string(text)}>>BDC")
+        try:
+            yield
+        finally:
+            self.operators.append("EMC")
+            self._lines_under = before
+
+    def finish(self) -> None:
+        """Nothing is drawn on this page afterwards."""
+        if self._marked is not None:
+            self.operators.append("EMC")
+            self._marked = None
 
     def _show(self, text: str, face: Typeface, size: float, spacing: float) -> None:
         operators = self.operators
@@ -123,6 +206,7 @@ class Page:
         """Set a broken line; its spacing goes between Chinese characters, never inside a number or a word."""
         if not line.text:
             return
+        self._under(self.leaf or self._paragraph(face, same=line.start > 0))
         self.operators.append(f"BT {x + line.indent:.2f} {self.size[1] - baseline:.2f} Td")
         if not line.spacing:
             self._show(line.text, face, size, 0.0)
@@ -151,12 +235,15 @@ class Page:
         height = (len(lines) - 1) * leading + size
         top = box.y if valign == "top" else box.y + (box.height - height) / 2
         baseline = top + face.ink_top * size
+        before = self.leaf
+        self.leaf = before or self._paragraph(face, same=lines[0].start > 0)
         for line in lines:
             x = box.x
             if align == "centre":
                 x += max(0.0, (box.width - line.width) / 2)
             self.line(x, baseline, line, face, size)
             baseline += leading
+        self.leaf = before
         return top + height
 
     def put(
@@ -193,6 +280,7 @@ class Page:
         """Straight lines as (x0, y0, x1, y1), one path."""
         if not segments:
             return
+        self._under(self._lines_under)
         height = self.size[1]
         if width != RULE:
             self.operators.append(f"{width:g} w")
@@ -203,6 +291,7 @@ class Page:
 
     def frame(self, box: Box, width: float = RULE) -> None:
         """The outline of a box."""
+        self._under(self._lines_under)
         bottom = self.size[1] - box.bottom
         prefix = "" if width == RULE else f"{width:g} w "
         suffix = "" if width == RULE else f" {RULE} w"
@@ -210,21 +299,25 @@ class Page:
 
     def shade(self, points: Sequence[tuple[float, float]], colour: Colour, *, multiply: bool = False) -> None:
         """Fill a polygon; `multiply` lets the picture under it show through. Draw it before the text."""
+        self._under(self._lines_under)
         before, after = ("q /Multiply gs ", " Q") if multiply else ("", " 0 g")
         self.blends |= multiply
         self.operators.append(f"{before}{_rgb(colour)} rg {self._path(points)} h f{after}")
 
     def outline(self, points: Sequence[tuple[float, float]], width: float = RULE) -> None:
         """The closed line around a polygon, its corners round."""
+        self._under(self._lines_under)
         self.operators.append(f"q {width:g} w 1 j {self._path(points)} h S Q")
 
     def dashes(self, x0: float, y: float, x1: float) -> None:
         """A dashed line across: where the sheet is cut."""
+        self._under(self._lines_under)
         at = self.size[1] - y
         self.operators.append(f"q [4 3] 0 d {x0:.2f} {at:.2f} m {x1:.2f} {at:.2f} l S Q")
 
     def dot(self, x: float, y: float, radius: float) -> None:
         """A filled circle."""
+        self._under(self._lines_under)
         bend, height = 0.5523 * radius, self.size[1] - y
         steps = []
         for (ax, ay), (bx, by), (cx, cy) in (
@@ -250,12 +343,13 @@ class Page:
         """A box for the pen, ☑ when `ticked`; drawn, since no text face has the character. Returns its width."""
         side = 0.78 * size
         top = baseline - 0.33 * size - side / 2  # level with the ink of 仿宋
-        self.frame(Box(x, top, side, side))
-        if ticked:
-            height = self.size[1]
-            points = [(0.14, 0.50), (0.42, 0.82), (0.92, 0.02)]
-            steps = [f"{x + px * side:.2f} {height - top - py * side:.2f}" for px, py in points]
-            self.operators.append(f"1.2 w {steps[0]} m {steps[1]} l {steps[2]} l S {RULE} w")
+        with self.reads("☑" if ticked else "□"):
+            self.frame(Box(x, top, side, side))
+            if ticked:
+                height = self.size[1]
+                points = [(0.14, 0.50), (0.42, 0.82), (0.92, 0.02)]
+                steps = [f"{x + px * side:.2f} {height - top - py * side:.2f}" for px, py in points]
+                self.operators.append(f"1.2 w {steps[0]} m {steps[1]} l {steps[2]} l S {RULE} w")
         return side
 
     def choice(
@@ -276,16 +370,20 @@ class Page:
             f"{x + column * unit:.2f} {height - y - (row + 1) * unit:.2f} {length * unit:.2f} {unit:.2f} re"
             for row, column, length in runs
         ]
-        self.operators.append(" ".join(path) + " f")
+        with self.figure(f"二维码：{text}", Box(x, y, side, side)):
+            self._under(self._lines_under)
+            self.operators.append(" ".join(path) + " f")
 
-    def photo(self, jpeg: bytes, box: Box) -> None:
+    def photo(self, jpeg: bytes, box: Box, alt: str = "照片") -> None:
         """An RGB or grey JPEG filling a box."""
         name = self._target.image(jpeg)
         self.images.append(name)
         bottom = self.size[1] - box.bottom
-        self.operators.append(
-            f"q {box.width:.2f} 0 0 {box.height:.2f} {box.x:.2f} {bottom:.2f} cm /{name} Do Q {RULE} w"
-        )
+        with self.figure(alt, box):
+            self._under(self._lines_under)
+            self.operators.append(
+                f"q {box.width:.2f} 0 0 {box.height:.2f} {box.x:.2f} {bottom:.2f} cm /{name} Do Q {RULE} w"
+            )
 
     def mark(self, title: str) -> None:
         """An outline entry that leads to this page."""
@@ -309,31 +407,42 @@ class Sheets:
     margins: tuple[float, float] = (28 * MM, 26 * MM)
     mirrored: bool = False  # the binding margin is on the right of even pages
     size: tuple[float, float] = A4
+    tags: Tag = field(default_factory=lambda: Tag("Part"))
 
     def page(self) -> Page:
         """A new page after the last."""
         left, right = self.margins
         if self.mirrored and len(self.pages) % 2:
             left, right = right, left
-        one = Page(self.target, self.size, (left, right))
+        one = Page(self.target, self.size, (left, right), self.tags)
         self.pages.append(one)
         return one
 
     def close(self, title: str, *, duplex: bool = False, only: Collection[int] = (), level: int = 0) -> int:
-        """Stamp the feet and send the pages (or only those numbers) to the file; returns how many went."""
+        """Stamp the feet and send the pages (or only those numbers) to the file; returns how many went.
+
+        A file of `only` some pages has no structure: the heads of their tables may stand on pages left out.
+        """
         total = len(self.pages)
         sent = 0
         for number, page in enumerate(self.pages, 1):
             if only and number not in only:
                 continue
             if self.foot:
-                self.foot(page, number, total)
+                with page.furniture():
+                    self.foot(page, number, total)
+            page.finish()
             if not sent and title:
                 self.target.mark(title, level)
             for mark in page.marks:
                 self.target.mark(mark, level + 1 if title else level)
-            self.target.add_page(page.operators, page.size, page.images, blends=page.blends)
+            owners = None if only else page.owners
+            page.place.object_number = self.target.add_page(
+                page.operators, page.size, page.images, blends=page.blends, owners=owners
+            )
             sent += 1
+        if sent and not only:
+            self.target.add_tags(self.tags)
         if duplex and sent % 2:
             self.target.add_page((), self.pages[-1].size, ())
             sent += 1

@@ -122,7 +122,7 @@ class Page:
         elif align == "right":
             x -= width
         if text:
-            self._under(self.leaf or self._paragraph(face, same=baseline == self._baseline))
+            self._under(self.leaf or self._paragraph(face, size, same=baseline == self._baseline))
             self._baseline = baseline
             self.operators.append(f"BT {x:.2f} {self.size[1] - baseline:.2f} Td")
             self._show(text, face, size, spacing)
@@ -143,9 +143,9 @@ class Page:
             tag.hold(self.place, len(self.owners))
             self.owners.append(tag)
 
-    def _paragraph(self, face: Typeface, *, same: bool) -> Tag:
+    def _paragraph(self, face: Typeface, size: float, *, same: bool) -> Tag:
         """A new paragraph, or with `same` the one set last."""
-        return (self.into.last_text if same else None) or self.into.add(text_kind(face))
+        return (self.into.last_text if same else None) or self.into.add(text_kind(face, size, self.into))
 
     @contextmanager
     def figure(self, alt: str, box: Box) -> Iterator[None]:
@@ -174,7 +174,7 @@ class Page:
     @contextmanager
     def reads(self, text: str) -> Iterator[None]:
         """The lines drawn inside stand for this text: a ticked box, a character no font has."""
-        tag = self.leaf or self._paragraph(typeface("body"), same=True)
+        tag = self.leaf or self._paragraph(typeface("body"), FLOOR, same=True)
         before, self._lines_under = self._lines_under, tag
         self._under(tag)
         self.operators.append(f"/Span<</ActualText{text_string(text)}>>BDC")
@@ -206,7 +206,7 @@ class Page:
         """Set a broken line; its spacing goes between Chinese characters, never inside a number or a word."""
         if not line.text:
             return
-        self._under(self.leaf or self._paragraph(face, same=line.start > 0))
+        self._under(self.leaf or self._paragraph(face, size, same=line.start > 0))
         self.operators.append(f"BT {x + line.indent:.2f} {self.size[1] - baseline:.2f} Td")
         if not line.spacing:
             self._show(line.text, face, size, 0.0)
@@ -236,7 +236,7 @@ class Page:
         top = box.y if valign == "top" else box.y + (box.height - height) / 2
         baseline = top + face.ink_top * size
         before = self.leaf
-        self.leaf = before or self._paragraph(face, same=lines[0].start > 0)
+        self.leaf = before or self._paragraph(face, size, same=lines[0].start > 0)
         for line in lines:
             x = box.x
             if align == "centre":

@@ -15,6 +15,7 @@ from isal import isal_zlib
 from reports.kit.fonts import Typeface
 
 _KEPT = frozenset({"Table", "TR", "TH", "TD"})  # also where nothing is written in them
+_HEADING = 13.0  # pt
 _PACK = 500  # objects in one object stream
 
 
@@ -64,8 +65,10 @@ ARTIFACT = Tag("Artifact", opening="/Artifact BMC")
 FURNITURE = Tag("Artifact", opening="/Artifact<</Type/Pagination>>BDC")
 
 
-def text_kind(face: Typeface) -> str:
-    """H1 for what is set in the face of titles, which sets nothing else."""
+def text_kind(face: Typeface, size: float, into: Tag) -> str:
+    """H1 for what is set in the face of titles, which sets nothing else; H2 for 黑体 larger than that of tables."""
+    if face.role == "label" and size >= _HEADING:
+        return "H2" if any(isinstance(kid, Tag) and kid.kind == "H1" for kid in into.kids) else "H1"
     return "H1" if face.role == "title" else "P"
 
 

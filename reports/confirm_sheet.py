@@ -18,13 +18,13 @@ from reports.collect_person import own_texts
 from reports.kit import qr
 from reports.kit.batch import Job
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import MissingGlyph, Typeface, missing_characters, require_glyphs, typeface
-from reports.kit.form_grid import Edges, Label, Leftover
+from reports.kit.fonts import Typeface, typeface
+from reports.kit.form_grid import Edges, Label
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
 from reports.kit.tags import TableTags
 from reports.kit.text import FLOOR, Line, break_lines, date_cn, hours_cn
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 _MARGIN = 20 * MM
 _QR = 16 * MM
@@ -121,8 +121,7 @@ def confirm_sheet_check(reads: Reads, asked: Asked) -> list[Gap]:
     for number in _numbers(reads, asked):
         data = collect_confirm_sheet(reads, number)
         label = f"待确认清单 {number}"
-        if missing := missing_characters(data):
-            found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
+        found += boxed_gaps("", label, data)
         for row in data.rows:
             if row.problem:
                 found.append(Gap("", label, blocked=f"第{row.number}号（{row.name}）{row.problem}。"))
@@ -130,16 +129,14 @@ def confirm_sheet_check(reads: Reads, asked: Asked) -> list[Gap]:
 
 
 def draw(data: ConfirmSheetData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the sheet; MissingGlyph before anything is drawn."""
+    """Draw the sheet."""
     words = form_texts("confirm_sheet", texts)
-    require_glyphs((data, words), f"待确认清单 {data.sheet_no}")
     sheets.size, sheets.margins = A4_ACROSS, (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版　{data.sheet_no}", baseline=_FOOT)
-    leftovers: list[Leftover] = []
     for rows in data.pages:
-        leftovers += _page(data, rows, sheets.page(), words)
+        _page(data, rows, sheets.page(), words)
     identity = (f"{words['sheet_no']}{data.sheet_no}", f"{words['community']}{data.community}")
-    draw_continuation(sheets, words["annex"], identity, leftovers, top=16 * MM, bottom=190 * MM)
+    draw_continuation(sheets, words["annex"], identity, top=16 * MM, bottom=190 * MM)
 
 
 def _draw(data: ConfirmSheetData, words: Mapping[str, str], sheets: Sheets) -> None:
@@ -188,7 +185,7 @@ def _times(visit: Row) -> str:
     return f"{start.removeprefix('0')}—{night}{end.removeprefix('0')}"
 
 
-def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: Mapping[str, str]) -> list[Leftover]:
+def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: Mapping[str, str]) -> None:
     _heading(data, page, words)
     edges, tags = Edges(), TableTags(page.into)
     x = page.left
@@ -221,7 +218,9 @@ def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: M
     page.rules(edges.merged())
     notes = f"{words['scope']}\n{words['as_of']}{date_cn(data.made_on)}"
     small_notes(page, notes, Box(page.left, _BOTTOM + 1.5 * MM, page.right - page.left, 8.5 * MM))
-    return [Leftover(f"第{rows[at].number}号　{rows[at].name}", "　".join(_whole(rows[at]))) for at in laid.shortened]
+    for at in laid.shortened:
+        with page.captioned(f"第{rows[at].number}号　{rows[at].name}"):
+            page.leave_over("　".join(_whole(rows[at])))
 
 
 def _heading(data: ConfirmSheetData, page: Page, words: Mapping[str, str]) -> None:
@@ -273,9 +272,17 @@ def _texts(row: SheetRow, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _whole(row: SheetRow) -> list[str]:
-    return [
-        part for part in (row.unit, date_cn(row.served_on), row.times, row.place, row.category, row.content) if part
-    ]
+    parts = (
+        row.staff_no,
+        row.unit,
+        date_cn(row.served_on),
+        row.times,
+        row.place,
+        row.category,
+        row.content,
+        row.problem,
+    )
+    return [part for part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)

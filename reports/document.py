@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reports.kit.flow import Column, Layout, Opened, Table
-from reports.kit.fonts import Typeface, require_glyphs, typeface
+from reports.kit.fonts import Typeface, typeface
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, small_notes, standard_foot
 from reports.kit.text import break_lines
@@ -72,9 +72,8 @@ class Document:
 
 
 def draw(data: Document, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the document; MissingGlyph before anything is drawn."""
+    """Draw the document."""
     words = form_texts(data.form, texts)
-    require_glyphs((data, words), data.whose or f"《{data.title}》")
     sheets.margins = (LEFT, RIGHT)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     _Flow(sheets, _size_for(data, sheets) if data.one_page else BODY).run(data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4, A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
 from reports.kit.text import FLOOR, date_cn
@@ -93,9 +93,8 @@ def classes_of(figures: Sequence[float], unit: str, *, most: int = len(CLASSES))
 
 
 def draw(data: MapData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the map; MissingGlyph before anything is drawn."""
+    """Draw the map."""
     words = form_texts("grid_map", texts)
-    require_glyphs((data, words), f"《{data.community}网格图》")
     sheets.size = A3_ACROSS if data.paper == "A3" else A4_ACROSS
     sheets.margins = (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=sheets.size[1] - 9 * MM)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_grid import Cell, Content, Label, Long, Row, Value, draw_grid
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, small_notes, standard_foot
@@ -40,7 +40,7 @@ class Roll:
 
     units: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         inner = box.inset(3 * MM, 3 * MM)
         size = 20.0
         while size > FLOOR and not self._fits(size, inner):
@@ -56,7 +56,7 @@ class Roll:
                     own = min(size, int(2 * inner.width / face.width(text, 1.0)) / 2)
                     page.text(inner.x + x, y + face.ink_top * size, text, face, own)
                 y += size * _LEAD
-        return "\n".join(left)
+        page.leave_over("\n".join(left))
 
     def _fits(self, size: float, inner: Box) -> bool:
         height = sum(map(len, self._lines(size, inner.width))) * size * _LEAD
@@ -101,9 +101,8 @@ class NoticeData:
 
 
 def draw(data: NoticeData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the notice; MissingGlyph before anything is drawn."""
+    """Draw the notice."""
     words = form_texts("grid_notice", texts)
-    require_glyphs((data, words), f"《{data.grid}公示牌》")
     sheets.margins = (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     page = sheets.page()
@@ -111,9 +110,7 @@ def draw(data: NoticeData, sheets: Sheets, texts: Mapping[str, str] | None = Non
     done = draw_grid(page, page.left, _TOP, _rows(data, words), height=_BOTTOM - _TOP)
     notes = f"{words['scope']}{data.scope}\n{words['as_of']}{date_cn(data.as_of)}"
     small_notes(page, notes, Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 9 * MM))
-    draw_continuation(
-        sheets, words["continuation"], (data.grid, data.community), done.leftovers, top=20 * MM, bottom=270 * MM
-    )
+    draw_continuation(sheets, words["continuation"], (data.grid, data.community), top=20 * MM, bottom=270 * MM)
 
 
 def _heading(data: NoticeData, page: Page, words: Mapping[str, str]) -> None:

@@ -25,10 +25,9 @@ from reports.collect_person import own_texts
 from reports.grid_map import MapData, MapGrid, MapMark, classes_of
 from reports.grid_notice import NoticeData, NoticeSquad
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
 from reports.kit.page import Sheets
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 NOTICE_SCOPE = "下沉党员干部为编入本网格、未归档的；楼栋长、小分队为截至日期在任。"
 _PALE = 0.45  # how far the ground picture goes towards white
@@ -60,8 +59,7 @@ def grid_notice_check(reads: Reads, asked: Asked) -> list[Gap]:
     found = []
     for data in collect_notices(reads, asked.grid_uid):
         label = f"《{data.grid}公示牌》"
-        if missing := missing_characters(data):
-            found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
+        found += boxed_gaps("", label, data)
         lacking = [name for name, there in (("网格员", data.workers), ("下沉党员干部", data.cadres)) if not there]
         if lacking:
             found.append(Gap("", label, tuple(lacking)))
@@ -115,8 +113,7 @@ def grid_map_check(reads: Reads, asked: Asked) -> list[Gap]:
     data = collect_map(reads, asked)
     label = f"《{data.community}网格图》"
     found = [Gap("", name, ("边界",)) for name in data.undrawn]
-    if missing := missing_characters(data):
-        found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
+    found += boxed_gaps("", label, data)
     return found
 
 

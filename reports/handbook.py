@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reports.kit.fonts import require_glyphs
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Sheets, standard_foot
 from reports.person import PersonData, ServiceTotals
@@ -105,12 +104,11 @@ class HandbookData:
 
 
 def draw(data: HandbookData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the whole book into `sheets`; MissingGlyph before anything is drawn."""
+    """Draw the whole book into `sheets`."""
     from reports import handbook_pages as pages
     from reports import handbook_visits as visits
 
     words = form_texts("handbook", texts)
-    require_glyphs((data, words), data.person.whose)
     note = f"{words['form_no']}　{words['version']}版"
     if data.number:
         note += f"　{words['number']}{data.number}"
@@ -131,6 +129,5 @@ def draw_record_pages(data: HandbookData, sheets: Sheets, count: int, texts: Map
     from reports import handbook_visits as visits
 
     words = form_texts("handbook", texts)
-    require_glyphs((data.person, words), data.person.whose)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=272 * MM)
     visits.blank_records(data, sheets, words, count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reports.kit import qr
@@ -12,7 +12,6 @@ from reports.kit.form_grid import (
     Cell,
     Content,
     Label,
-    Leftover,
     Long,
     Opinion,
     Row,
@@ -55,8 +54,8 @@ def section_page(
     return page
 
 
-def _rest(data: HandbookData, sheets: Sheets, words: Mapping[str, str], leftovers: Sequence[Leftover]) -> None:
-    draw_continuation(sheets, words["continuation"], data.person.identity, leftovers, top=30 * MM, bottom=BOTTOM)
+def _rest(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
+    draw_continuation(sheets, words["continuation"], data.person.identity, top=30 * MM, bottom=BOTTOM)
 
 
 def cover(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
@@ -156,11 +155,11 @@ def personal(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> No
         tall("willingness", person.willingness),
         tall("free_time", person.free_time),
     ]
-    done = draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
+    draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
     if data.photo:
         box = Box(page.right - 34 * MM, TOP, 34 * MM, 52 * MM)
         page.photo(data.photo, Box(box.x + 4.5 * MM, box.y + 8.5 * MM, 25 * MM, 35 * MM))
-    _rest(data, sheets, words, done.leftovers)
+    _rest(data, sheets, words)
 
 
 def checkins(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
@@ -173,11 +172,10 @@ def checkins(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> No
     for start in range(0, len(lines), 2):
         page = section_page(data, sheets, words, "checkin_title", continued=start > 0)
         height = (BOTTOM - TOP - 6 * MM) / 2
-        leftovers: list[Leftover] = []
         for number, line in enumerate(lines[start : start + 2]):
             top = TOP + number * (height + 6 * MM)
-            leftovers += draw_grid(page, page.left, top, _checkin_rows(line, words), height=height).leftovers
-        _rest(data, sheets, words, leftovers)
+            draw_grid(page, page.left, top, _checkin_rows(line, words), height=height)
+        _rest(data, sheets, words)
 
 
 def _checkin_rows(line: CheckinLine, words: Mapping[str, str]) -> list[Row]:
@@ -208,8 +206,8 @@ def commitments(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) ->
     for number, line in enumerate(lines):
         page = section_page(data, sheets, words, "commitment_title", continued=number > 0)
         rows = _commitment_rows(line, words)
-        done = draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
-        _rest(data, sheets, words, done.leftovers)
+        draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
+        _rest(data, sheets, words)
 
 
 def _commitment_rows(line: CommitmentLine, words: Mapping[str, str]) -> list[Row]:
@@ -237,8 +235,8 @@ def half_years(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> 
     rows: list[Row] = []
     for key, half in zip(("first_half", "second_half"), halves, strict=True):
         rows += _half_rows(words[key], half, words)
-    done = draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
-    _rest(data, sheets, words, done.leftovers)
+    draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
+    _rest(data, sheets, words)
 
 
 def _half_rows(name: str, half: HalfYear, words: Mapping[str, str]) -> list[Row]:
@@ -272,7 +270,7 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
         if data.as_of:
             notes.append(words["as_of"] + date_cn(data.as_of))
     middle = 164.5 * MM  # four lines of notes fit below it
-    done = draw_grid(page, page.left, TOP, rows, height=middle - TOP)
+    draw_grid(page, page.left, TOP, rows, height=middle - TOP)
     width = page.right - page.left
     small_notes(page, "\n".join(notes), Box(page.left, middle + 1.5 * MM, width, 17 * MM))
     page.text((page.left + page.right) / 2, 189 * MM, words["review_title"], typeface("label"), 16, align="centre")
@@ -283,8 +281,8 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
         Row(50, (Cell(22, Label(words["review_unit"])), Cell(134, review, caption=caption)), stretch=1.0),
         Row(9, (Cell(22, Label(words["archive_no"])), Cell(134, Value("" if data.blank else data.archive_no)))),
     ]
-    lower = draw_grid(page, page.left, 192 * MM, rows, height=BOTTOM - 192 * MM)
-    _rest(data, sheets, words, done.leftovers + lower.leftovers)
+    draw_grid(page, page.left, 192 * MM, rows, height=BOTTOM - 192 * MM)
+    _rest(data, sheets, words)
 
 
 def _total_rows(totals: ServiceTotals, words: Mapping[str, str], *, blank: bool) -> list[Row]:

@@ -10,10 +10,9 @@ from core.org.settings import all_settings
 from core.store import Reads
 from reports.collect_person import own_texts
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.page import Sheets
 from reports.lists import ListData, draw
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 
 def list_job(reads: Reads, title: str, parts: Iterable[str], tables: Sequence[ListData], people: int) -> Job:
@@ -29,9 +28,8 @@ def list_job(reads: Reads, title: str, parts: Iterable[str], tables: Sequence[Li
 
 
 def unprintable(title: str, tables: Sequence[ListData]) -> list[Gap]:
-    """A gap if the tables hold characters that no font can print."""
-    missing = missing_characters(tuple(tables))
-    return [Gap("", title, blocked=str(MissingGlyph(missing, f"《{title}》")))] if missing else []
+    """A gap if the tables hold characters that no font can print: boxes for the pen."""
+    return boxed_gaps("", title, tuple(tables))
 
 
 def unit_name(reads: Reads, asked: Asked) -> str:

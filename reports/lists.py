@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.base.errors import Refused
 from core.base.fields import Field, Kind
 from reports.kit.flow import Column, Layout, Opened, Table
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, standard_foot
 from reports.kit.text import FLOOR, break_lines, date_cn
@@ -76,9 +76,8 @@ def mask(number: str) -> str:
 
 
 def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the list; MissingGlyph before anything is drawn."""
+    """Draw the list."""
     words = form_texts("lists", texts)
-    require_glyphs((data, words), f"《{data.title}》")
     sheets.size, sheets.margins = A4_ACROSS, (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     size, widths = _fitted(data, (A4_ACROSS[0] - 2 * _MARGIN) / MM)

@@ -15,9 +15,8 @@ from reports.collect_handbook import collect_handbook
 from reports.collect_person import BATCH, own_texts
 from reports.evaluation_form import EvaluationData, Verdict
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.page import Sheets
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 Draw = Callable[[Any, Sheets, Mapping[str, str]], None]
 
@@ -48,12 +47,12 @@ def record_page_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def evaluation_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 考核评价表 has a character no font can print."""
-    return _blocked(reads, asked, _evaluations)
+    return _boxed(reads, asked, _evaluations)
 
 
 def handbook_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 纪实手册 has a character no font can print."""
-    return _blocked(reads, asked, _handbooks)
+    return _boxed(reads, asked, _handbooks)
 
 
 def facts_missing(reads: Reads, asked: Asked, needs: tuple[str, ...], *, photo: bool = False) -> list[Gap]:
@@ -127,10 +126,8 @@ def _draw(draw: Draw, data: Any, words: Mapping[str, str], sheets: Sheets) -> No
     draw(data, sheets, words)
 
 
-def _blocked(reads: Reads, asked: Asked, collect: Callable[[Reads, Asked], Iterator[Any]]) -> list[Gap]:
-    found = []
+def _boxed(reads: Reads, asked: Asked, collect: Callable[[Reads, Asked], Iterator[Any]]) -> list[Gap]:
+    found: list[Gap] = []
     for data in collect(reads, asked):
-        if missing := missing_characters(data):
-            whose = data.person.whose
-            found.append(Gap(data.person.uid, whose, blocked=str(MissingGlyph(missing, whose))))
+        found += boxed_gaps(data.person.uid, data.person.whose, data)
     return found

@@ -82,9 +82,9 @@ def print_form(
             progress=tell.part(len(part.uids)) if single else None,
         )
         _add(done, made)
-    if not done.files and not done.problems:
+    if not done.files and not any(one.blocking for one in done.problems):
         raise Refused(f"《{spec.title}》没有可打印的内容。", "请检查年度、单位和网格。")
-    blocked = {one.label for one in done.problems}
+    blocked = {one.label for one in done.problems if one.blocking}
     done.problems += [PrintProblem(one.label, one.text, blocking=False) for one in gaps if one.label not in blocked]
     return done
 

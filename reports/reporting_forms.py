@@ -22,12 +22,11 @@ from reports.collect_reporting import collect_performances, collect_yearly
 from reports.document import Document
 from reports.half_year_form import HalfYearData
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
 from reports.kit.page import Sheets
 from reports.list_jobs import list_job, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 HALVES = tuple((str(half), label) for half, label in HALF_LABEL.items())
 SPANS = (("1", "本年度"), ("3", "近三年"))
@@ -55,12 +54,7 @@ def half_year_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def half_year_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 半年报告 has a character no font can print."""
-    found = []
-    for data in _half_years(reads, asked):
-        if missing := missing_characters(data):
-            whose = data.person.whose
-            found.append(Gap(data.person.uid, whose, blocked=str(MissingGlyph(missing, whose))))
-    return found
+    return [gap for data in _half_years(reads, asked) for gap in boxed_gaps(data.person.uid, data.person.whose, data)]
 
 
 def yearly_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -231,8 +225,4 @@ def _draw_document(data: Document, words: Mapping[str, str], sheets: Sheets) -> 
 
 
 def _unprintable(documents: Sequence[Document]) -> list[Gap]:
-    found = []
-    for data in documents:
-        if missing := missing_characters(data):
-            found.append(Gap("", data.whose, blocked=str(MissingGlyph(missing, data.whose))))
-    return found
+    return [gap for data in documents for gap in boxed_gaps("", data.whose, data)]

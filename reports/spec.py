@@ -8,6 +8,7 @@ from typing import Literal
 
 from core.store import Reads
 from reports.kit.batch import Job
+from reports.kit.fonts import boxed_remark
 
 Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty", "which"]
 Whom = Literal["unit", "grid", "people"]
@@ -34,19 +35,26 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the check before printing found of one person; `blocked` says why the form cannot be printed at all."""
+    """What the check before printing found of one person; `blocked` says why the form cannot be used as it stands."""
 
     uid: str
     label: str
     missing: tuple[str, ...] = ()
     blocked: str = ""
+    remark: str = ""  # what will be printed otherwise than typed: characters as boxes
 
     @property
     def text(self) -> str:
         """The finding as one sentence."""
-        if self.blocked:
-            return self.blocked
+        if self.blocked or self.remark:
+            return self.blocked or self.remark
         return f"缺{'、'.join(self.missing)}，已留空，可在名册补填后重印，或手写。"
+
+
+def boxed_gaps(uid: str, label: str, data: object) -> list[Gap]:
+    """The gap of a form some of whose characters no font has: it is printed with boxes for the pen."""
+    remark = boxed_remark(data)
+    return [Gap(uid, label, remark=remark)] if remark else []
 
 
 @dataclass(frozen=True, slots=True)

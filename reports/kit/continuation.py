@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reports.kit.fonts import typeface
-from reports.kit.form_grid import Leftover
 from reports.kit.page import MM, Page, Sheets
 from reports.kit.text import FLOOR, break_lines
 
@@ -17,12 +14,12 @@ def draw_continuation(
     sheets: Sheets,
     title: str,
     identity: tuple[str, str],
-    leftovers: Sequence[Leftover],
     *,
     top: float,
     bottom: float,
 ) -> None:
-    """Print the leftovers under their captions, each with （续）; as many pages as they need between top and bottom."""
+    """Print what was left over so far under its captions, each with （续）; as many pages as that needs."""
+    leftovers = sheets.take_leftovers()
     if not leftovers:
         return
     face, label = typeface("body"), typeface("label")
@@ -31,8 +28,10 @@ def draw_continuation(
         lines = break_lines(one.text, face, _SIZE, page.right - page.left)
         if y + 3 * _LEADING > bottom:
             page, y = _new_page(sheets, title, identity, top)
-        page.text(page.left, y + label.ink_top * _SIZE, one.caption.replace("　", "") + "（续）", label, _SIZE)
-        y += _LEADING
+        caption = one.caption.replace("　", "").replace("\n", "") + "（续）"
+        for line in break_lines(caption, label, _SIZE, page.right - page.left, justify=False):
+            page.line(page.left, y + label.ink_top * _SIZE, line, label, _SIZE)
+            y += _LEADING
         for line in lines:
             if y + _SIZE > bottom:
                 page, y = _new_page(sheets, title, identity, top)
@@ -43,8 +42,9 @@ def draw_continuation(
 
 def _new_page(sheets: Sheets, title: str, identity: tuple[str, str], top: float) -> tuple[Page, float]:
     page = sheets.page()
-    page.text((page.left + page.right) / 2, top + 18, title, typeface("title"), 18, align="centre")
-    y = draw_identity(page, identity, top + 38) + 2 * MM
+    y = page.heading(title, top + 18, typeface("title"), 18) + 3 * MM
+    if any(identity):
+        y = draw_identity(page, identity, y + 4 * MM) + 2 * MM
     page.rules([(page.left, y, page.right, y)])
     return page, y + 4 * MM
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reports.kit.fonts import Typeface, typeface
-from reports.kit.form_grid import Edges, Label, Value
+from reports.kit.form_grid import Edges, Label, Value, label_height
 from reports.kit.page import MM, Box, Page
 from reports.kit.tags import Tag, cell_attributes, column_edges
 from reports.kit.text import FLOOR, Line, break_lines
@@ -145,7 +145,11 @@ class Table:
         self._foot = subtotal_rows * subtotal_height * MM
         self._foot_row = subtotal_height * MM
         self._foot_label = subtotal_label * MM
-        self._head = sum(layout.head_heights) * MM
+        self._heads = [
+            _head_height(height, columns) for height, columns in zip(layout.head_heights, layout.bands, strict=True)
+        ]
+        self._head = max(sum(self._heads), _head_height(0.0, layout.lead))
+        self._heads[-1] += self._head - sum(self._heads)
         self._count = 0
         self._so_far: list[int] = []
         self._tag: Tag | None = None  # the table, once its first page is drawn
@@ -254,7 +258,9 @@ class Table:
         spare = min(_MOST_SPARE, max(0.0, leaf.room) / len(leaf.pieces)) if spread and leaf.pieces else 0.0
         for piece in leaf.pieces:
             top = y
-            body = self._body if any(band.cells for band in piece.bands) else Tag("TBody")  # a row for the pen is no text
+            body = (
+                self._body if any(band.cells for band in piece.bands) else Tag("TBody")
+            )  # a row for the pen is no text
             line = body.add("TR")
             leads = [line.add("TD", self._spans.lead) for _ in layout.lead]
             for number, band in enumerate(piece.bands):
@@ -308,15 +314,15 @@ class Table:
             box = Box(x, y, column.width * MM, self._head)
             cell(column.head, box, self._spans.lead_head)
             x = box.right
-        for number, (columns, height) in enumerate(zip(layout.bands, layout.head_heights, strict=True)):
+        for number, (columns, height) in enumerate(zip(layout.bands, self._heads, strict=True)):
             at = x
             if number and head:
                 line = head.add("TR")
             for place, column in enumerate(columns):
-                box = Box(at, y, column.width * MM, height * MM)
+                box = Box(at, y, column.width * MM, height)
                 cell(column.head, box, self._spans.heads[number][place])
                 at = box.right
-            y += height * MM
+            y += height
         return y
 
     def _draw_band(self, page: Page, band: _Band, place: Box, edges: Edges, line: Tag) -> None:
@@ -371,6 +377,11 @@ def _places(columns: Sequence[Column], left: float) -> list[tuple[float, float]]
         found.append((left, left + column.width))
         left += column.width
     return found
+
+
+def _head_height(height: float, columns: Sequence[Column]) -> float:
+    """The height of a band's heads in points: as declared (mm), or what their captions need."""
+    return max([height * MM, *(label_height(column.head, column.width * MM) for column in columns if column.head)])
 
 
 def _cut(band: _Band, room: float) -> tuple[_Band, _Band]:

@@ -1,7 +1,9 @@
 """A page being drawn, and the pages of one person. Points, origin at the top left, y downwards; text by baseline.
 
 Pages are drawn first and reach the file together (`Sheets.close`): 共 y 页 is known by then, and a form that fails
-halfway leaves nothing behind. Each piece drawn belongs to a tag (`reports.kit.tags`).
+halfway leaves nothing behind. Nothing typed can be lost: what does not fit where it belongs is noted on its page
+(`leave_over`), and `close` prints on a 续页 whatever the form has not printed there itself. What no font has is noted too.
+Each piece drawn belongs to a tag (`reports.kit.tags`).
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reports.kit import qr
-from reports.kit.fonts import Typeface, clean, typeface
+from reports.kit.fonts import Typeface, clean, pen_box, typeface
 from reports.kit.tags import ARTIFACT, FURNITURE, Place, Tag, text_kind, text_string
-from reports.kit.text import FLOOR, Line, fit, latin_runs
+from reports.kit.text import FLOOR, Fitted, Line, break_lines, fit, latin_runs
 from reports.kit.ttf import Face
 
 MM = 72 / 25.4
@@ -75,6 +77,25 @@ class Box:
         return Box(self.x + dx, self.y + dy, self.width - 2 * dx, self.height - 2 * dy)
 
 
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Text that did not fit its place; `caption` names the place on the 续页."""
+
+    caption: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A character printed as a box for the pen, and the words it stands in."""
+
+    char: str
+    words: str
+
+
+MORE = ("（转续页）", "转续页", "续")  # at the end of a cell that goes on; the longest that fits
+
+
 class Page:
     """One page: collects PDF operators."""
 
@@ -99,9 +120,26 @@ class Page:
         self._lines_under = ARTIFACT
         self._marked: Tag | None = None
         self._baseline = -1.0  # of the text set last
+        self.boxed: list[Boxed] = []
+        self.caption = ""  # of the cell being drawn
+        self.leftovers: list[Leftover] = []  # not yet printed on a 续页
         self._target = target
         self._font: tuple[str, float] | None = None
         self._spacing = 0.0
+
+    @contextmanager
+    def captioned(self, caption: str) -> Iterator[None]:
+        """What does not fit meanwhile is printed under this caption on the 续页."""
+        before, self.caption = self.caption, caption or self.caption
+        try:
+            yield
+        finally:
+            self.caption = before
+
+    def leave_over(self, text: str) -> None:
+        """Text that has no room here: it comes on the 续页."""
+        if text.strip():
+            self.leftovers.append(Leftover(self.caption, text))
 
     def text(
         self,
@@ -195,7 +233,10 @@ class Page:
         if abs(spacing - self._spacing) > 0.0005:
             operators.append(f"{spacing:.4f} Tc")
             self._spacing = spacing
+        box = pen_box()
         for one, run in face.runs(text):
+            if one is box:
+                self.boxed += [Boxed(char, text) for char in run]
             font = self._target.font(one)
             if self._font != (font.name, size):
                 operators.append(f"/{font.name} {size:g} Tf")
@@ -239,8 +280,8 @@ class Page:
         self.leaf = before or self._paragraph(face, size, same=lines[0].start > 0)
         for line in lines:
             x = box.x
-            if align == "centre":
-                x += max(0.0, (box.width - line.width) / 2)
+            if align != "left":
+                x += max(0.0, box.width - line.width) / (2 if align == "centre" else 1)
             self.line(x, baseline, line, face, size)
             baseline += leading
         self.leaf = before
@@ -256,25 +297,77 @@ class Page:
         align: str = "centre",
         lead: float = 1.25,
         one_line_from: float = 10.0,
-    ) -> str:
+    ) -> None:
         """Set a short text into a box, centred upright: one line if it fits at `one_line_from`, else several.
 
-        Returns what does not fit at the floor.
+        What does not fit at the floor is left over for the 续页.
         """
         text = clean(text)
         if not text:
-            return ""
+            return
         if "\n" not in text:
             em = face.width(text, 1.0)
             single = min(size, int(box.width / em * 2) / 2) if em else size
             if single >= min(size, one_line_from) or (single >= FLOOR and box.height < 2 * lead * FLOOR):
                 baseline = box.y + box.height / 2 + (face.ink_top - 0.5) * single
-                x = box.x if align == "left" else box.x + box.width / 2
+                x = box.x + {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * box.width
                 self.text(x, baseline, text, face, single, align=align)
-                return ""
-        set_in = fit(text, face, box.width, box.height, largest=size, lead=lead, justify=False)
-        self.lines(set_in.lines, box, face, set_in.size, set_in.leading, align=align, valign="middle")
-        return set_in.rest
+                return
+        self._fitted(
+            fit(text, face, box.width, box.height, largest=size, lead=lead, justify=False), box, face, align, "middle"
+        )
+
+    def flow(
+        self,
+        text: str,
+        box: Box,
+        face: Typeface,
+        *,
+        largest: float = 12.0,
+        lead: float = 1.45,
+        indent_em: float = 0.0,
+        justify: bool = True,
+    ) -> float:
+        """Set running text into a box from the top, as large as it fits; the rest is left over for the 续页.
+
+        Returns the y below what was set.
+        """
+        done = fit(text, face, box.width, box.height, largest=largest, lead=lead, indent_em=indent_em, justify=justify)
+        return self._fitted(done, box, face, "left", "top")
+
+    def _fitted(self, done: Fitted, box: Box, face: Typeface, align: str, valign: str) -> float:
+        """Set what fits; the line kept free under it says 转续页, and the rest is left over."""
+        if not done.rest:
+            return self.lines(done.lines, box, face, done.size, done.leading, align=align, valign=valign)
+        self.leave_over(done.rest)
+        kai = typeface("kai")
+        words = next((one for one in MORE if kai.width(one, FLOOR) <= box.width), MORE[-1])
+        top = box.y
+        if valign == "middle":
+            top += max(0.0, box.height - done.size - len(done.lines) * done.leading) / 2
+        below = self.lines(
+            done.lines, Box(box.x, top, box.width, box.height), face, done.size, done.leading, align=align
+        )
+        below = max(below, top) + (done.leading - done.size if done.lines else 0.0)
+        self.text(box.right, below + kai.ink_top * FLOOR, words, kai, FLOOR, align="right")
+        return below + FLOOR
+
+    def heading(
+        self, text: str, baseline: float, face: Typeface, size: float, *, room: float = 0.0, floor: float = FLOOR
+    ) -> float:
+        """A centred line, smaller where it is long; on several lines above each other where it must be.
+
+        Returns the baseline of the last line; `room`: its width in points, '0' = between the margins.
+        """
+        room = room or self.right - self.left
+        text = clean(text)
+        own = max(floor, min(size, int(2 * room / max(1.0, face.width(text, 1.0))) / 2))
+        lines = break_lines(text, face, own, room, justify=False)
+        for number, line in enumerate(lines):
+            if number:
+                baseline += 1.25 * own
+            self.text((self.left + self.right) / 2, baseline, line.text, face, own, align="centre")
+        return baseline
 
     def rules(self, segments: Sequence[tuple[float, float, float, float]], width: float = RULE) -> None:
         """Straight lines as (x0, y0, x1, y1), one path."""
@@ -408,6 +501,8 @@ class Sheets:
     mirrored: bool = False  # the binding margin is on the right of even pages
     size: tuple[float, float] = A4
     tags: Tag = field(default_factory=lambda: Tag("Part"))
+    rest_title: str = "续页"  # of pages that hold what did not fit, where the form prints none itself
+    identity: tuple[str, str] = ("", "")  # whose they are: name, and what else tells it
 
     def page(self) -> Page:
         """A new page after the last."""
@@ -418,11 +513,26 @@ class Sheets:
         self.pages.append(one)
         return one
 
+    def take_leftovers(self) -> list[Leftover]:
+        """What did not fit so far and is not printed yet: whoever takes it prints it."""
+        taken = [one for page in self.pages for one in page.leftovers]
+        for page in self.pages:
+            page.leftovers = []
+        return taken
+
+    @property
+    def boxed(self) -> list[tuple[int, Boxed]]:
+        """Characters printed as a box, with the number of their page."""
+        return [(number, one) for number, page in enumerate(self.pages, 1) for one in page.boxed]
+
     def close(self, title: str, *, duplex: bool = False, only: Collection[int] = (), level: int = 0) -> int:
         """Stamp the feet and send the pages (or only those numbers) to the file; returns how many went.
 
         A file of `only` some pages has no structure: the heads of their tables may stand on pages left out.
         """
+        from reports.kit.continuation import draw_continuation  # draws on these pages itself
+
+        draw_continuation(self, self.rest_title, self.identity, top=20 * MM, bottom=self.size[1] - 24 * MM)
         total = len(self.pages)
         sent = 0
         for number, page in enumerate(self.pages, 1):
@@ -466,6 +576,5 @@ def standard_foot(note: str, *, baseline: float, first_numbered: int = 1) -> Sta
 
 def small_notes(page: Page, text: str, box: Box) -> float:
     """Notes under a table, 楷体, 9 to 10 pt; returns the y below them."""
-    face = typeface("kai")
-    done = fit(text, face, box.width, box.height, largest=10, lead=1.3, justify=False)
-    return page.lines(done.lines, box, face, done.size, done.leading)
+    with page.captioned("注"):
+        return page.flow(text, box, typeface("kai"), largest=10, lead=1.3, justify=False)

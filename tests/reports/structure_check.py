@@ -184,7 +184,9 @@ def _code_map(font: Any) -> dict[int, str]:
     """code → text, from ToUnicode as this program writes it (bfchar only)."""
     if "/ToUnicode" not in font:
         return {}
-    pairs = re.findall(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", font.ToUnicode.read_bytes().partition(b"beginbfchar")[2])
+    pairs = re.findall(
+        rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", font.ToUnicode.read_bytes().partition(b"beginbfchar")[2]
+    )
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for code, text in pairs}
 
 

@@ -29,7 +29,10 @@ from tests.reports.samples import (
 
 ROWS = tuple((str(number), f"张{number}", SENTENCE) for number in range(1, 60))
 LIST = ListData(
-    "测试名单", (ListColumn("序号", whole=True), ListColumn("姓名", name=True), ListColumn("内容", "left")), ROWS, scope=SENTENCE
+    "测试名单",
+    (ListColumn("序号", whole=True), ListColumn("姓名", name=True), ListColumn("内容", "left")),
+    ROWS,
+    scope=SENTENCE,
 )
 
 

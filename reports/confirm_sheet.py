@@ -233,7 +233,7 @@ def _heading(data: ConfirmSheetData, page: Page, words: Mapping[str, str]) -> No
         f"{words['year']}{data.year}",
         f"{words['made_on']}{date_cn(data.made_on)}",
     )
-    page.text(page.left, 26.5 * MM, "　　".join(parts), kai, 12)
+    page.short(page.left, 26.5 * MM, "　　".join(parts), kai, 12, page.right - page.left - _QR - 50 * MM)
 
 
 def _signature(page: Page, box: Box, rows: Sequence[SheetRow], words: Mapping[str, str], edges: Edges) -> None:

@@ -112,8 +112,7 @@ class _Flow:
             self.page.text(self.page.size[0] / 2, self.y + 22, line.text, title, 22, align="centre")
             self.y += 36
         if data.subtitle:
-            self.page.text(self.page.size[0] / 2, self.y + 14, data.subtitle, typeface("kai"), 14, align="centre")
-            self.y += 28
+            self.y = self.page.heading(data.subtitle, self.y + 14, typeface("kai"), 14) + 14
         self.y += 8
         for block in data.blocks:
             if isinstance(block, Heading):
@@ -179,12 +178,13 @@ class _Flow:
     def _bar_rows(self, block: Bars) -> None:
         face = typeface("body")
         most = max((value for _, value in block.items), default=0.0) or 1.0
-        wide = max((face.width(label, 10.5) for label, _ in block.items), default=0.0) + 2 * MM
-        room = self.page.right - self.page.left - wide - 18 * MM
+        whole = self.page.right - self.page.left
+        wide = min(0.45 * whole, max((face.width(label, 10.5) for label, _ in block.items), default=0.0) + 2 * MM)
+        room = whole - wide - 18 * MM
         for label, value in block.items:
             baseline = self.y + _BAR / 2 + (face.ink_top - 0.5) * 10.5
             x = self.page.left + wide
-            self.page.text(x - 1.5 * MM, baseline, label, face, 10.5, align="right")
+            self.page.put(label, Box(self.page.left, self.y, wide - 1.5 * MM, _BAR), face, size=10.5, align="right")
             long = room * value / most
             if value:
                 top, bottom = self.y + 0.8 * MM, self.y + _BAR - 0.8 * MM
@@ -198,16 +198,13 @@ class _Flow:
         if data.closing:
             self.y += self.leading / 2
             self._need(len(data.closing))
+            right = self.page.right - 2 * self.size
             for text in data.closing:
-                self.page.text(
-                    self.page.right - 2 * self.size,
-                    self.y + face.ink_top * self.size,
-                    text,
-                    face,
-                    self.size,
-                    align="right",
-                )
-                self.y += self.leading
+                for line in break_lines(text, face, self.size, right - self.page.left, justify=False):
+                    self._need(1)
+                    baseline = self.y + face.ink_top * self.size
+                    self.page.text(right, baseline, line.text, face, self.size, align="right")
+                    self.y += self.leading
         if data.notes:
             told = "\n".join(data.notes)
             lines = break_lines(told, typeface("kai"), 10, self.page.right - self.page.left, justify=False)

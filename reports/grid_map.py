@@ -23,6 +23,7 @@ _NO_FIGURE = (1.0, 1.0, 1.0)
 _WHITE = (1.0, 1.0, 1.0)
 _BORDER, _LEGEND_WIDTH = 0.9, 46 * MM
 _DOT = 0.9 * MM
+_NO_ROOM, _NO_ROOM_NUMBERS = "图上写不下的网格", "图上写不下的楼号"
 
 Point = tuple[float, float]
 
@@ -101,7 +102,8 @@ def draw(data: MapData, sheets: Sheets, texts: Mapping[str, str] | None = None) 
     page = sheets.page()
     big = 1.25 if data.paper == "A3" else 1.0
     middle, title = page.size[0] / 2, typeface("title")
-    page.text(middle, 19 * MM, words["title"].format(community=data.community), title, 22 * big, align="centre")
+    name, width = words["title"].format(community=data.community), page.right - page.left
+    page.short(middle, 19 * MM, name, title, 22 * big, width, align="centre")
     subtitle = words["subtitle"].format(figure=data.figure)
     page.text(middle, (26 + 2 * big) * MM, subtitle, typeface("kai"), 13 * big, align="centre")
     top, bottom = (31 + 2 * big) * MM, page.size[1] - 26 * MM
@@ -141,8 +143,12 @@ def _map(data: MapData, page: Page, frame: Box, big: float) -> None:
         page.outline(ring, _BORDER * big)
     room = Room(rings)
     marks = [at((one.x, one.y)) for one in data.marks]
+    unnamed: list[str] = []
     for one, ring, centre in zip(data.grids, rings, centres(rings), strict=True):
-        _label(page, one, label_places(ring, centre), room, marks, big)
+        if not _label(page, one, label_places(ring, centre), room, marks, big):
+            unnamed.append(f"{one.name}　{one.text}")
+    with page.captioned(_NO_ROOM):
+        page.leave_over("；".join(unnamed))
     _marks(page, data.marks, marks, room, big)
 
 
@@ -160,8 +166,8 @@ def _shade_of(number: int, count: int) -> int:
     return round(number * (len(CLASSES) - 1) / (count - 1)) if count > 1 else 1
 
 
-def _label(page: Page, grid: MapGrid, places: Sequence[Point], room: Room, marks: Sequence[Point], big: float) -> None:
-    """Name and figure on white, near the middle, beside the buildings; only as large as the grid allows."""
+def _label(page: Page, grid: MapGrid, places: Sequence[Point], room: Room, marks: Sequence[Point], big: float) -> bool:
+    """Name and figure on white, near the middle, beside the buildings; False if the grid is too small for its name."""
     label = typeface("label")
     for name, size in ((grid.name, 11.0 * big), (grid.name, 9.5), (grid.name, FLOOR), ("", FLOOR)):
         lines = [part for part in (name, grid.text) if part]
@@ -178,6 +184,7 @@ def _label(page: Page, grid: MapGrid, places: Sequence[Point], room: Room, marks
         page.text(box.x + width / 2, baseline, line, label, size, align="centre")
         baseline += size * 1.25
     room.take(box)
+    return bool(name or not grid.name)
 
 
 def _covers(box: Box, marks: Sequence[Point]) -> bool:
@@ -189,6 +196,7 @@ def _marks(page: Page, marks: Sequence[MapMark], points: Sequence[Point], room: 
     body, size, reach = typeface("body"), FLOOR, _DOT * big
     shown = [(mark, x, y) for mark, (x, y) in zip(marks, points, strict=True)
              if room.free(Box(x - reach, y - reach, 2 * reach, 2 * reach))]  # fmt: skip
+    unnamed = [mark.number for mark in marks if mark.number]
     for _, x, y in shown:
         page.dot(x, y, reach)
     for _, x, y in shown:
@@ -201,7 +209,10 @@ def _marks(page: Page, marks: Sequence[MapMark], points: Sequence[Point], room: 
             if mark.number and room.free(box, off_lines=1.5):
                 page.text(left, top + body.ink_top * size, mark.number, body, size)
                 room.take(box)
+                unnamed.remove(mark.number)
                 break
+    with page.captioned(_NO_ROOM_NUMBERS):
+        page.leave_over("、".join(unnamed))
 
 
 def _legend(data: MapData, page: Page, box: Box, words: Mapping[str, str], big: float) -> None:

@@ -20,6 +20,7 @@ _TOP, _BOTTOM, _FOOT = 64 * MM, 272 * MM, 289 * MM
 _RED = (0.76, 0.09, 0.11)
 _WHITE = (1.0, 1.0, 1.0)
 _CAPTION, _LEAD = 17.0, 1.45
+_LEAST_NAME = 24.0  # pt: a longer name goes on two lines
 _MOST_SQUADS = 6
 _MOST_PAIRS = 14  # rows of buildings, two to a row; more are set as running text
 
@@ -121,12 +122,14 @@ def _heading(data: NoticeData, page: Page, words: Mapping[str, str]) -> None:
     page.ink(_WHITE)
     name = words["title"].format(grid=data.grid)
     size = min(58.0, int(2 * (width - 10 * MM) / (title.width(name, 1.0) * 1.1)) / 2)
-    baseline = band.y + band.height / 2 + (title.ink_top - 0.5) * size
-    page.text(page.size[0] / 2, baseline, name, title, size, align="centre", spacing=0.1 * size)
+    if size >= _LEAST_NAME:
+        baseline = band.y + band.height / 2 + (title.ink_top - 0.5) * size
+        page.text(page.size[0] / 2, baseline, name, title, size, align="centre", spacing=0.1 * size)
+    else:
+        page.put(name, band.inset(4 * MM, 2 * MM), title, size=32.0, one_line_from=_LEAST_NAME)
     page.ink()
     text = words["subtitle"].format(community=data.community)
-    size = min(20.0, int(2 * width / title.width(text, 1.0)) / 2)
-    page.text(page.size[0] / 2, band.bottom + 10 * MM, text, title, size, align="centre")
+    page.short(page.size[0] / 2, band.bottom + 10 * MM, text, title, 20, width, align="centre")
 
 
 def _rows(data: NoticeData, words: Mapping[str, str]) -> list[Row]:

@@ -92,7 +92,7 @@ def cover(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
     side = 22 * MM
     page.qr(qr.payload("H", data.year, person.uid), middle - side / 2, 219 * MM, side)
     if data.issuer:
-        page.text(middle, 254 * MM, data.issuer, kai, 16, align="centre")
+        page.heading(data.issuer, 254 * MM, kai, 16)
     if data.issued_on:
         page.text(middle, 264 * MM, date_cn(data.issued_on[:7]), kai, 16, align="centre")
 

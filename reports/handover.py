@@ -148,7 +148,7 @@ def draw(data: HandoverData, sheets: Sheets, texts: Mapping[str, str] | None = N
     page = sheets.page()
     title, kai = typeface("title"), typeface("kai")
     page.text((page.left + page.right) / 2, 32 * MM, words["title"], title, 22, align="centre")
-    page.text(page.left, 42 * MM, data.issuer, kai, 12)
+    page.short(page.left, 42 * MM, data.issuer, kai, 12, page.right - page.left - 35 * MM)
     page.text(page.right, 42 * MM, f"{words['number']}{data.number}", kai, 12, align="right")
     done = draw_grid(page, page.left, _TOP, _rows(data, words), height=_BOTTOM - _TOP)
     notes = f"{words['code_note']}\n{words['scope']}{_SCOPE}　{words['as_of']}{date_cn(data.as_of)}"

@@ -80,10 +80,11 @@ def _cut_marks(page: Page) -> None:
 
 def _card(page: Page, box: Box, card: Card, issuer: str, words: Mapping[str, str]) -> None:
     page.frame(box.inset(0.8 * MM, 0.8 * MM), 0.3)
-    laid = _laid(card, box, words, _BAND)
+    foot = _foot(box, issuer)
+    laid = _laid(card, box, words, _BAND, foot.y)
     dense = laid.need > laid.room
     if dense:  # a lower band makes room for two more lines
-        laid = _laid(card, box, words, _LOW_BAND)
+        laid = _laid(card, box, words, _LOW_BAND, foot.y)
     band = Box(box.x + 2 * MM, box.y + 2 * MM, box.width - 4 * MM, _LOW_BAND if dense else _BAND)
     page.shade(_corners(band), RED)
     page.ink(_WHITE)
@@ -101,11 +102,8 @@ def _card(page: Page, box: Box, card: Card, issuer: str, words: Mapping[str, str
         page.put(words["photo"], photo.inset(2 * MM, 2 * MM), typeface("kai"), size=10)
     page.frame(photo)
     _facts(page, card, laid)
-    kai = typeface("kai")
     with page.captioned(card.whose):
-        page.put(
-            issuer, Box(box.x + 5 * MM, box.bottom - 7 * MM, box.width - 10 * MM, 4.4 * MM), kai, size=10, align="right"
-        )
+        page.put(issuer, foot, typeface("kai"), size=10, lead=1.2, align="right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +122,19 @@ class _Laid:
         return self.box.height - 1.4 * MM * (1 + len(self.facts)) * (self.size > FLOOR)
 
 
-def _laid(card: Card, box: Box, words: Mapping[str, str], band: float) -> _Laid:
+def _foot(box: Box, issuer: str) -> Box:
+    """Where the issuer stands: one line, or two where the name is long."""
+    width = box.width - 10 * MM
+    lines = break_lines(issuer, typeface("kai"), FLOOR, width, justify=False)
+    height = (4.4 if len(lines) < 2 else 7.4) * MM
+    return Box(box.x + 5 * MM, box.bottom - 2.6 * MM - height, width, height)
+
+
+def _laid(card: Card, box: Box, words: Mapping[str, str], band: float, end: float) -> _Laid:
     """The name large, below it what residents should know, at the largest size that holds all of it."""
     top = box.y + 2 * MM + band + (4.5 if band == _BAND else 2.5) * MM
     left = box.x + 5 * MM + _PHOTO[0] + 4 * MM
-    height = _PHOTO[1] if band == _BAND else box.bottom - 7.5 * MM - top
+    height = min(_PHOTO[1], end - top) if band == _BAND else end - 0.5 * MM - top
     inner = Box(left, top, box.right - 5 * MM - left, height)
     face = typeface("label").for_name(card.name)
     sizes = ((22.0, 12.0), (22.0, 11.0), (22.0, 10.5), (20.0, 10.0), (18.0, 9.5), (11.0, FLOOR))

@@ -90,22 +90,23 @@ def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None)
     told = break_lines(notes, typeface("kai"), _NOTE, A4_ACROSS[0] - 2 * _MARGIN) if notes else []
     bottom = _BOTTOM - len(told) * _NOTE * _NOTE_LEAD - 1.5 * MM
 
+    room = A4_ACROSS[0] - 2 * _MARGIN
+
     def set_notes(page: Page) -> None:
-        room = Box(page.left, bottom + 1.5 * MM, page.right - page.left, 0)
-        page.lines(told, room, typeface("kai"), _NOTE, _NOTE * _NOTE_LEAD)
+        page.lines(told, Box(page.left, bottom + 1.5 * MM, room, 0), typeface("kai"), _NOTE, _NOTE * _NOTE_LEAD)
 
     def new_page(number: int) -> Opened:
         page = sheets.page()
         first = number == 1
         middle, kai = page.size[0] / 2, typeface("kai")
         if first:
-            page.text(middle, _TITLE, data.title, typeface("title"), 20, align="centre")
-            page.text(page.left, _BELOW, data.subtitle, kai, 12)
+            page.short(middle, _TITLE, data.title, typeface("title"), 20, room, align="centre")
+            page.short(page.left, _BELOW, data.subtitle, kai, 12, room)
             set_notes(page)
         else:
             with page.furniture():
-                page.text(page.left, _TITLE, data.title + words["continued"], kai, 12)
-                page.text(page.right, _TITLE, data.subtitle, kai, 10.5, align="right")
+                page.short(page.left, _TITLE, data.title + words["continued"], kai, 12, 0.6 * room)
+                page.short(page.right, _TITLE, data.subtitle, kai, 10.5, 0.38 * room, align="right")
                 set_notes(page)
         return Opened(page, page.left, _FIRST_TOP if first else _TOP, bottom)
 
@@ -128,6 +129,8 @@ def _fitted(data: ListData, room: float) -> tuple[float, list[float]]:
         wishes, leasts = _wishes(data, size)
         if sum(leasts) <= room:
             return size, _shared(wishes, leasts, room)
+    if sum(squeezed := [min(least, _LEAST * FLOOR / MM + _PAD) for least in leasts]) <= room:
+        return FLOOR, _shared(wishes, squeezed, room)  # what should stand on one line has to be broken
     raise Refused(f"《{data.title}》的列太多，横排一页也排不下。", "请少选几列后再打印。")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 os.environ.setdefault("XCJS_TODAY", "2020-11-24")
+os.environ.setdefault("XCJS_SYSTEM_FONTS", "")  # pages look the same whatever fonts the machine has
 
 import pytest
 

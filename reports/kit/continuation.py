@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from reports.kit.fonts import typeface
 from reports.kit.page import MM, Page, Sheets
 from reports.kit.text import FLOOR, break_lines
@@ -24,11 +26,11 @@ def draw_continuation(
         return
     face, label = typeface("body"), typeface("label")
     page, y = _new_page(sheets, title, identity, top)
-    for one in leftovers:
-        lines = break_lines(one.text, face, _SIZE, page.right - page.left)
+    for name, group in groupby(leftovers, key=lambda one: one.caption):
+        lines = break_lines("\n".join(one.text for one in group), face, _SIZE, page.right - page.left)
         if y + 3 * _LEADING > bottom:
             page, y = _new_page(sheets, title, identity, top)
-        caption = one.caption.replace("　", "").replace("\n", "") + "（续）"
+        caption = name.replace("　", "").replace("\n", "") + "（续）"
         for line in break_lines(caption, label, _SIZE, page.right - page.left, justify=False):
             page.line(page.left, y + label.ink_top * _SIZE, line, label, _SIZE)
             y += _LEADING
@@ -59,7 +61,7 @@ def draw_identity(page: Page, identity: tuple[str, str], baseline: float) -> flo
     face = kai.for_name(name)
     width = page.right - page.left
     size = max(FLOOR, min(11.0, int(2 * width / max(1.0, face.width(name, 1.0))) / 2))
-    x = page.left + page.text(page.left, baseline, name, face, size) + size
+    x = page.left + page.short(page.left, baseline, name, face, size, width) + size
     if x + kai.width(rest, size) <= page.right:
         page.text(x, baseline, rest, kai, size)
         return baseline + 0.12 * size

@@ -352,6 +352,22 @@ class Page:
         self.text(box.right, below + kai.ink_top * FLOOR, words, kai, FLOOR, align="right")
         return below + FLOOR
 
+    def short(
+        self, x: float, baseline: float, text: str, face: Typeface, size: float, room: float, *, align: str = "left"
+    ) -> float:
+        """One line in so many points of room: smaller where it is long, at the floor what is too long is left over.
+
+        Returns the width set.
+        """
+        text = clean(text)
+        own = max(FLOOR, min(size, int(2 * room / max(1.0, face.width(text, 1.0))) / 2))
+        shown = text
+        if face.width(text, own) > room + 0.01:
+            shown = break_lines(text, face, own, room - typeface("kai").width(MORE[0], FLOOR), justify=False)[0].text
+            self.leave_over(text[len(shown) :])
+            shown += MORE[0]
+        return self.text(x, baseline, shown, face, own, align=align)
+
     def heading(
         self, text: str, baseline: float, face: Typeface, size: float, *, room: float = 0.0, floor: float = FLOOR
     ) -> float:

@@ -16,8 +16,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 STANDARD = frozenset(
-    "Document Part Sect Div P H H1 H2 H3 H4 H5 H6 L LI Lbl LBody Table THead TBody TFoot TR TH TD Span Figure".split()
-)
+    {"Document", "Part", "Sect", "Div", "P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody",
+     "Table", "THead", "TBody", "TFoot", "TR", "TH", "TD", "Span", "Figure"}
+)  # fmt: skip
 _INSIDE = {
     "Table": {"THead", "TBody", "TFoot", "TR"},
     "THead": {"TR"},

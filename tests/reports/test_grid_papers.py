@@ -171,8 +171,9 @@ def test_labels_stand_inside_and_never_on_a_building(tmp_path: Path) -> None:
     marks = (*(MapMark(40.0 * n + 20, 300.0, str(n)) for n in range(24)), MapMark(830.0, 860.0, "77"))
     data = MapData("经院社区", "人数", (0, 0, 960, 1000), (*narrow, hollow), marks, classes_of([3.0], "人"))
     path = printed(tmp_path / "a.pdf", lambda sheets: draw(data, sheets))
-    (page,) = clean(path, MAP)
+    page, more = clean(path, MAP)
     assert "第30网格" in page and "无数据" in page and page.count("3人") >= 24
+    assert all(f"第{number}网格3人" in more for number in range(24))  # too narrow for their names
     square = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)]
     ((x, y, radius),) = centres([square])
     assert abs(x - 50) < 3 and abs(y - 50) < 3 and abs(radius - 50) < 3

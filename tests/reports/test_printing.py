@@ -58,18 +58,19 @@ def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, d
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_who_cannot_be_printed_is_named_and_the_others_are_printed(
+def test_a_character_no_font_has_is_told_before_and_after_and_everybody_is_printed(
     book: tuple[Store, dict[str, str]], tmp_path: Path
 ) -> None:
     store, uids = book
     with store.transact("小结") as tx:
         tx.insert("evaluation", {"cadre_uid": uids["李娜"], "year": 2020, "self_summary": "自造字\ue5e5"})
     found = [one.text for one in check_form(store, "evaluation", year=2020, uids=[uids["李娜"]])]
-    assert "U+E5E5" in found[0] and found[1].startswith("缺性别")
+    assert "U+E5E5，将印成方框" in found[0] and found[1].startswith("缺性别")
     done = print_form(store, "evaluation", year=2020, out=tmp_path)
-    assert done.people == 2 and names(done.files) == ["2020_考核评价表_张伟_0001.pdf", "2020_考核评价表_王老_0003.pdf"]
-    assert [one.label for one in done.problems] == ["李娜（0002）", "王老（0003）"]
-    assert "U+E5E5" in done.problems[0].text and [one.blocking for one in done.problems] == [True, False]
+    assert done.people == 3 and len(done.files) == 3
+    assert [one.label for one in done.problems] == ["李娜（0002）", "李娜（0002）", "王老（0003）"]
+    assert "U+E5E5在第1页“自造字\ue5e5”" in done.problems[0].text
+    assert not any(one.blocking for one in done.problems)
 
 
 def test_a_photo_is_asked_for_before_printing_only(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:

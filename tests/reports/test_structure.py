@@ -55,7 +55,7 @@ def elements(root: Any, kind: str) -> list[Any]:
     found = []
     for kid in structure_check._kids(root):
         if isinstance(kid, Dictionary) and "/S" in kid:
-            found += [kid] if kid.S == f"/{kind}" else []
+            found += [kid] if f"/{kind}" == kid.S else []
             found += elements(kid, kind)
     return found
 

@@ -18,7 +18,8 @@ _SQUEEZE = 0.5  # em that closing punctuation may take from the line: the ink is
 _TOKEN = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日"  # a date is never broken
     r"|[＿_]{2,}"  # room for the pen
-    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+[页行条项次号栋网组]|\d+(?:\.\d+)?(?:小时|分钟)"
+    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+(?:网格|小分队|[页行条项次号栋组])"
+    r"|\d[\d,]*(?:\.\d+)?(?:小时|分钟|人次|单元|[次人名支项件条份户栋个天周页届岁元分号室层楼年月日%]|\s?[KMG]B)|＿+"
     r"|[A-Za-z0-9](?:[A-Za-z0-9._@/+:\-]*[A-Za-z0-9@/+])?|.",
     re.DOTALL,
 )
@@ -304,6 +305,11 @@ def fit(
     room = max(0, int((height - size) / (size * lead) + 1e-6))  # lines that fit, less one
     room = min(room, len(lines) - 1)
     return Fitted(size, size * lead, tuple(lines[:room]), text[lines[room].start :])
+
+
+def widest_piece(text: str, face: Typeface) -> float:
+    """Width in em of the widest piece that is never broken: a number with its unit, a date, a word."""
+    return max(_Atoms(text, face).widths, default=0.0)
 
 
 def height_of(

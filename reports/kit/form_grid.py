@@ -19,6 +19,7 @@ LABEL_SIZE = 11.5
 VALUE_SIZE = 12.0
 _VALUE_Y, _LONG_X, _LONG_Y, _LABEL_PAD = 1.2 * MM, 2.2 * MM, 1.8 * MM, 1.1 * MM
 _LEAD, _LONG_LEAD = 1.25, 1.5
+_SIGNER_EM = 6.0  # width of the caption of a signature: 书记签名 is spread as wide as 评价人签名
 
 
 class Content(Protocol):
@@ -176,20 +177,23 @@ def draw_ticks(page: Page, left: float, top: float, width: float, ticks: Ticks) 
 
 
 def signature_line(page: Page, box: Box, baseline: float, caption: str, *, seal: str, date: bool) -> None:
-    """签名： … （盖章） … 年 月 日, ending at the right of the box."""
+    """签名：____ （盖章） 年 月 日 on one baseline; captions of one form begin and end at the same place."""
     face = typeface("body")
-    right = box.right - 4 * MM
-    if date:
-        for unit in "日月年":
-            page.text(right, baseline, unit, face, VALUE_SIZE, align="right")
-            right -= VALUE_SIZE + (11 if unit != "年" else 14) * MM
-    if seal:
-        right -= 1 * MM
-        page.text(right, baseline, seal, face, VALUE_SIZE, align="right")
-        right -= face.width(seal, VALUE_SIZE)
+    units = [] if not date else [("年", box.right - 4 * MM - 22 * MM - 2 * VALUE_SIZE),
+                                 ("月", box.right - 4 * MM - 11 * MM - VALUE_SIZE), ("日", box.right - 4 * MM)]  # fmt: skip
+    right = box.right - 4 * MM - (36 * MM + 3 * VALUE_SIZE if date else 0.0)  # room to write the year
+    sealed = right - 1 * MM - face.width(seal, VALUE_SIZE) if seal else right
     if caption:
-        x = max(box.x + 2.5 * MM, right - 40 * MM - face.width(caption, VALUE_SIZE))
-        page.text(x, baseline, caption, face, VALUE_SIZE)
+        spread = max(0.0, _SIGNER_EM * VALUE_SIZE - face.width(caption, VALUE_SIZE)) / max(1, len(caption) - 1)
+        x = box.x + 2.5 * MM
+        x += page.text(x, baseline, caption, face, VALUE_SIZE, spacing=spread)
+        end = min(x + 40 * MM, sealed - 2 * MM)
+        if end - x > 15 * MM:
+            page.rules([(x, baseline + 1 * MM, end, baseline + 1 * MM)])
+    if seal:
+        page.text(right - 1 * MM, baseline, seal, face, VALUE_SIZE, align="right")
+    for unit, at in units:
+        page.text(at, baseline, unit, face, VALUE_SIZE, align="right")
 
 
 @dataclass(frozen=True, slots=True)

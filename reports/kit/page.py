@@ -8,6 +8,7 @@ Each piece drawn belongs to a tag (`reports.kit.tags`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,13 +17,14 @@ from typing import Protocol
 from reports.kit import qr
 from reports.kit.fonts import Typeface, clean, pen_box, typeface
 from reports.kit.tags import ARTIFACT, FURNITURE, Place, Tag, text_kind, text_string
-from reports.kit.text import FLOOR, Fitted, Line, break_lines, fit, latin_runs
+from reports.kit.text import FLOOR, PEN, Fitted, Line, break_lines, fit, latin_runs
 from reports.kit.ttf import Face
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 A4_ACROSS = (A4[1], A4[0])
 RULE = 0.5  # pt, all line art
+_PEN_RUN = re.compile(f"({PEN}+)")
 PAD = 1.4 * MM  # text stays at least 1 mm off a rule
 
 
@@ -165,6 +167,8 @@ class Page:
             self.operators.append(f"BT {x:.2f} {self.size[1] - baseline:.2f} Td")
             self._show(text, face, size, spacing)
             self.operators.append("ET")
+            if PEN in text:
+                self._pen_rules(x, baseline, Line(text, 0, width, spacing=spacing), face, size)
         return width
 
     def _under(self, tag: Tag) -> None:
@@ -241,7 +245,30 @@ class Page:
             if self._font != (font.name, size):
                 operators.append(f"/{font.name} {size:g} Tf")
                 self._font = (font.name, size)
-            operators.append(f"<{font.encode(run)}> Tj")
+            if PEN in run:
+                self._show_around_pen(run, font, (face.em[PEN] + spacing / size) * 1000)
+            else:
+                operators.append(f"<{font.encode(run)}> Tj")
+
+    def _show_around_pen(self, run: str, font: Encoder, wide: float) -> None:
+        """The text with room (thousandths of an em for each place) where the pen writes."""
+        steps = [
+            f"{-wide * len(part):.0f}" if part[0] == PEN else f"<{font.encode(part)}>"
+            for part in _PEN_RUN.split(run)
+            if part
+        ]
+        self.operators.append(f"[{' '.join(steps)}] TJ")
+
+    def _pen_rules(self, x: float, baseline: float, line: Line, face: Typeface, size: float) -> None:
+        """A rule under each room for the pen, clear of its neighbours."""
+        rules = []
+        for room in _PEN_RUN.finditer(line.text):
+            before = line.text[: room.start()]
+            spaced = len(before) - sum(len(piece) - 1 for piece, whole in latin_runs(before) if whole)
+            left = x + line.indent + face.width(before, size) + line.spacing * spaced
+            right = left + face.width(room[0], size) + line.spacing * (len(room[0]) - 1)
+            rules.append((left + 0.3 * size, baseline + 0.14 * size, right - 0.3 * size, baseline + 0.14 * size))
+        self.rules(rules)
 
     def line(self, x: float, baseline: float, line: Line, face: Typeface, size: float) -> None:
         """Set a broken line; its spacing goes between Chinese characters, never inside a number or a word."""
@@ -258,6 +285,8 @@ class Page:
                     piece = piece[-1]
                 self._show(piece, face, size, line.spacing)
         self.operators.append("ET")
+        if PEN in line.text:
+            self._pen_rules(x, baseline, line, face, size)
 
     def lines(
         self,

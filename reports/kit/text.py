@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 from reports.kit.fonts import Typeface, clean
 
+PEN = "＿"  # room for the pen: drawn as a rule, never as characters, and never broken
 FLOOR = 9.0  # pt: nothing on paper is set smaller
 NO_START = frozenset("，。、；：？！）》〉】〕」』”’％‰℃…—·,.;:?!)]}%")
 NO_END = frozenset("（《〈【〔「『“‘￥№#$([{")
 _SQUEEZE = 0.5  # em that closing punctuation may take from the line: the ink is in its left half
 _TOKEN = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日"  # a date is never broken
-    r"|[＿_]{2,}"  # room for the pen
+    r"|(?:＿+[年月日次]|＿{2,}小时)+|[＿_]{2,}"  # room for the pen
     r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+(?:网格|小分队|[页行条项次号栋组])"
-    r"|\d[\d,]*(?:\.\d+)?(?:小时|分钟|人次|单元|[次人名支项件条份户栋个天周页届岁元分号室层楼年月日%]|\s?[KMG]B)|＿+"
+    r"|\d[\d,]*(?:\.\d+)?(?:小时|分钟|人次|单元|[次人名支项件条份户栋个天周页届岁元分号室层楼年月日%]|\s?[KMG]B)"
     r"|[A-Za-z0-9](?:[A-Za-z0-9._@/+:\-]*[A-Za-z0-9@/+])?|.",
     re.DOTALL,
 )

@@ -133,6 +133,7 @@ def print_job(store: Store, order: Mapping[str, Any], progress: Callable[..., No
         "people": done.people,
         "problems": [str(one) for one in done.problems],
         "left_out": sum(one.blocking for one in done.problems),
+        "boxed": sum(one.boxed for one in done.problems),
     }
 
 

@@ -47,6 +47,7 @@ class PrintProblem:
     label: str
     text: str
     blocking: bool = True
+    boxed: bool = False  # characters that no font has were printed as boxes
 
     def __str__(self) -> str:
         return f"{self.label}：{self.text}"
@@ -197,7 +198,7 @@ def _around(one: Boxed) -> str:
 
 def _note_boxes(job: Job, sheets: Sheets, done: Printed) -> None:
     if words := boxed_words_of(sheets):
-        done.problems.append(PrintProblem(job.label, words, blocking=False))
+        done.problems.append(PrintProblem(job.label, words, blocking=False, boxed=True))
 
 
 def _unused(file_name: str, taken: set[str]) -> str:

@@ -182,6 +182,12 @@ def boxed_remark(data: object) -> str:
     return f"字体里没有{boxed_words(chars)}，将印成方框：{box_advice(chars)}。" if chars else ""
 
 
+def set_in(char: str) -> str:
+    """The name of the font that prints a character in running text; '' where it is a box for the pen."""
+    face = typeface("body").places[char]
+    return "" if face is pen_box() else face.name
+
+
 def forget() -> None:
     """Fonts came or went: faces are chosen anew."""
     for kept in (typeface, _fallback):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pikepdf
@@ -71,6 +72,21 @@ def test_a_character_no_font_has_is_told_before_and_after_and_everybody_is_print
     assert [one.label for one in done.problems] == ["李娜（0002）", "李娜（0002）", "王老（0003）"]
     assert "U+E5E5在第1页“自造字\ue5e5”" in done.problems[0].text
     assert not any(one.blocking for one in done.problems)
+
+
+@pytest.mark.parametrize("form", ["roster_list", "quota_list", "results_table", "evaluation_summary", "id_card"])
+def test_one_rare_name_never_stops_a_list(book: tuple[Store, dict[str, str]], tmp_path: Path, form: str) -> None:
+    store, uids = book
+    with store.transact("改名") as tx:
+        tx.update("cadre", uids["李娜"], {"name": "李𫚉娜"})
+    done = print_form(store, form, year=2020, out=tmp_path)
+    (path,) = done.files
+    assert "李𫚉娜" in "".join(page_texts(path)) and pdfa_check.findings(path) == []
+    (problem,) = [one for one in done.problems if one.boxed]
+    assert not problem.blocking and "手写" in problem.text
+    assert re.search(r"“𫚉”（U\+2B689）在第\d页“李𫚉娜", problem.text)
+    (gap,) = [one for one in check_form(store, form, year=2020) if one.remark]
+    assert "U+2B689" in gap.text and not gap.blocked
 
 
 def test_a_photo_is_asked_for_before_printing_only(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
@@ -169,6 +185,7 @@ def test_the_order_of_a_child_process_names_uids_only(book: tuple[Store, dict[st
         "people": 1,
         "problems": [],
         "left_out": 0,
+        "boxed": 0,
     }
 
 

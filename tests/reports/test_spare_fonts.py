@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.t2CharStringPen import T2CharStringPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from core.base.errors import Refused
 from reports.kit import spare_fonts
@@ -20,57 +15,7 @@ from reports.kit.page import Sheets
 from reports.kit.pdfa import PdfaCanvas
 from tests.reports import pdfa_check
 from tests.reports.samples import page_texts
-
-RARE = "𫚉"  # U+2B689, a fish: in none of the shipped fonts
-RESTRICTED, PREVIEW, NO_SUBSET, BITMAP = 0x0002, 0x0004, 0x0100, 0x0200
-
-
-def font(name: str, chars: str, kind: int = 0, *, empty: str = "", outlines: str = "glyf") -> bytes:
-    """A small font whose every glyph is a triangle; those of `empty` have no ink."""
-    glyphs = [".notdef", *(f"u{ord(char):X}" for char in chars)]
-    made = FontBuilder(1000, isTTF=outlines == "glyf")
-    made.setupGlyphOrder(glyphs)
-    made.setupCharacterMap({ord(char): f"u{ord(char):X}" for char in chars})
-    bare = {f"u{ord(char):X}" for char in empty}
-    if outlines == "glyf":
-        made.setupGlyf({one: _triangle(TTGlyphPen(None), one in bare).glyph() for one in glyphs})
-    else:
-        pens = {one: _triangle(T2CharStringPen(1000, None), False) for one in glyphs}
-        made.setupCFF(name, {}, {one: pen.getCharString() for one, pen in pens.items()}, {})
-    made.setupHorizontalMetrics(dict.fromkeys(glyphs, (900, 50)))
-    made.setupHorizontalHeader(ascent=880, descent=-120)
-    made.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
-    made.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWinAscent=880, usWinDescent=120)
-    made.font["OS/2"].fsType = kind
-    made.setupPost()
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
-
-
-def _triangle(pen: object, bare: bool) -> object:
-    if not bare:
-        pen.moveTo((50, 0))
-        pen.lineTo((450, 800))
-        pen.lineTo((850, 0))
-        pen.closePath()
-    return pen
-
-
-def collection(*fonts: bytes) -> bytes:
-    """Fonts in one .ttc file: the offsets of their tables moved to where they lie now."""
-    head = 12 + 4 * len(fonts)
-    starts, parts, at = [], [], head
-    for one in fonts:
-        (count,) = struct.unpack_from(">H", one, 4)
-        moved = bytearray(one)
-        for entry in range(12, 12 + 16 * count, 16):
-            (offset,) = struct.unpack_from(">L", moved, entry + 8)
-            struct.pack_into(">L", moved, entry + 8, offset + at)
-        starts.append(at)
-        parts.append(bytes(moved))
-        at += len(moved)
-    return struct.pack(f">4sLL{len(fonts)}L", b"ttcf", 0x10000, len(fonts), *starts) + b"".join(parts)
+from tests.small_fonts import BITMAP, NO_SUBSET, PREVIEW, RARE, RESTRICTED, collection, font
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 from core.ledger import create_ledger
 from main import main
 from reports.catalogue import report
+from reports.kit.spare_fonts import forget
+from tests.small_fonts import RARE, font
 from ui.headless.demo import FORMS
 
 
@@ -140,3 +142,22 @@ def test_demo_makes_the_ledger_and_its_forms(
     again = json.loads(capsys.readouterr().out)
     assert (again["data"], again["cadres"], again["visits"]) == (body["data"], 154, 498)
     assert 0 < len(again["files"]) < len(body["files"])
+
+
+def test_fonts_for_rare_characters_are_added_listed_and_removed(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XCJS_DATA", str(tmp_path / "data"))
+
+    def run(*argv: str) -> tuple[int, dict]:
+        return command(ledger, capsys, monkeypatch, *argv)
+
+    forget()
+    file = tmp_path / "鱼.ttf"
+    file.write_bytes(font("Fish", RARE))
+    assert run("font", "list", "--char", RARE) == (0, {"fonts": [], "chars": {RARE: ""}})
+    assert run("font", "add", str(file)) == (0, {"font": "鱼.ttf"})
+    assert run("font", "list", "--char", RARE) == (0, {"fonts": ["鱼.ttf"], "chars": {RARE: "Fish"}})
+    assert run("font", "add", str(tmp_path / "没有.ttf"))[0] == 3
+    assert run("font", "remove", "别的.ttf")[0] == 2
+    assert run("font", "remove", "鱼.ttf") == (0, {"font": "鱼.ttf"})

@@ -114,6 +114,23 @@ def test_the_folder_is_ordered_from_the_child_and_checked(
     qtbot.waitUntil(lambda: not page.ctx.tasks.running)
 
 
+def test_an_archive_with_a_hole_is_said_first(page: ArchivePage, qtbot: Any, tmp_path: Path, dialogs: Dialogs) -> None:
+    store = page.ctx.store
+    close(store)
+    done = archive_job(store, {"year": 2020, "out": str(tmp_path)}, lambda *_: None)
+    assert done["lacking"] == "" and done["words"].startswith("已归档 16 个文件")
+    told = {
+        "words": "归档不全，缺1件：纪实手册1件（张伟）。已归档 15 个文件。",
+        "lacking": "缺1件",
+        "problems": ["纪实手册 张伟：照片已损坏。"],
+    }
+    seen: list[str] = []
+    dialogs.expect(lambda dialog: seen.append(dialog.view.toPlainText()))
+    page._archived({**done, **told})
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0].startswith("归档不全，缺1件") and seen[0].endswith("照片已损坏。")
+
+
 @pytest.fixture
 def scans(page: ArchivePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a page nobody can read; what a child process would do is done on the ledger in memory."""

@@ -12,6 +12,7 @@ def build_parser() -> Parser:
     """The whole command line."""
     from ui.headless.archive import add_archive
     from ui.headless.evaluation import add_evaluation
+    from ui.headless.fonts import add_fonts
     from ui.headless.overview import add_overview
     from ui.headless.packet_commands import add_packets
     from ui.headless.reporting import add_reporting
@@ -42,6 +43,7 @@ def build_parser() -> Parser:
     _community(add)
     add_packets(add, group)
     _paper(add)
+    add_fonts(add, group)
     _operators(add, group)
     return parser
 

@@ -209,9 +209,10 @@ class ArchivePage(Page):
 
     def _archived(self, done: dict[str, Any]) -> None:
         self.ctx.refresher.announce(frozenset({"archive_item"}))
-        self.ctx.messages.say(f"已归档 {done['files']} 个文件、{done['pages']} 页，在 {done['folder']}。", "ok")
+        self.ctx.messages.say(done["words"], "warn" if done["lacking"] else "ok")
         if done["problems"]:
-            TextDialog("没有归档的", "\n".join(done["problems"]), self.window()).open()
+            title = "归档不全" if done["lacking"] else "归档文件里要手写补上的字"
+            TextDialog(title, "\n".join([done["words"], "", *done["problems"]]), self.window()).open()
 
     def _checked(self, found: FolderCheck) -> None:
         if found.ok:

@@ -23,7 +23,7 @@ from ui.kit.preview import PreviewPane
 from ui.kit.printing import print_pdf
 from ui.kit.tasks import Task
 from ui.pages.print_centre_options import Options
-from ui.pages.print_centre_parts import PAPER, Catalogue, CheckPanel
+from ui.pages.print_centre_parts import PAPER, Catalogue, CheckPanel, boxed_words
 from ui.pages.print_centre_work import Checked, Drawn, Order, check, draw_pdf, preview, specs
 
 PAUSE_MS = 250
@@ -208,6 +208,8 @@ class PrintPage(Page):
     def _ask_printer(self, order: Order, drawn: Drawn) -> None:
         if drawn.problems:
             self.ctx.messages.say(f"{len(drawn.problems)} 人印不出，已跳过，名单在“打印前检查”里。", "warn")
+        if drawn.boxed:
+            self.ctx.messages.say(boxed_words(len(drawn.boxed)), "warn")
         name = f"{order.year}年度{self.spec.title}"
 
         def told(pages: int) -> None:
@@ -218,6 +220,7 @@ class PrintPage(Page):
     def _saved(self, title: str, out: Path, done: dict[str, Any]) -> None:
         files = len(done["files"])
         left = f"{done['left_out']:,} 人印不出，见下面的检查。" if done.get("left_out") else ""
+        left += boxed_words(done["boxed"]) if done.get("boxed") else ""
         words = f"已保存{title}：{done['people']:,} 人，{done['pages']:,} 页，{files:,} 个文件，在“{out.name}”。{left}"
         self.check.saved.show_saved(words, out)
         self.ctx.messages.say(words, "ok", "打开文件夹", self.check.saved.button.click)

@@ -173,17 +173,19 @@ class CheckPanel(QFrame):
             self.say(f"{people:,} 人的内容齐全，可以打印。" if people else "内容齐全，可以打印。", "ok")
             return
         stopped = {gap.uid for gap in gaps if gap.blocked}
-        lacking = {gap.uid for gap in gaps} - stopped
+        boxed = {gap.uid for gap in gaps if gap.remark}
+        lacking = {gap.uid for gap in gaps if gap.missing} - stopped
         parts = [f"{len(lacking):,} 人缺内容，空着打印"] if lacking else []
+        parts += [f"{len(boxed):,} 人有字体里没有的字，印成方框"] if boxed else []
         parts += [f"{len(stopped):,} 人印不出"] if stopped else []
-        if stopped | lacking == {""}:  # a sheet or a list as a whole: nobody to open
+        if stopped | lacking | boxed == {""}:  # a sheet or a list as a whole: nobody to open
             self.say(f"有 {len(gaps):,} 处需要留意，见下面。", "warn")
         else:
             self.say(f"共 {people:,} 人：{'，'.join(parts)}，其余照常打印。按回车打开一个人补填。", "warn")
         for gap in sorted(gaps, key=_weight)[:MOST_GAPS]:
             item = QListWidgetItem(gap.label)
             item.setData(UID, gap.uid)
-            item.setData(DETAIL, gap.blocked or f"缺{'、'.join(gap.missing)}")
+            item.setData(DETAIL, gap.blocked or gap.remark or f"缺{'、'.join(gap.missing)}")
             item.setToolTip(gap.text)
             self.list.addItem(item)
         self._below.hide()
@@ -193,6 +195,11 @@ class CheckPanel(QFrame):
 def _weight(gap: Gap) -> int:
     """Who cannot be printed first; who lacks only the photo last."""
     return 0 if gap.blocked else 2 if gap.missing == ("照片",) else 1
+
+
+def boxed_words(count: int) -> str:
+    """How many papers have boxes for the pen."""
+    return f"{count:,} 份表里有字体没有的字，已印成方框，请手写；是哪些字见“打印前检查”。"
 
 
 class SavedLine(QWidget):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.kit.fonts import Typeface, clean
 
@@ -32,6 +33,7 @@ _PAUSE = re.compile(
     r"|校区|开发区|网格|单元|[省市区县镇村路处系所部栋室院])"
     r"(?!书记|副书记|委员|队|门|分|长|级|路|内|外|村|[）》”、，；。：])"
 )
+_RETURNING = 60  # characters: how texts up to this are broken is remembered
 _LONGEST_NAME = 160  # atoms: what is longer is running text
 # what a break costs: nothing at a pause, most inside a word; a line more is dear, a character alone on the last dearer
 _IN_WORD, _AT_WORD, _LINE_MORE, _ALONE = 130.0, 40.0, 100.0, 160.0
@@ -205,7 +207,17 @@ def break_lines(
         whole = face.width(text, size)
         if whole <= width:
             return [Line(text, 0, whole)]
+    if len(text) <= _RETURNING:
+        return list(_returning(text, face, size, width, indent_em, justify))
     return _set(_paragraphs(text, face), size, width, indent_em, justify)
+
+
+@lru_cache(maxsize=4096)
+def _returning(
+    text: str, face: Typeface, size: float, width: float, indent_em: float, justify: bool
+) -> tuple[Line, ...]:
+    """Short texts come back on page after page: heads, places, units, categories."""
+    return tuple(_set(_paragraphs(text, face), size, width, indent_em, justify))
 
 
 def _paragraphs(text: str, face: Typeface) -> list[tuple[int, _Atoms]]:
@@ -291,16 +303,20 @@ def fit(
     text = clean(text)
     if not text:
         return Fitted(largest, largest * lead, ())
-    paragraphs = _paragraphs(text, face)
+    paragraphs: list[tuple[int, _Atoms]] = []
     size = largest
     while True:
-        lines = _set(paragraphs, size, width, indent_em, justify)
+        if len(text) <= _RETURNING:
+            lines = list(_returning(text, face, size, width, indent_em, justify))
+        else:
+            paragraphs = paragraphs or _paragraphs(text, face)
+            lines = _set(paragraphs, size, width, indent_em, justify)
         if (len(lines) - 1) * size * lead + size <= height + 0.01:
             return Fitted(size, size * lead, tuple(lines))
         if size <= floor:
             break
         size = max(floor, size - 0.5)
-    lines = _set(paragraphs, size, width, indent_em, justify, dense=True)
+    lines = _set(paragraphs or _paragraphs(text, face), size, width, indent_em, justify, dense=True)
     if (len(lines) - 1) * size * lead + size <= height + 0.01:
         return Fitted(size, size * lead, tuple(lines))
     room = max(0, int((height - size) / (size * lead) + 1e-6))  # lines that fit, less one

@@ -161,3 +161,11 @@ def test_a_number_and_its_unit_are_never_parted(text: str) -> None:
     for width in range(int(face.width(text, 10)) + 11, 120, 3):  # with its comma
         lines = [line.text for line in break_lines(f"全年共有{text}，另有{text}，其余{text}。", face, 10, width)]
         assert "".join(lines).count(text) == sum(line.count(text) for line in lines) == 3
+
+
+def test_a_list_of_a_past_year_carries_the_day_of_its_figures_not_that_of_printing(book: Store, tmp_path: Path) -> None:
+    for form in ("quota_list", "service_summary", "evaluation_summary", "checkin_status", "unit_figures", "overview_table"):
+        now = page_texts(print_form(book, form, year=2020, out=tmp_path / form).files[0])[0]
+        assert "制表日期：2020年11月24日" in now, form
+        past = page_texts(print_form(book, form, year=2019, out=tmp_path / form / "2019").files[0])[0]
+        assert "制表日期" not in past and past.count("截至日期：2019年12月31日") == 2, form

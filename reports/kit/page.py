@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reports.kit import qr
+from reports.kit.content import TaggedContent
 from reports.kit.fonts import Typeface, clean, pen_box, typeface
-from reports.kit.tags import ARTIFACT, FURNITURE, Place, Tag, text_kind, text_string
+from reports.kit.tags import Tag
 from reports.kit.text import FLOOR, PEN, Fitted, Line, break_lines, fit, latin_runs
 from reports.kit.ttf import Face
 
@@ -98,7 +99,7 @@ class Boxed:
 MORE = ("（转续页）", "转续页", "续")  # at the end of a cell that goes on; the longest that fits
 
 
-class Page:
+class Page(TaggedContent):
     """One page: collects PDF operators."""
 
     def __init__(
@@ -111,16 +112,11 @@ class Page:
         self.size = size
         self.left = margins[0]
         self.right = size[0] - margins[1]  # the x where the right margin begins
-        self.operators: list[str] = [f"{RULE} w"]
+        super().__init__(into or Tag("Part"))
+        self.operators.append(f"{RULE} w")
         self.images: list[str] = []
         self.blends = False  # some area is multiplied onto what lies under it
         self.marks: list[str] = []
-        self.place = Place()
-        self.into = into or Tag("Part")  # holds what is set next
-        self.owners: list[Tag] = []  # of each piece of marked content
-        self.leaf: Tag | None = None  # the cell, heading … being set; without one each text is a paragraph
-        self._lines_under = ARTIFACT
-        self._marked: Tag | None = None
         self._baseline = -1.0  # of the text set last
         self.boxed: list[Boxed] = []
         self.caption = ""  # of the cell being drawn
@@ -162,7 +158,7 @@ class Page:
         elif align == "right":
             x -= width
         if text:
-            self._under(self.leaf or self._paragraph(face, size, same=baseline == self._baseline))
+            self.under(self.leaf or self.paragraph(face, size, same=baseline == self._baseline))
             self._baseline = baseline
             self.operators.append(f"BT {x:.2f} {self.size[1] - baseline:.2f} Td")
             self._show(text, face, size, spacing)
@@ -171,66 +167,13 @@ class Page:
                 self._pen_rules(x, baseline, Line(text, 0, width, spacing=spacing), face, size)
         return width
 
-    def _under(self, tag: Tag) -> None:
-        """What is drawn next belongs to `tag`."""
-        if tag is self._marked:
-            return
-        if self._marked is not None:
-            self.operators.append("EMC")
-        self._marked = tag
-        if tag.opening:
-            self.operators.append(tag.opening)
-        else:
-            self.operators.append(f"/{tag.kind}<</MCID {len(self.owners)}>>BDC")
-            tag.hold(self.place, len(self.owners))
-            self.owners.append(tag)
-
-    def _paragraph(self, face: Typeface, size: float, *, same: bool) -> Tag:
-        """A new paragraph, or with `same` the one set last."""
-        return (self.into.last_text if same else None) or self.into.add(text_kind(face, size, self.into))
-
     @contextmanager
     def figure(self, alt: str, box: Box) -> Iterator[None]:
         """All that is drawn inside is one picture; `alt` says what it shows."""
         bottom = self.size[1] - box.bottom
         place = f"{box.x:.1f} {bottom:.1f} {box.right:.1f} {bottom + box.height:.1f}"
-        tag = (self.leaf or self.into).add("Figure", f"/O/Layout/Placement/Block/BBox[{place}]", alt)
-        with self._all_under(tag):
+        with self.all_under(self.figure_tag(f"/O/Layout/Placement/Block/BBox[{place}]", alt)):
             yield
-
-    @contextmanager
-    def furniture(self) -> Iterator[None]:
-        """What is drawn inside returns on each page and is no part of the text: feet, repeated heads."""
-        with self._all_under(FURNITURE):
-            yield
-
-    @contextmanager
-    def _all_under(self, tag: Tag) -> Iterator[None]:
-        before = self.leaf, self._lines_under
-        self.leaf = self._lines_under = tag
-        try:
-            yield
-        finally:
-            self.leaf, self._lines_under = before
-
-    @contextmanager
-    def reads(self, text: str) -> Iterator[None]:
-        """The lines drawn inside stand for this text: a ticked box, a character no font has."""
-        tag = self.leaf or self._paragraph(typeface("body"), FLOOR, same=True)
-        before, self._lines_under = self._lines_under, tag
-        self._under(tag)
-        self.operators.append(f"/Span<</ActualText{text_string(text)}>>BDC")
-        try:
-            yield
-        finally:
-            self.operators.append("EMC")
-            self._lines_under = before
-
-    def finish(self) -> None:
-        """Nothing is drawn on this page afterwards."""
-        if self._marked is not None:
-            self.operators.append("EMC")
-            self._marked = None
 
     def _show(self, text: str, face: Typeface, size: float, spacing: float) -> None:
         operators = self.operators
@@ -274,7 +217,7 @@ class Page:
         """Set a broken line; its spacing goes between Chinese characters, never inside a number or a word."""
         if not line.text:
             return
-        self._under(self.leaf or self._paragraph(face, size, same=line.start > 0))
+        self.under(self.leaf or self.paragraph(face, size, same=line.start > 0))
         self.operators.append(f"BT {x + line.indent:.2f} {self.size[1] - baseline:.2f} Td")
         if not line.spacing:
             self._show(line.text, face, size, 0.0)
@@ -306,7 +249,7 @@ class Page:
         top = box.y if valign == "top" else box.y + (box.height - height) / 2
         baseline = top + face.ink_top * size
         before = self.leaf
-        self.leaf = before or self._paragraph(face, size, same=lines[0].start > 0)
+        self.leaf = before or self.paragraph(face, size, same=lines[0].start > 0)
         for line in lines:
             x = box.x
             if align != "left":
@@ -418,7 +361,7 @@ class Page:
         """Straight lines as (x0, y0, x1, y1), one path."""
         if not segments:
             return
-        self._under(self._lines_under)
+        self.under(self.lines_under)
         height = self.size[1]
         if width != RULE:
             self.operators.append(f"{width:g} w")
@@ -429,7 +372,7 @@ class Page:
 
     def frame(self, box: Box, width: float = RULE) -> None:
         """The outline of a box."""
-        self._under(self._lines_under)
+        self.under(self.lines_under)
         bottom = self.size[1] - box.bottom
         prefix = "" if width == RULE else f"{width:g} w "
         suffix = "" if width == RULE else f" {RULE} w"
@@ -437,25 +380,25 @@ class Page:
 
     def shade(self, points: Sequence[tuple[float, float]], colour: Colour, *, multiply: bool = False) -> None:
         """Fill a polygon; `multiply` lets the picture under it show through. Draw it before the text."""
-        self._under(self._lines_under)
+        self.under(self.lines_under)
         before, after = ("q /Multiply gs ", " Q") if multiply else ("", " 0 g")
         self.blends |= multiply
         self.operators.append(f"{before}{_rgb(colour)} rg {self._path(points)} h f{after}")
 
     def outline(self, points: Sequence[tuple[float, float]], width: float = RULE) -> None:
         """The closed line around a polygon, its corners round."""
-        self._under(self._lines_under)
+        self.under(self.lines_under)
         self.operators.append(f"q {width:g} w 1 j {self._path(points)} h S Q")
 
     def dashes(self, x0: float, y: float, x1: float) -> None:
         """A dashed line across: where the sheet is cut."""
-        self._under(self._lines_under)
+        self.under(self.lines_under)
         at = self.size[1] - y
         self.operators.append(f"q [4 3] 0 d {x0:.2f} {at:.2f} m {x1:.2f} {at:.2f} l S Q")
 
     def dot(self, x: float, y: float, radius: float) -> None:
         """A filled circle."""
-        self._under(self._lines_under)
+        self.under(self.lines_under)
         bend, height = 0.5523 * radius, self.size[1] - y
         steps = []
         for (ax, ay), (bx, by), (cx, cy) in (
@@ -509,7 +452,7 @@ class Page:
             for row, column, length in runs
         ]
         with self.figure(f"二维码：{text}", Box(x, y, side, side)):
-            self._under(self._lines_under)
+            self.under(self.lines_under)
             self.operators.append(" ".join(path) + " f")
 
     def photo(self, jpeg: bytes, box: Box, alt: str = "照片") -> None:
@@ -518,7 +461,7 @@ class Page:
         self.images.append(name)
         bottom = self.size[1] - box.bottom
         with self.figure(alt, box):
-            self._under(self._lines_under)
+            self.under(self.lines_under)
             self.operators.append(
                 f"q {box.width:.2f} 0 0 {box.height:.2f} {box.x:.2f} {bottom:.2f} cm /{name} Do Q {RULE} w"
             )

@@ -164,7 +164,14 @@ def test_a_number_and_its_unit_are_never_parted(text: str) -> None:
 
 
 def test_a_list_of_a_past_year_carries_the_day_of_its_figures_not_that_of_printing(book: Store, tmp_path: Path) -> None:
-    for form in ("quota_list", "service_summary", "evaluation_summary", "checkin_status", "unit_figures", "overview_table"):
+    for form in (
+        "quota_list",
+        "service_summary",
+        "evaluation_summary",
+        "checkin_status",
+        "unit_figures",
+        "overview_table",
+    ):
         now = page_texts(print_form(book, form, year=2020, out=tmp_path / form).files[0])[0]
         assert "制表日期：2020年11月24日" in now, form
         past = page_texts(print_form(book, form, year=2019, out=tmp_path / form / "2019").files[0])[0]

@@ -247,7 +247,8 @@ def _signature(page: Page, box: Box, rows: Sequence[SheetRow], words: Mapping[st
     inner = box.inset(2.5 * MM, 0)
     lines = break_lines(text, kai, 11, inner.width, indent_em=2)
     below = page.lines(lines, Box(inner.x, head.bottom + 4 * MM, inner.width, 0), kai, 11, 11 * 1.5)
-    page.text(inner.x, below + 16 * MM, words["block_signer"], face, 12)
+    x = inner.x + page.text(inner.x, below + 16 * MM, words["block_signer"], face, 12)
+    page.rules([(x, below + 17 * MM, inner.right, below + 17 * MM)])
     page.text(inner.right, box.bottom - 22 * MM, words["block_seal"], face, 12, align="right")
     right = inner.right
     for unit in "日月年":

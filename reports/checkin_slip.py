@@ -87,7 +87,8 @@ def _letter(data: SlipData, page: Page, words: Mapping[str, str]) -> None:
     _title(page, 31 * MM, words["title"])
     page.qr(qr.payload("L", data.year, data.uid), page.right - _QR, 17 * MM, _QR)
     if data.letter_no:
-        page.text(page.left, 22 * MM, words["letter_no"] + data.letter_no, typeface("kai"), 10.5)
+        room = page.right - page.left - _QR - 3 * MM
+        page.short(page.left, 22 * MM, words["letter_no"] + data.letter_no, typeface("kai"), 10.5, room)
     rows = [Row(_ROW, _table_cells(*one)) for one in data.table]
     room = _LETTER_END - 42.5 * MM - min(heights_of(rows), _MOST_TABLE)
     top = _paragraphs(data, page, 40 * MM, words["addressee"], words[data.kind], room) + 2.5 * MM

@@ -213,7 +213,8 @@ def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: M
     if y < _BOTTOM - MM:
         box = Box(page.left, y, x - page.left, _BOTTOM - y)
         edges.add(box)
-        page.text(box.x + box.width / 2, y + 6 * MM, words["end"], typeface("body"), 10.5, align="centre")
+        if box.height > 5 * MM:
+            page.put(words["end"], Box(box.x, y, box.width, min(box.height, 9 * MM)), typeface("body"), size=10.5)
     _signature(page, Box(x, _TOP, _BLOCK * MM, _BOTTOM - _TOP), rows, words, edges)
     page.rules(edges.merged())
     notes = f"{words['scope']}\n{words['as_of']}{date_cn(data.made_on)}"

@@ -10,7 +10,7 @@ from reports.kit.fonts import typeface
 from reports.kit.form_grid import Cell, Content, Label, Long, Row, Value, draw_grid
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, small_notes, standard_foot
-from reports.kit.text import FLOOR, date_cn
+from reports.kit.text import FLOOR, break_lines, date_cn
 
 _MARGIN = 20 * MM
 _WIDTH = 170.0  # mm
@@ -20,6 +20,7 @@ _TOP, _BOTTOM, _FOOT = 64 * MM, 272 * MM, 289 * MM
 _RED = (0.76, 0.09, 0.11)
 _WHITE = (1.0, 1.0, 1.0)
 _CAPTION, _LEAD = 17.0, 1.45
+_UNIT_BROKEN = 14.0  # pt: at this size a unit's long name goes on two lines, rather than all names be smaller
 _LEAST_NAME = 24.0  # pt: a longer name goes on two lines
 _MOST_SQUADS = 6
 _MOST_PAIRS = 14  # rows of buildings, two to a row; more are set as running text
@@ -54,7 +55,7 @@ class Roll:
             for line in lines:
                 for x, text, role in line:
                     face = typeface(role).for_name(text)
-                    own = min(size, int(2 * inner.width / face.width(text, 1.0)) / 2)
+                    own = max(FLOOR, min(size, int(2 * inner.width / face.width(text, 1.0)) / 2))
                     page.text(inner.x + x, y + face.ink_top * size, text, face, own)
                 y += size * _LEAD
         page.leave_over("\n".join(left))
@@ -62,7 +63,7 @@ class Roll:
     def _fits(self, size: float, inner: Box) -> bool:
         height = sum(map(len, self._lines(size, inner.width))) * size * _LEAD
         widest = max((typeface("label").width(unit, size) for unit, _ in self.units), default=0.0)
-        return height <= inner.height and widest <= inner.width
+        return height <= inner.height and (widest <= inner.width or size <= _UNIT_BROKEN)
 
     def _lines(self, size: float, width: float) -> list[list[list[tuple[float, str, str]]]]:
         """For each unit its lines, each a list of (x, text, face)."""
@@ -70,7 +71,9 @@ class Roll:
         step = 5 * size
         found = []
         for unit, names in self.units:
-            lines: list[list[tuple[float, str, str]]] = [[(0.0, unit, "label")], []]
+            heads = break_lines(unit, typeface("label"), size, width, justify=False)
+            lines: list[list[tuple[float, str, str]]] = [[(0.0, head.text, "label")] for head in heads]
+            lines.append([])
             x = 0.0
             for name in names:
                 wide = -(-(body.for_name(name).width(name, size) + 0.8 * size) // step) * step

@@ -20,6 +20,7 @@ _MARK = 4 * MM
 _FOOT = 289 * MM
 RED = (0.76, 0.09, 0.11)
 _LEAD, _DENSE_LEAD = 1.2, 1.15
+_DENSE_SIZES = tuple((name, FLOOR) for name in (20.0, 16.0, 13.0, 11.0))  # of the name, of the facts
 _WHITE = (1.0, 1.0, 1.0)
 
 
@@ -140,7 +141,7 @@ def _laid(card: Card, box: Box, words: Mapping[str, str], band: float, end: floa
     sizes = ((22.0, 12.0), (22.0, 11.0), (22.0, 10.5), (20.0, 10.0), (18.0, 9.5), (11.0, FLOOR))
     dense = band != _BAND
     lead = _DENSE_LEAD if dense else _LEAD
-    for largest, size in sizes[-1:] if dense else sizes:
+    for largest, size in _DENSE_SIZES if dense else sizes:
         own = max(FLOOR, min(largest, int(2 * inner.width / max(1.0, face.width(card.name, 1.0))) / 2))
         name = break_lines(card.name, face, own, inner.width, justify=False)
         facts = [_fact(words[key], text, size, inner.width, dense) for key, text in _shown(card)]

@@ -39,6 +39,6 @@ def system_font_folders() -> list[Path]:
         windows = Path(os.environ.get("WINDIR", "C:\\Windows"))
         local = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
         return [windows / "Fonts", local / "Microsoft" / "Windows" / "Fonts"]
-    shared = os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share").split(":")
+    shared = (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
     own = Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
     return [*(Path(part) / "fonts" for part in shared if part), own / "fonts", Path.home() / ".fonts"]

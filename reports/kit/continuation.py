@@ -10,6 +10,7 @@ from reports.kit.text import FLOOR, break_lines
 
 _SIZE = 12.0
 _LEADING = 12.0 * 1.6
+_UNNAMED = "页首"  # lines that stand in no cell: titles and what goes with them
 
 
 def draw_continuation(
@@ -30,7 +31,7 @@ def draw_continuation(
         lines = break_lines("\n".join(one.text for one in group), face, _SIZE, page.right - page.left)
         if y + 3 * _LEADING > bottom:
             page, y = _new_page(sheets, title, identity, top)
-        caption = name.replace("　", "").replace("\n", "") + "（续）"
+        caption = (name or _UNNAMED).replace("　", "").replace("\n", "") + "（续）"
         for line in break_lines(caption, label, _SIZE, page.right - page.left, justify=False):
             page.line(page.left, y + label.ink_top * _SIZE, line, label, _SIZE)
             y += _LEADING

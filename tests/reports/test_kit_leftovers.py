@@ -61,8 +61,10 @@ def test_what_no_form_claims_is_printed_when_the_sheets_are_closed(tmp_path: Pat
 
     first, rest = page_texts(printed(tmp_path / "a.pdf", draw))
     assert first.count("转续页") == 2
-    assert rest.startswith("名单（续页）张三工号D1（续）") and "注（续）" in rest
-    assert first.partition("（转续页）")[0] + rest.partition("（续）")[2].partition("注（续）")[0] == "甲乙丙丁" * 40
+    assert rest.startswith("名单（续页）张三工号D1页首（续）") and "注（续）" in rest
+    assert (
+        first.partition("（转续页）")[0] + rest.partition("页首（续）")[2].partition("注（续）")[0] == "甲乙丙丁" * 40
+    )
 
 
 def test_leftovers_are_printed_once_and_those_of_one_place_together(tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_a_line_too_long_for_the_page_is_made_smaller_then_goes_on(tmp_path: Pat
     path = printed(tmp_path / "a.pdf", draw)
     first, rest = page_texts(path)
     assert first.endswith("（转续页）")
-    assert first.removesuffix("（转续页）") + rest.partition("（续）")[2] == LONG_UNIT * 3
+    assert first.removesuffix("（转续页）") + rest.partition("页首（续）")[2] == LONG_UNIT * 3
     assert page_boxes.inspect(path, margins=page_boxes.Margins(left=27.9 * MM, right=25.9 * MM)) == []
 
 

@@ -71,7 +71,7 @@ def test_all_that_can_wait_fits_a_small_screen_in_large_type(page: ArchivePage, 
     theme.apply(dressed, dark=False, points=14)
     kinds = ("待确认的服务记录", "退回修改的服务记录", "没有提交的服务记录草稿", "社区、党支部评价不全的人")
     items = [OpenItem(str(at), label, 1234, "visits") for at, label in enumerate((*kinds, *kinds[:3]))]
-    page._take(2020, None, items, [], [])
+    page._take(2020, None, items, [], [], 0)
     window = page.window()
     window.resize(1366, 720)  # of 768 lines what the task bar leaves
     qtbot.waitUntil(lambda: all(one.isVisible() for one in page.findChildren(QPushButton) if "1234" in one.text()))
@@ -124,6 +124,11 @@ def test_an_archive_with_a_hole_is_said_first(page: ArchivePage, qtbot: Any, tmp
         "lacking": "缺1件",
         "problems": ["纪实手册 张伟：照片已损坏。"],
     }
+    with store.transact("少一件") as tx:
+        tx.delete("archive_item", str(tx.value("SELECT uid FROM archive_item WHERE cadre_uid IS NOT NULL LIMIT 1")))
+    page.reload(frozenset())
+    settle(page, qtbot)
+    assert any(text.startswith("归档不全，缺 1 件。已归档 13 件") for text in words(page))
     seen: list[str] = []
     dialogs.expect(lambda dialog: seen.append(dialog.view.toPlainText()))
     page._archived({**done, **told})

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from core.ledger import create_ledger, memory_ledger
 from core.store import Store
+from reports.spec import Gap
 from tests.conftest import type_text
 from tests.factory import people, visits
 from tests.reports.community import community
@@ -185,6 +186,20 @@ def test_the_whole_order_is_drawn_as_one_document_for_the_printer(ledger: Store)
     assert len(PdfPages(drawn.content)) == 6
     one = draw_pdf(ledger, Order("evaluation", 2020, uids=uids, pages="2"))
     assert (one.people, one.pages) == (3, 3)
+
+
+def test_a_character_no_font_has_is_said_before_and_printed_as_a_box(
+    page: PrintPage, ledger: Store, qtbot: Any
+) -> None:
+    uid = str(ledger.value("SELECT uid FROM cadre ORDER BY staff_no LIMIT 1"))
+    with ledger.transact("改名") as tx:
+        tx.update("cadre", uid, {"name": "张𫚉"})
+    drawn = draw_pdf(ledger, Order("evaluation", 2020, uids=(uid,)))
+    assert (drawn.people, drawn.problems) == (1, ()) and "“𫚉”（U+2B689）在第1页“张𫚉" in drawn.boxed[0]
+    gap = Gap(uid, "张𫚉（0001）", remark="字体里没有“𫚉”（U+2B689），将印成方框：请手写。")
+    page.check.show_gaps(6, [gap])
+    assert "1 人有字体里没有的字，印成方框，其余照常打印" in page.check.words.text()
+    assert page.check.list.item(0).toolTip() == gap.text
 
 
 def test_a_list_for_each_unit_begins_on_a_page_of_its_own(ledger: Store) -> None:

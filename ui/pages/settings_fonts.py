@@ -24,7 +24,7 @@ class FontsSection(Section):
         "打印先用本程序的字体，没有的字再用这台电脑的字体（如 SimSun-ExtB），最后用这里添加的字体。"
         "都没有的字印成方框，留给手写。只影响这台电脑。"
     )
-    icon = "post"
+    icon = "print"
 
     def __init__(self, ctx: Context) -> None:
         super().__init__(ctx)

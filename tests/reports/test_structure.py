@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ctypes
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 import pytest
 from pikepdf import Array, Dictionary, Name
 
@@ -131,19 +134,19 @@ def rewritten(pdf: pikepdf.Pdf, change: Callable[[bytes], bytes]) -> None:
 
 
 def text_outside(pdf: pikepdf.Pdf) -> None:
-    rewritten(pdf, lambda raw: raw.replace(b"/H1<</MCID 0>>BDC", b"/Nobody BMC"))
+    rewritten(pdf, lambda old: old.replace(b"/H1<</MCID 0>>BDC", b"/Nobody BMC"))
 
 
 def line_outside(pdf: pikepdf.Pdf) -> None:
-    rewritten(pdf, lambda raw: raw + b"\n0 0 m 10 10 l S")
+    rewritten(pdf, lambda old: old + b"\n0 0 m 10 10 l S")
 
 
 def number_twice(pdf: pikepdf.Pdf) -> None:
-    rewritten(pdf, lambda raw: raw.replace(b"<</MCID 1>>", b"<</MCID 0>>"))
+    rewritten(pdf, lambda old: old.replace(b"<</MCID 1>>", b"<</MCID 0>>"))
 
 
 def never_closed(pdf: pikepdf.Pdf) -> None:
-    rewritten(pdf, lambda raw: raw[: raw.rindex(b"EMC")])
+    rewritten(pdf, lambda old: old[: old.rindex(b"EMC")])
 
 
 def other_tag(pdf: pikepdf.Pdf) -> None:
@@ -152,9 +155,9 @@ def other_tag(pdf: pikepdf.Pdf) -> None:
 
 def private_glyph(pdf: pikepdf.Pdf) -> None:
     font = next(iter(pdf.pages[0].obj.Resources.Font.values()))
-    raw = font.ToUnicode.read_bytes()
-    at = raw.index(b"<0001> <") + 8
-    font.ToUnicode.write(raw[:at] + b"E000" + raw[at + 4 :])
+    table = font.ToUnicode.read_bytes()
+    at = table.index(b"<0001> <") + 8
+    font.ToUnicode.write(table[:at] + b"E000" + table[at + 4 :])
 
 
 @pytest.mark.parametrize(
@@ -252,3 +255,30 @@ def test_a_reprint_of_some_pages_claims_no_structure(tmp_path: Path) -> None:
     with pikepdf.open(done.files[0]) as pdf:
         assert pdfa_check.conformance(pdf) == "B" and "/StructTreeRoot" not in pdf.Root
     assert pdfa_check.findings(done.files[0]) == []
+
+
+def test_a_reader_that_is_not_ours_walks_the_tree(form: Path) -> None:
+    """PDFium's own structure tree: the same tags, and the words of a figure."""
+    with pdfium.PdfDocument(form) as document:
+        page = document[0]
+        tree = raw.FPDF_StructTree_GetForPage(page.raw)
+        found = list(walked(tree, raw.FPDF_StructTree_CountChildren, raw.FPDF_StructTree_GetChildAtIndex))
+        raw.FPDF_StructTree_Close(tree)
+        page.close()
+    kinds = [kind for kind, _ in found]
+    assert kinds[0] == "Document" and {"Part", "H1", "Table", "TR", "TH", "TD", "Figure"} <= set(kinds)
+    assert any(alt.startswith("二维码：") for kind, alt in found if kind == "Figure")
+
+
+def walked(parent: Any, count: Any, child: Any) -> Iterator[tuple[str, str]]:
+    for index in range(count(parent)):
+        element = child(parent, index)
+        if element:
+            yield told(element, raw.FPDF_StructElement_GetType), told(element, raw.FPDF_StructElement_GetAltText)
+            yield from walked(element, raw.FPDF_StructElement_CountChildren, raw.FPDF_StructElement_GetChildAtIndex)
+
+
+def told(element: Any, ask: Any) -> str:
+    room = ctypes.create_string_buffer(2000)
+    size = ask(element, room, 2000)
+    return room.raw[: max(0, size - 2)].decode("utf-16-le")

@@ -18,8 +18,9 @@ from core.checkin.ops import change_checkin, save_unit_checkin
 from core.checkin.queries import open_checkins
 from core.entities import PLAIN
 from core.org.ops import update_branch, update_contact, update_unit
+from core.roster.feedback import update_feedback
 from core.roster.model import CADRE
-from core.roster.ops import archive_cadre, restore_cadre, save_cadre, update_feedback
+from core.roster.ops import archive_cadre, restore_cadre, save_cadre
 from core.service_log.grid_links import restamp_grids
 from core.service_log.lookup import Places
 from core.service_log.model import SIGNED_FOR, VisitDraft

@@ -12,6 +12,7 @@ from core.evaluation.drafting import times_text
 from core.org.settings import all_settings
 from core.roster.membership import Period, period_on
 from core.roster.model import CADRE
+from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
 from core.service_log.quota import Minimum, quota_report
 from core.sheet.address import whole_address
@@ -20,10 +21,7 @@ from reports.closed import closed_side
 from reports.person import PersonData, ServiceTotals
 
 BATCH = 200
-SCOPE = (
-    "次数和时长只计已确认的记录；业余时间按起止时间的并集计算，重叠部分只计一次，并扣除组织派遣时段；"
-    "组织派遣时间单独统计，不计入年度最低要求。"
-)
+SCOPE = f"次数和时长只计已确认的记录；{RULE}；组织派遣时间单独统计，不计入年度最低要求。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.org.settings import all_settings
 from core.reporting.half_year import report_rows
 from core.reporting.model import HALF_LABEL, half_at
 from core.reporting.results import FIRST_YEAR, YEAR_FIELDS, results, year_rows
-from core.reporting.results import SCOPE as RESULT_SCOPE
+from core.reporting.results import scope as result_scope
 from core.reporting.unit_figures import SCOPE, Figures, branch_figures, rate, total, unit_figures
 from core.store import Reads
 from reports import document, half_year_form
@@ -103,7 +103,12 @@ def results_table(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int])
     columns, cells = list_of(YEAR_FIELDS, year_rows(found))
     span = f"{years[0]}年" if len(years) == 1 else f"{years[0]}年至{years[-1]}年"
     return ListData(
-        f"党员干部下沉社区情况（{span}）", columns, cells, list_subtitle(reads, ""), RESULT_SCOPE, today().isoformat()
+        f"党员干部下沉社区情况（{span}）",
+        columns,
+        cells,
+        list_subtitle(reads, ""),
+        result_scope(reads),
+        today().isoformat(),
     )
 
 

@@ -19,7 +19,7 @@ from core.base.rights import Right
 from core.exchange.queries import identity, open_counts, peer_rows
 from core.org.settings import quota_for, set_quota, set_settings, year_in_force
 from core.service_log.quota import quota_report
-from core.service_log.tally import SETTINGS as COUNTING
+from core.service_log.tally import BEARING as COUNTING
 from core.service_log.waiting import what_waits
 from core.store import Reads, Row, Tx
 from core.submission.ops import prepare_year

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.base.fields import EntitySpec, Field, Kind
+from core.service_log.counting import RULE
 
 SCOPE = (
-    "次数和时长只计已确认的记录，业余时间重叠部分只计一次并扣除组织派遣时段；派遣时间单列，不计入最低要求；"
+    f"次数和时长只计已确认的记录，{RULE}；派遣时间单列，不计入最低要求；"
     "人员和单位按年末所在，“在本单位时服务”按服务当日所在单位。"
 )
 TERM = (("Y", "永久"), ("D30", "30年"), ("D10", "10年"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.org.settings import setting
+from core.service_log.counting import RULE
 from core.service_log.quota import Minimum, quota_report
 from core.store import Reads, Row
 
@@ -35,6 +36,7 @@ class Forecast:
         """统计口径, for screen, paper and command."""
         return (
             f"{self.year}年度最低要求：{self.minimum.text}，不按在册时间折算；已确认和待确认的业余时间服务都计入进度，"
+            f"{RULE}；"
             "按到今年以来（年内调入的自调入之日起）的平均进度推算到年末。"
         )
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.overview.figures import FigureTable, Line, figure_table
+from core.service_log.counting import RULE
 from core.service_log.quota import UnitProgress, YearProgress, unit_progress
 from core.store import Reads
 
-_RULE = "口径：同一人同一时段只计一次，组织派遣另计，待确认的不计入"
+_RULE = f"口径：{RULE}；组织派遣另列，待确认的不计入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _served(table: FigureTable, line: Line, whose: str) -> str:
 
 def _met(progress: YearProgress, one: UnitProgress, as_of: str) -> str:
     head = f"截至{format_date(min(as_of, today().isoformat()))}，{progress.year}年{one.unit}"
-    basis = f"（口径：全年{progress.minimum.text}，只计已确认的业余时间，只考核在职人员，单位按年末所在。）"
+    basis = f"（口径：全年{progress.minimum.text}，只计已确认的业余时间，{RULE}；只考核在职人员，单位按年末所在。）"
     if not one.people:
         return f"{head}没有应考核人员。{basis}"
     short = one.going + one.behind

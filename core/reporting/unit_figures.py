@@ -11,13 +11,14 @@ from core.org.settings import values
 from core.reporting.half_year import branch_counts
 from core.reporting.model import HALF_LABEL
 from core.service_log import tally
+from core.service_log.counting import RULE
 from core.service_log.quota import quota_report
 from core.store import Reads, Row
 from core.submission.queries import ledger_rows, task_rows
 
 SCOPE = (
     "报到率为个人报到人数占应报到人数；达标率为达到年度最低要求的人数占应考核人数，人员按年末所在单位；"
-    "次数、时长只计已确认的服务，按服务当日所在单位；按时报送为截止日期已到的报送事项中按期报送的份数。"
+    f"次数、时长只计已确认的服务，{RULE}，按服务当日所在单位；按时报送为截止日期已到的报送事项中按期报送的份数。"
 )
 # what was earned where stands in sums by person; the categories and months of the school in one index each
 _EARNED = """

@@ -1,4 +1,4 @@
-"""Verbs that write: people, their archive, feedback. Values come by field key (core.roster.model)."""
+"""Verbs that write: people and their archive. Values come by field key (core.roster.model)."""
 
 from __future__ import annotations
 
@@ -19,15 +19,12 @@ from core.store import Row, Tx
 from core.store.attachments import attach, remove_attachment
 
 __all__ = [
-    "add_feedback",
     "archive_cadre",
     "attach",
     "remove_attachment",
-    "remove_feedback",
     "restore_cadre",
     "save_cadre",
     "set_photo",
-    "update_feedback",
 ]
 
 COLUMNS = tuple(key for key in CADRE.keys if key not in ("unit", "branch"))
@@ -93,42 +90,10 @@ def restore_cadre(tx: Tx, uid: str) -> None:
     end_membership(tx, uid, "")
 
 
-def add_feedback(tx: Tx, cadre_uid: str, values: Mapping[str, Any]) -> str:
-    """A dated word of the community on a person. 方案 三(六)"""
-    return tx.insert("feedback", {"cadre_uid": cadre_uid, **_feedback(values)})
-
-
-def update_feedback(tx: Tx, uid: str, values: Mapping[str, Any]) -> None:
-    """Change a word of the community."""
-    tx.update("feedback", uid, _feedback(values))
-
-
-def remove_feedback(tx: Tx, uid: str) -> None:
-    """Take a word of the community away."""
-    tx.delete("feedback", uid)
-
-
 def sort_keys(name: str) -> dict[str, str]:
     """The stored ways to find and order a name."""
     pinyin, initials = pinyin_of(name)
     return {"pinyin": pinyin, "initials": initials, "stroke_key": stroke_key(name)}
-
-
-def _feedback(values: Mapping[str, Any]) -> dict[str, str]:
-    content = str(values.get("content") or "").strip()
-    given_on = _day(str(values.get("given_on") or ""))
-    faults = {}
-    if not content:
-        faults["content"] = "请填写反馈的内容。"
-    if given_on > today().isoformat():
-        faults["given_on"] = "反馈日期在将来，请核对。"
-    if faults:
-        raise InvalidInput(faults)
-    return {
-        "given_on": given_on or today().isoformat(),
-        "given_by": str(values.get("given_by") or "").strip(),
-        "content": content,
-    }
 
 
 def _existing(tx: Tx, uid: str) -> Row:

@@ -27,7 +27,7 @@ def people(reads: Reads, cadre_uids: Iterable[str]) -> dict[str, Row]:
     """Name, 工号, unit and archive of people by uid; Stale if one is gone."""
     wanted = list(dict.fromkeys(cadre_uids))
     sql = (
-        "SELECT cadre.uid, cadre.name, cadre.staff_no, cadre.archived_on, cadre.archive_reason, unit.name AS unit "
+        "SELECT cadre.uid, cadre.name, cadre.staff_no, cadre.status, cadre.archived_on, cadre.archive_reason, unit.name AS unit "
         "FROM json_each(?) j CROSS JOIN cadre ON cadre.uid = j.value JOIN unit ON unit.uid = cadre.unit_uid"
     )
     found = {row["uid"]: row for row in reads.rows(sql, (json.dumps(wanted),))}

@@ -14,6 +14,7 @@ STATE = (
     ("RETURNED", "退回修改"),
     ("VOID", "作废"),
 )
+SERVED = "服务对象"  # 三(六): who was served may confirm, as 社区党组织 does
 STATE_LABEL, TRACK_LABEL = dict(STATE), dict(TRACK)
 
 VISIT = EntitySpec(

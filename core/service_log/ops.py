@@ -11,8 +11,10 @@ from core.base.errors import InvalidInput
 from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
+from core.service_log.categories import category_fault
+from core.service_log.doubts import Doubts, signer_fault
 from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
-from core.service_log.model import SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
+from core.service_log.model import SERVED, SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
 from core.service_log.rules import checked, is_late, late_fault, needs_next_day_answer, visit_text
 from core.store import Reads, Row, Tx
 
@@ -40,7 +42,9 @@ def record_group(
 def visit_warnings(reads: Reads, draft: VisitDraft, cadre_uids: Sequence[str]) -> list[str]:
     """What a person is asked before saving: overlaps, service after leaving; InvalidInput as the recording itself."""
     wanted = list(dict.fromkeys(cadre_uids))
-    return _warnings(people(reads, wanted), checked(draft, today()), _near(reads, wanted, draft))
+    found, row = people(reads, wanted), checked(draft, today())
+    _check_words(reads, found, row)
+    return _warnings(reads, found, row, _near(reads, wanted, draft))
 
 
 def change_visit(tx: Tx, uid: str, changes: Mapping[str, Any], reason: str = "") -> Recorded:
@@ -67,6 +71,8 @@ def confirm_visits(tx: Tx, uids: Sequence[str], method: str, signer: str, on: st
     signed = signature(method, signer, on)
     early = {row["uid"] for row in visits_in_words(tx, uids) if row["served_on"] > signed["confirmed_on"]}
     left = dict.fromkeys(early, f"在签字日期 {signed['confirmed_on']} 之后")
+    own = [row["uid"] for row in visits_in_words(tx, uids) if signer_fault(method, signer, row["name"])]
+    left |= dict.fromkeys(own, f"的确认人是本人，不能作为{SERVED}确认")
     return _set_state(tx, uids, ("WAITING",), {**signed, "state": "CONFIRMED", "state_reason": ""}, "确认", left)
 
 
@@ -127,6 +133,7 @@ def signature(method: str, signer: str, on: str) -> dict[str, str]:
 
 def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group_uid: str) -> Recorded:
     found, row = people(tx, cadre_uids), checked(draft, today())
+    _check_words(tx, found, row)
     written_on, days = today().isoformat(), late_after(tx)
     if not row["late_reason"] and is_late(row, written_on, days):
         raise InvalidInput({"late_reason": late_fault(row, days)})
@@ -134,7 +141,7 @@ def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group
         row["late_reason"] = ""
     row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
     row |= {"source": source, "group_uid": group_uid, "written_on": written_on}
-    warnings = _warnings(found, row, _near(tx, cadre_uids, draft))
+    warnings = _warnings(tx, found, row, _near(tx, cadre_uids, draft))
     if row["state"] == "CONFIRMED" and not tx.may(Right.CONFIRM):
         # the signer is kept: who reviews has it before him
         row["state"] = "WAITING"
@@ -149,14 +156,31 @@ def _near(reads: Reads, cadre_uids: Sequence[str], draft: VisitDraft) -> dict[st
     return visits_near(reads, cadre_uids, draft.served_on, draft.served_on) if timed else {}
 
 
-def _warnings(found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]) -> list[str]:
-    warnings = []
+def _check_words(reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], old: Row | None = None) -> None:
+    """InvalidInput for a category of no list and for who confirms himself; what stood there before may stay."""
+    faults = {}
+    if (old is None or row["category"] != old["category"]) and (fault := category_fault(reads, row["category"])):
+        faults["category"] = fault
+    signed = (row["confirm_method"], row["confirmed_by"])
+    if old is None or signed != (old["confirm_method"], old["confirmed_by"]):
+        for person in found.values():
+            if fault := signer_fault(*signed, person["name"]):
+                faults["confirmed_by"] = fault
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _warnings(
+    reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]
+) -> list[str]:
+    doubts, warnings = Doubts(reads), []
     for uid, person in found.items():
         warnings += overlap_warnings(person, row, near.get(uid, ()))
         if person["archived_on"] and row["served_on"] >= person["archived_on"]:
             why = person["archive_reason"] or "归档"
             warnings.append(f"{who(person)}已于 {person['archived_on']} {why}，本条的服务日期在此之后。")
-    return warnings
+    # the same words for everybody of a group are said once
+    return [*warnings, *dict.fromkeys(text for one in found.values() for text in doubts.of(row, one["status"]))]
 
 
 def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -177,7 +201,9 @@ def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str
     if cadre_uid != old["cadre_uid"] or row["served_on"] != old["served_on"]:
         row |= Places(tx, [cadre_uid]).on(cadre_uid, row["served_on"])
     row |= {"cadre_uid": cadre_uid}
-    return row, _warnings(people(tx, [cadre_uid]), {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
+    person = people(tx, [cadre_uid])
+    _check_words(tx, person, row, old)
+    return row, _warnings(tx, person, {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
 
 
 def _draft_of(old: Row, changes: Mapping[str, Any]) -> VisitDraft:

@@ -12,7 +12,8 @@ from core.base.clock import today
 from core.base.errors import InvalidInput, Refused
 from core.base.rights import Right
 from core.exchange.queries import own_copy
-from core.service_log.model import STATE_LABEL, Ticked, VisitFilter
+from core.service_log.doubts import signer_fault
+from core.service_log.model import SERVED, STATE_LABEL, Ticked, VisitFilter
 from core.service_log.ops import UNSIGNED, signature
 from core.service_log.queries import visit_page, visit_rows
 from core.store import Reads, Row, Tx
@@ -143,6 +144,8 @@ def confirm_range(tx: Tx, sheet_no: str, numbers: str, signer: str, method: str 
         problem = line.problem or ("已经确认过" if line.ticked else "")
         if line.visit is not None and not problem and line.visit["served_on"] > signed["confirmed_on"]:
             problem = f"服务日期在签字日期 {signed['confirmed_on']} 之后"
+        if line.visit is not None and not problem and signer_fault(method, signer, line.visit["name"]):
+            problem = f"的确认人是本人，不能作为{SERVED}确认"
         if problem or line.visit is None:
             left.append(_left(line, problem, "确认"))
             continue

@@ -95,6 +95,7 @@ def prepare_new(folder: Path, envelope: Mapping[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_envelope(folder, envelope)
+        disk.make_private(ledger_file(folder))
     except OSError as error:
         raise disk.fault(error, folder / ENVELOPE, "没有新建台账：") from error
 
@@ -102,6 +103,7 @@ def prepare_new(folder: Path, envelope: Mapping[str, Any]) -> None:
 def write_envelope(folder: Path, envelope: Mapping[str, Any]) -> None:
     """Replace the envelope in one step."""
     part = folder / (ENVELOPE + ".part")
+    disk.make_private(part)
     with part.open("wb") as out:
         out.write(keys.dump(envelope))
         out.flush()

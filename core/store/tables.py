@@ -174,6 +174,9 @@ RECORDED: tuple[TableSpec, ...] = (
 DERIVED = ("visit_tally", "person_tally")
 """Tables worked out from the others before each COMMIT."""
 
+DERIVED_RULE = "derived_rule"
+"""Key in `local`: by which version of the rules the derived tables were worked out."""
+
 LOCAL = ("local", "blob", "history", "history_row", *DERIVED, "identity", "reveal")
 """Tables that stay on this machine and outside history."""
 

@@ -33,6 +33,15 @@ def task_rows(reads: Reads, year: int | None = None) -> list[Row]:
     return found
 
 
+def overdue_tasks(reads: Reads, year: int, day: str) -> list[Row]:
+    """Tasks of a year whose last day lies before `day`, with who must send and has sent.
+
+    What was due before the ledger was begun is left out: it was not asked for here, and nobody waits for it.
+    """
+    begun_on = setting(reads, "begun_on")
+    return [row for row in task_rows(reads, year) if row["due_on"] and begun_on <= row["due_on"] < day]
+
+
 def task(reads: Reads, uid: str) -> Row:
     """One task; Stale if it is gone."""
     found = reads.one("SELECT * FROM submission_task WHERE uid = ?", (uid,))

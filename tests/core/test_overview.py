@@ -102,25 +102,63 @@ def _span(row: Row) -> list[int]:
     return list(range(base + start, base + end + (1440 if end <= start else 0)))
 
 
+_SAID = ("unit_uid", "grid_uid", "community", "branch_uid", "home_grid_uid", "category", "place", "content")
+
+
+class _Clock:
+    """Minutes of the clock given to records one by one; a minute taken is handed on where that frees another."""
+
+    def __init__(self) -> None:
+        self.owner: dict[int, str] = {}
+        self.spans: dict[str, set[int]] = {}
+
+    def add(self, row: Row) -> int:
+        """How many of the record's minutes find a place."""
+        self.spans[row["uid"]] = set(_span(row))
+        return next(
+            count for count in range(row["minutes"] + 1) if count == row["minutes"] or not self._place(row["uid"])
+        )
+
+    def _place(self, uid: str) -> bool:
+        came: dict[str, tuple[str, int]] = {}
+        line = [uid]
+        for at in line:  # grows: those whose minute is wanted look for another
+            if free := self.spans[at] - self.owner.keys():
+                minute = min(free)
+                while True:
+                    self.owner[minute] = at
+                    if at == uid:
+                        return True
+                    at, minute = came[at]
+            for minute in self.spans[at]:
+                other = self.owner[minute]
+                if other != uid and other not in came:
+                    came[other] = (at, minute)
+                    line.append(other)
+        return False
+
+
 def _counted(rows: list[Row]) -> dict[str, tuple[int, int]]:
     """Minutes and 次 of one person's records, minute by minute."""
+    groups = (("DISPATCHED", "CONFIRMED"), ("OWN", "CONFIRMED"), ("DISPATCHED", "WAITING"), ("OWN", "WAITING"))
+    mine = [[one for one in rows if (one["track"], one["state"]) == group] for group in groups]
+    for group in mine:
+        group.sort(key=lambda row: (*(_ends(row)), -row["minutes"], repr(tuple(row[key] for key in _SAID)), row["uid"]))
     found: dict[str, tuple[int, int]] = {}
-    taken: dict[str, set[int]] = {"duty": set(), "duty_waiting": set(), "own": set(), "own_waiting": set()}
-    for group, track, state, others in (
-        ("duty", "DISPATCHED", "CONFIRMED", ()),
-        ("duty_waiting", "DISPATCHED", "WAITING", ("duty",)),
-        ("own", "OWN", "CONFIRMED", ("duty",)),
-        ("own_waiting", "OWN", "WAITING", ("duty", "duty_waiting", "own")),
-    ):
-        mine = [one for one in rows if (one["track"], one["state"]) == (track, state)]
-        for one in sorted(mine, key=lambda row: (row["served_on"], row["start_at"] or "99", row["uid"])):
-            minutes = one["minutes"]
-            if span := set(_span(one)):
-                free = span - taken[group] - set().union(*(taken[name] for name in others))
-                taken[group] |= span
-                minutes = min(minutes, len(free))
+    for group, before in zip(mine, ([], mine[0], mine[0], [*mine[0], *mine[1], *mine[2]]), strict=True):
+        clock = _Clock()
+        for one in before:
+            if one["start_at"]:
+                clock.add(one)
+        for one in group:
+            minutes = clock.add(one) if one["start_at"] else one["minutes"]
             found[one["uid"]] = (minutes, int(minutes > 0))
     return found
+
+
+def _ends(row: Row) -> tuple[int, int]:
+    span = _span(row)
+    return (span[0], -span[-1]) if span else (0, 0)
 
 
 def _oracle(store: Store, key_of: Callable[[Row], tuple[str, ...]], unit_uid: str = "") -> dict[tuple[str, ...], Row]:

@@ -17,6 +17,7 @@ from core.reporting.commendations import commendation_rows, remove_commendation,
 from core.reporting.unit_figures import branch_figures, branch_sentences, service, total, unit_figures
 from core.roster.membership import move
 from core.roster.queries import Found
+from core.service_log.categories import emergency_categories
 from core.service_log.ops import void_visits
 from core.service_log.quota import quota_report
 from core.store import Store
@@ -240,7 +241,7 @@ def test_wartime_service_of_both_tracks_is_told_apart(store: Store) -> None:
     visit, uid = store.tuples(sql)[0]
     assert used.results(store, [uid], [2020])[0].years[0].wartime == ""
     with store.transact("改类别") as tx:
-        tx.update("visit", visit, {"category": used.EMERGENCY})
+        tx.update("visit", visit, {"category": emergency_categories(store)[0]})
     minutes = store.value("SELECT minutes FROM visit_tally WHERE visit_uid = ?", (visit,))
     told = f"1次、{format_hours(minutes)}小时"
     assert used.results(store, [uid], [2020])[0].years[0].wartime == told

@@ -138,7 +138,7 @@ def test_an_overlap_is_a_warning_that_names_both_records() -> None:
     assert record(store, uids["张伟"], draft).warnings == (expected,)
     sent = record(store, uids["李娜"], track="DISPATCHED")
     assert sent.warnings == ()
-    assert record(store, uids["李娜"]).warnings[0].endswith("重叠部分只计入组织派遣。")
+    assert record(store, uids["李娜"]).warnings[0].endswith("重叠部分只计一次，先计组织派遣。")
     assert overlap_minutes(("2020-11-20", "", ""), ("2020-11-20", "14:00", "16:00")) == 0
 
 

@@ -50,3 +50,19 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     assert store.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0
     assert len(backup.listed(tmp_path / "旧")) == 1
     store.close()
+
+
+def test_an_old_ledger_with_categories_is_given_the_list_of_those_of_wartime(tmp_path: Path) -> None:
+    key = keys.new_key()
+    files.prepare_new(tmp_path / "旧", keys.make_envelope(key, "口令一二三四", keys.new_recovery_code(), CHEAP))
+    connection = driver.connect(str(files.ledger_file(tmp_path / "旧")), key=key)
+    migrate(connection, upto=4)
+    connection.execute(
+        "INSERT INTO code_list (uid, list, value, position) VALUES ('category:宣传政策', 'category', '宣传政策', 1)"
+    )
+    connection.close()
+    store = Store.open(tmp_path / "旧", "口令一二三四")
+    assert store.tuples("SELECT uid, value, active FROM code_list WHERE list = 'emergency_category'") == [
+        ("emergency_category:处理突发事件", "处理突发事件", 1)
+    ]
+    store.close()

@@ -179,12 +179,12 @@ def test_matters_are_added_changed_and_taken_out(page: CheckinPage, qtbot: Any, 
     asked.form.put("name", "主题党日总结")
     asked.form.submit()
     settle(page, qtbot)
-    assert dialog.table.rowCount() == 7
-    assert page.submissions.task.count() == 7
-    dialog.table.setCurrentCell(6, 0)
+    assert dialog.table.rowCount() == 6
+    assert page.submissions.task.count() == 6
+    dialog.table.setCurrentCell(5, 0)
     dialog.remove()
     settle(page, qtbot)
-    assert dialog.table.rowCount() == 6
+    assert dialog.table.rowCount() == 5
     dialog.accept()
 
 

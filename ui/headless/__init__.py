@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
@@ -10,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from core.base.clock import stamp
-from core.base.errors import MachineFault, Problem, Refused
+from core.base.errors import MachineFault, Problem
 from core.base.paths import user_data_dir
 from core.ledger import open_ledger
 from core.store import Store
 from ui.headless.answer import FAULT, Answer, say, show
+from ui.headless.passphrases import passphrase_of
 
 Run = Callable[..., Answer]
 
@@ -92,17 +92,3 @@ def open_from(args: Any) -> Store:
 def folder_of(args: Any) -> Path:
     """The ledger's folder: --data, else the user's data folder."""
     return Path(args.data) if args.data else user_data_dir()
-
-
-def passphrase_of(args: Any) -> str:
-    """The passphrase from the file or the environment; Refused if neither is given."""
-    if args.passphrase_file:
-        try:
-            return Path(args.passphrase_file).read_text(encoding="utf-8-sig").rstrip("\r\n")
-        except OSError as error:
-            raise MachineFault(
-                f"读不出口令文件“{args.passphrase_file}”（{error.strerror}）。", "请检查位置。"
-            ) from error
-    if text := os.environ.get("XCJS_PASSPHRASE"):
-        return text
-    raise Refused("没有给出口令。", "请用 --passphrase-file 指定口令文件，或设置环境变量 XCJS_PASSPHRASE。")

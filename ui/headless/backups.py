@@ -10,8 +10,9 @@ from core.base.rights import Right
 from core.ledger import open_ledger
 from core.operators import unlock
 from core.store import Store, backup, backup_file, files, restoring
-from ui.headless import folder_of, passphrase_of
+from ui.headless import folder_of
 from ui.headless.answer import LISTED, Answer, progress
+from ui.headless.passphrases import passphrase_of
 from ui.shell.backup_words import holds, loses, moment, named, size_of, step_line
 
 

@@ -17,7 +17,7 @@ from core.service_log.quota import quota_report
 from core.store import Outcome, Store
 from ui.headless.answer import LISTED, Answer
 from ui.headless.parser import pairs
-from ui.headless.typed import typed
+from ui.headless.typed import key_named, typed
 
 
 def quota(store: Store, args: Any) -> Answer:
@@ -43,29 +43,29 @@ def record_visit(store: Store, args: Any) -> Answer:
 
 
 def _draft(store: Store, values: dict[str, str]) -> dict[str, Any]:
-    labels = {one.label: one.key for one in VISIT.fields} | {NEXT_DAY.label: NEXT_DAY.key}
-    typed = {labels.get(key, key): value for key, value in values.items()}
-    person = resolve_people(store, [typed.pop("staff_no", "") or typed.pop("name", "")])
+    called = {NEXT_DAY.key if name == NEXT_DAY.label else key_named(VISIT, name): name for name in values}
+    given = {key: values[name] for key, name in called.items()}
+    person = resolve_people(store, [given.pop("staff_no", "") or given.pop("name", "")])
     if not person or not person[0].uid:
         raise InvalidInput({"staff_no": "没有找到这个人，请用 staff_no=工号 指明。"})
-    typed.pop("name", None)
+    given.pop("name", None)
     known = {one.name for one in dataclasses.fields(VisitDraft)}
     draft: dict[str, Any] = {"cadre_uid": person[0].uid}
-    for key, text in typed.items():
+    for key, text in given.items():
         if key not in known:
             raise InvalidInput(
                 {
                     key: f"服务记录没有“{key}”这一项。可用：{'、'.join([*(one.key for one in VISIT.fields), NEXT_DAY.key])}。"
                 }
             )
-        draft[key] = _typed(key, text)
+        draft[key] = _typed(key, text, called[key])
     if "served_on" not in draft:
         raise InvalidInput({"served_on": "请写明服务日期，例如 served_on=2020-08-12。"})
     return draft
 
 
-def _typed(key: str, text: str) -> Any:
-    return text in {"1", "是", "true"} if key == "next_day" else typed(VISIT.field(key), text)
+def _typed(key: str, text: str, name: str) -> Any:
+    return text in {"1", "是", "true"} if key == "next_day" else typed(VISIT.field(key), text, name)
 
 
 def make_sheet(store: Store, args: Any) -> Answer:

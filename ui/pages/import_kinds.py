@@ -127,6 +127,7 @@ GROUPS: tuple[tuple[Kind, ...], ...] = (
             "checkin", "看报送台账", tab="submissions",
         ),
         _plain("evaluations", "份", "考核评价表：年度、谁、社区和党支部的等次与意见、自评。", "evaluation", "看考核评价"),
+        _plain("feedback", "条", "社区反馈：谁、哪天、社区怎样评价他平时的表现。", "roster", "看名册"),
         _plain("commendations", "条", "表彰：年度、谁、荣誉名称、表彰单位、日期、文号。", "reporting", "看表彰", tab="commendations"),
     ),
     (

@@ -14,7 +14,7 @@ from core.exchange.queries import open_counts, overdue_copies
 from core.grid_assignment.queries import unplaced_count
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from core.store import Row
-from core.submission.queries import task_rows
+from core.submission.queries import overdue_tasks
 from ui.context import Context
 
 NAMED = 3  # copies named in one line
@@ -121,7 +121,7 @@ def _community(ctx: Context) -> list[Matter]:
             absent,
             "打开未报到的人；报到情况里可以复制催报文字",
         ),
-        *(_overdue(ctx, task) for task in task_rows(store, year) if "" < task["due_on"] < today().isoformat()),
+        *(_overdue(ctx, task) for task in overdue_tasks(store, year, today().isoformat())),
         Matter(
             len(gone),
             "名已归档人员的报到还没有注销",

@@ -13,20 +13,17 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from core.base.clock import today
 from core.base.disk import file_name, write_whole
 from core.base.errors import MachineFault
-from core.base.fields import Field, Kind
 from core.checkin.queries import checkins_of
 from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.history_of import keys_of_person
 from core.reporting.commendations import commendations_of
+from core.roster.feedback import WRITTEN, add_feedback, remove_feedback, update_feedback
 from core.roster.model import CADRE, STATUS
 from core.roster.ops import (
-    add_feedback,
     attach,
     remove_attachment,
-    remove_feedback,
     save_cadre,
     set_photo,
-    update_feedback,
 )
 from core.roster.queries import attachments, blob, person, photo
 from core.service_log.queries import person_logs
@@ -59,11 +56,6 @@ FACTS = (
     ("联系方式与居住地", ("phone", "id_no", "district", "street", "community", "address", "estate", "building", "entrance", "room")),
     ("特长与意愿", ("skills", "hobbies", "willingness", "free_time", "would_lead", "would_join", "note")),
 )  # fmt: skip
-FEEDBACK = (
-    Field("given_on", "日期", Kind.DATE, required=True),
-    Field("given_by", "谁说的", help="社区书记、网格员、服务对象等"),
-    Field("content", "内容", Kind.MEMO, required=True, width=40),
-)
 PICTURES = "图片 (*.jpg *.jpeg *.png *.bmp)"
 
 
@@ -171,7 +163,7 @@ class PersonPanel(RecordPanel):
         """Add a word of the community, or change one."""
         old = next((one for one in self.row["feedback"] if one["uid"] == uid), {"given_on": today().isoformat()})
         title = f"{'修改' if uid else '记录'}社区对{self.row['name']}的反馈"
-        dialog = FormDialog(title, FEEDBACK, parent=self, values=old)
+        dialog = FormDialog(title, WRITTEN, parent=self, values=old)
         who = self.uid
 
         def write(values: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 from core.archive.closing import closed
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
+from core.service_log.counting import RULE
 from core.service_log.quota import QuotaReport, quota_report
 from core.store import Row
 from ui.context import Context
@@ -108,7 +109,7 @@ class QuotaView(QWidget):
     def rule(self) -> str:
         """统计口径."""
         minimum = self.report.minimum.text if self.report is not None else ""
-        return f"口径：只计已确认的业余时间服务，全年{minimum}；组织派遣另计；只考核在职人员。"
+        return f"口径：只计已确认的业余时间服务，全年{minimum}；{RULE}；组织派遣另列；只考核在职人员。"
 
     def copy_sentence(self) -> None:
         """To the clipboard."""

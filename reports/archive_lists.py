@@ -113,7 +113,7 @@ def _table(reads: Reads, year: int, title: str, heads: Sequence[str], rows: Sequ
     cells = tuple((str(number), *row) for number, row in enumerate(rows, 1))
     org = all_settings(reads).get("org_name", "") or words["whole"]
     subtitle = f"{words['unit']}{org}　　结账日期：{date_cn(there['closed_on'])}"
-    return ListData(title, columns, cells, subtitle, SCOPE, there["closed_on"])
+    return ListData(title, columns, cells, subtitle, SCOPE, min(there["closed_on"], f"{year}-12-31"))
 
 
 def _hours(figures: Figures, key: str) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
 from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of, day_in_year
-from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.store import Reads, Row
-from reports.collect_person import own_texts
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
@@ -69,9 +66,7 @@ def _day(asked: Asked) -> str:
 
 
 def _subtitle(reads: Reads, asked: Asked) -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    whose = unit_name(reads, asked) or all_settings(reads).get("org_name", "") or words["whole"]
-    return f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
+    return list_subtitle(reads, unit_name(reads, asked), _day(asked))
 
 
 def _status(reads: Reads, asked: Asked) -> Status:

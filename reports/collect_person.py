@@ -15,6 +15,7 @@ from core.roster.model import CADRE
 from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
 from core.service_log.quota import Minimum, quota_report
+from core.sheet.address import whole_address
 from core.store import Reads, Row
 from reports.closed import closed_side
 from reports.person import PersonData, ServiceTotals
@@ -139,12 +140,8 @@ def _person(row: Row, unit: str, branch: str) -> PersonData:
 
 def _address(row: Row) -> str:
     """区, 街道, 社区 and the rest once: as written where the written address says it all."""
-    head = row["district"] + row["street"] + row["community"]
-    if row["address"]:
-        said = row["community"] and row["community"] in row["address"]
-        return row["address"] if said or not head else f"{head} {row['address']}"
     rest = "".join((row["estate"], row["building"], row["entrance"], row["room"]))
-    return f"{head} {rest}".strip()
+    return whole_address(row["district"], row["street"], row["community"], row["address"] or rest)
 
 
 def _totals(row: Row, minimum: Minimum) -> ServiceTotals:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from core.base.clock import today
-from core.base.dates import format_date, format_duration, format_hours
+from core.base.dates import format_duration, format_hours
 from core.org.model import STATUS
-from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.roster.queries import RosterFilter, cadre_page, cadre_rows
 from core.service_log.quota import QuotaReport, UnitProgress, quota_report
@@ -17,7 +16,7 @@ from core.store import Reads, Row
 from reports.collect_person import SCOPE, own_texts
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
@@ -82,13 +81,9 @@ def _job(reads: Reads, asked: Asked, name: str, data: ListData, people: int) -> 
     return list_job(reads, data.title, parts, (data,), people)
 
 
-def _subtitle(reads: Reads, asked: Asked) -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    org = all_settings(reads).get("org_name", "")
-    parts = [words["unit"] + (unit_name(reads, asked) or org or words["whole"])]
-    if asked.by_stroke:
-        parts.append(words["stroke"])
-    return "　　".join((*parts, words["printed_on"] + format_date(today())))
+def _subtitle(reads: Reads, asked: Asked, as_of: str = "") -> str:
+    order = (form_texts("lists", own_texts(reads, "lists"))["stroke"],) if asked.by_stroke else ()
+    return list_subtitle(reads, unit_name(reads, asked), as_of, *order)
 
 
 def _roster(reads: Reads, asked: Asked) -> ListData:
@@ -140,7 +135,7 @@ def _quota(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
         for number, row in enumerate(_by_stroke(reads, asked, report.rows), 1)
     )
     title = f"{report.year}年度党员干部下沉社区服务情况汇总"
-    return ListData(title, columns, cells, _subtitle(reads, asked), _scope(report), report.as_of)
+    return ListData(title, columns, cells, _subtitle(reads, asked, report.as_of), _scope(report), report.as_of)
 
 
 def _shortfall(reads: Reads, asked: Asked, report: QuotaReport, rows: Sequence[Row]) -> ListData:
@@ -161,7 +156,7 @@ def _shortfall(reads: Reads, asked: Asked, report: QuotaReport, rows: Sequence[R
         for number, row in enumerate(_by_stroke(reads, asked, rows), 1)
     )
     title = f"{report.year}年度党员干部下沉社区服务未达标名单"
-    return ListData(title, columns, cells, _subtitle(reads, asked), _scope(report), report.as_of)
+    return ListData(title, columns, cells, _subtitle(reads, asked, report.as_of), _scope(report), report.as_of)
 
 
 def _summary(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
@@ -186,7 +181,7 @@ def _summary(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
         cells.append(("", *_unit_cells(report.total)))
     title = f"{report.year}年度党员干部下沉社区服务情况汇总（按单位）"
     scope = _scope(report) + "单位按年末所在。进行中、落后按年度已过去的时间和待确认的服务估计。"
-    return ListData(title, columns, tuple(cells), _subtitle(reads, asked), scope, report.as_of)
+    return ListData(title, columns, tuple(cells), _subtitle(reads, asked, report.as_of), scope, report.as_of)
 
 
 def _unit_cells(one: UnitProgress) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from core.base.clock import today
-from core.base.dates import format_date, format_hours
+from core.base.dates import format_hours
 from core.checkin.status import day_in_year
 from core.org.settings import all_settings
 from core.reporting.half_year import report_rows
@@ -24,7 +24,7 @@ from reports.half_year_form import HalfYearData
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
 from reports.kit.page import Sheets
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap, boxed_gaps
 
@@ -103,7 +103,12 @@ def results_table(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int])
     columns, cells = list_of(YEAR_FIELDS, year_rows(found))
     span = f"{years[0]}年" if len(years) == 1 else f"{years[0]}年至{years[-1]}年"
     return ListData(
-        f"党员干部下沉社区情况（{span}）", columns, cells, _whose(reads, ""), result_scope(reads), today().isoformat()
+        f"党员干部下沉社区情况（{span}）",
+        columns,
+        cells,
+        list_subtitle(reads, ""),
+        result_scope(reads),
+        today().isoformat(),
     )
 
 
@@ -142,7 +147,9 @@ def _unit_table(reads: Reads, asked: Asked) -> tuple[ListData, int]:
     title = f"{asked.year}年度二级单位党组织下沉社区考核数据表"
     scope = f"{SCOPE}各服务类别下为业余和派遣的次数合计。"
     day = day_in_year("", asked.year)
-    return ListData(title, columns, tuple(cells), _whose(reads, unit_name(reads, asked)), scope, day), whole.people
+    return ListData(
+        title, columns, tuple(cells), list_subtitle(reads, unit_name(reads, asked), day), scope, day
+    ), whole.people
 
 
 def _figures(one: Figures, kinds: Sequence[str], by_branch: bool) -> tuple[str, ...]:
@@ -165,12 +172,6 @@ def _head(category: str) -> str:
     """A category over a narrow column: three characters to a line."""
     name = category or "未分类"
     return name if len(name) <= 3 else f"{name[: -(-len(name) // 2)]}\n{name[-(-len(name) // 2) :]}"
-
-
-def _whose(reads: Reads, unit: str) -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    whose = unit or all_settings(reads).get("org_name", "") or words["whole"]
-    return f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
 
 
 def _half_years(reads: Reads, asked: Asked) -> Iterator[HalfYearData]:

@@ -30,16 +30,15 @@ from core.reporting.unit_figures import (
     total,
     unit_figures,
 )
+from core.roster.timeline import covers
 from core.service_log.quota import quota_report
 from core.store import Reads, Row, Tx
 
 _TOP = 3
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
-_PLACED = """
-SELECT count(DISTINCT c.uid) FROM cadre c JOIN {table} t ON t.cadre_uid = c.uid
-WHERE (c.archived_on = '' OR c.archived_on > ?1) AND t.from_on <= ?1 AND (t.until_on = '' OR t.until_on >= ?1)
-  AND ?2 IN ('', coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= ?1
-    ORDER BY m.from_on DESC LIMIT 1), c.unit_uid))
+_PLACED = f"""
+SELECT count(DISTINCT m.cadre_uid) FROM membership m JOIN {{table}} t ON t.cadre_uid = m.cadre_uid
+WHERE {covers("?1")} AND {covers("?1", "t")} AND ?2 IN ('', m.unit_uid)
 """
 
 

@@ -11,7 +11,8 @@ from core.base.errors import InvalidInput
 from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
-from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
+from core.roster.timeline import periods_of
+from core.service_log.lookup import Grids, Places, absence, overlap_warnings, people, visits_in_words, visits_near, who
 from core.service_log.model import SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
 from core.service_log.rules import checked, is_late, late_fault, needs_next_day_answer, visit_text
 from core.store import Reads, Row, Tx
@@ -40,7 +41,7 @@ def record_group(
 def visit_warnings(reads: Reads, draft: VisitDraft, cadre_uids: Sequence[str]) -> list[str]:
     """What a person is asked before saving: overlaps, service after leaving; InvalidInput as the recording itself."""
     wanted = list(dict.fromkeys(cadre_uids))
-    return _warnings(people(reads, wanted), checked(draft, today()), _near(reads, wanted, draft))
+    return _warnings(reads, people(reads, wanted), checked(draft, today()), _near(reads, wanted, draft))
 
 
 def change_visit(tx: Tx, uid: str, changes: Mapping[str, Any], reason: str = "") -> Recorded:
@@ -134,7 +135,7 @@ def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group
         row["late_reason"] = ""
     row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
     row |= {"source": source, "group_uid": group_uid, "written_on": written_on}
-    warnings = _warnings(found, row, _near(tx, cadre_uids, draft))
+    warnings = _warnings(tx, found, row, _near(tx, cadre_uids, draft))
     if row["state"] == "CONFIRMED" and not tx.may(Right.CONFIRM):
         # the signer is kept: who reviews has it before him
         row["state"] = "WAITING"
@@ -149,13 +150,14 @@ def _near(reads: Reads, cadre_uids: Sequence[str], draft: VisitDraft) -> dict[st
     return visits_near(reads, cadre_uids, draft.served_on, draft.served_on) if timed else {}
 
 
-def _warnings(found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]) -> list[str]:
-    warnings = []
+def _warnings(
+    reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]
+) -> list[str]:
+    warnings, periods = [], periods_of(reads, found)
     for uid, person in found.items():
         warnings += overlap_warnings(person, row, near.get(uid, ()))
-        if person["archived_on"] and row["served_on"] >= person["archived_on"]:
-            why = person["archive_reason"] or "归档"
-            warnings.append(f"{who(person)}已于 {person['archived_on']} {why}，本条的服务日期在此之后。")
+        if why := absence(periods.get(uid, ()), row["served_on"]):
+            warnings.append(f"{who(person)}{why}")
     return warnings
 
 
@@ -177,7 +179,7 @@ def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str
     if cadre_uid != old["cadre_uid"] or row["served_on"] != old["served_on"]:
         row |= Places(tx, [cadre_uid]).on(cadre_uid, row["served_on"])
     row |= {"cadre_uid": cadre_uid}
-    return row, _warnings(people(tx, [cadre_uid]), {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
+    return row, _warnings(tx, people(tx, [cadre_uid]), {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
 
 
 def _draft_of(old: Row, changes: Mapping[str, Any]) -> VisitDraft:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.archive.closing import closed
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
+from core.evaluation.closed import closed
 from core.service_log.quota import QuotaReport, quota_report
 from core.store import Row
 from ui.context import Context

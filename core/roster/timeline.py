@@ -138,6 +138,12 @@ def person_on(reads: Reads, cadre_uid: str, day: str) -> Period | None:
     return period_of(periods_of(reads, [cadre_uid]).get(cadre_uid, ()), day)
 
 
+def first_day_of(reads: Reads, cadre_uid: str) -> str:
+    """到岗日期 of a person (ISO), '' = since ever."""
+    periods = periods_of(reads, [cadre_uid]).get(cadre_uid)
+    return periods[0].from_on if periods else ""
+
+
 def membership_on(reads: Reads, cadre_uid: str, day: str) -> tuple[str, str | None]:
     """Unit and branch that a person's record of a day (ISO) is stamped with."""
     periods = periods_of(reads, [cadre_uid]).get(cadre_uid)

@@ -51,13 +51,14 @@ _SERVED = "SELECT DISTINCT cadre_uid FROM person_tally WHERE year = ?1"  # whoev
 _PEOPLE = """
 WITH {people}
 SELECT c.uid, c.staff_no, c.name, p.status, p.party_status, p.standing, unit.uid AS unit_uid, unit.name AS unit, p.branch_uid,
-  coalesce(e.exempt_reason, '') AS excused, c.archived_on, c.archive_reason,
+  coalesce(e.exempt_reason, '') AS excused,
   CASE WHEN p.came THEN (SELECT min(m.from_on) FROM membership m WHERE m.cadre_uid = c.uid
     AND m.from_on > ?2 AND m.from_on <= ?3) ELSE '' END AS came_on,
-  CASE p.standing WHEN 'LEFT' THEN (SELECT max(m.until_on) FROM membership m WHERE m.cadre_uid = c.uid
-    AND m.status = 'ACTIVE' AND m.from_on <= ?3) ELSE '' END AS active_until
+  coalesce(w.until_on, '') AS active_until, coalesce(w.left_reason, '') AS left_reason
 FROM person p JOIN cadre c ON c.uid = p.cadre_uid JOIN unit ON unit.uid = p.unit_uid
 LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
+LEFT JOIN membership w ON p.standing = 'LEFT' AND w.uid = (SELECT m.uid FROM membership m WHERE m.cadre_uid = c.uid
+  AND m.status = 'ACTIVE' AND m.from_on <= ?3 ORDER BY m.from_on DESC LIMIT 1)
 WHERE ?4 IN ('', unit.uid)
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
@@ -296,7 +297,7 @@ def _why_not(person: Row, year: int) -> str:
         return "不在册"
     if standing == "LEFT":
         on = _left_on(person)
-        left = (person["archive_reason"] or "离开") if person["archived_on"] == on else status or "离开"
+        left = person["left_reason"] or status or "离开"
         return f"年内离开（{format_date(on)}{left}）"
     if standing != "DUE":
         return status or "已离开"

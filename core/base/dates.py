@@ -165,3 +165,8 @@ def format_duration(minutes: int | None) -> str:
 def day_before(day: str) -> str:
     """The ISO day before an ISO day: where a term ends when another begins."""
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+
+
+def day_after(day: str) -> str:
+    """The ISO day after an ISO day: the first day away of a term that ended."""
+    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()

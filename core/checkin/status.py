@@ -10,27 +10,22 @@ from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
 from core.org.settings import setting, year_in_force
+from core.roster.timeline import there_on
 from core.store import Reads, Row
 
 DUE = "08-10"  # 方案 五(一)2, where no setting says otherwise
 
 # A row for each person who was there on day ?1: unit and branch of the day, first check-in of track ?2 if one is open.
-_PERSON = """
-WITH here AS (
-  SELECT cadre_uid, unit_uid, branch_uid, max(from_on) FROM membership WHERE from_on <= ?1 GROUP BY cadre_uid
-), seen AS (
+_PERSON = f"""
+WITH here AS ({there_on("?1")}), seen AS (
   SELECT cadre_uid, min(CASE WHEN track = ?2 THEN checked_on END) AS first_on,
     max(track = ?2 AND (ended_on = '' OR ended_on > ?1)) AS open,
     max(track = 'ASSIGNED' AND (ended_on = '' OR ended_on > ?1)) AS assigned
   FROM checkin WHERE cadre_uid IS NOT NULL AND checked_on <= ?1 GROUP BY cadre_uid
 ), person AS (
-  SELECT c.uid, c.status = 'ACTIVE' AS due, coalesce(seen.assigned, 0) AS assigned,
-    CASE WHEN seen.open THEN seen.first_on ELSE '' END AS checked_on,
-    iif(here.cadre_uid IS NULL, c.unit_uid, here.unit_uid) AS unit_uid,
-    iif(here.cadre_uid IS NULL, c.branch_uid, here.branch_uid) AS branch_uid
-  FROM cadre c LEFT JOIN here ON here.cadre_uid = c.uid LEFT JOIN seen ON seen.cadre_uid = c.uid
-  WHERE (c.archived_on = '' OR c.archived_on > ?1) AND (here.cadre_uid IS NOT NULL
-    OR NOT EXISTS (SELECT 1 FROM membership m WHERE m.cadre_uid = c.uid))  -- who came later was not there
+  SELECT here.cadre_uid AS uid, here.status, here.status = 'ACTIVE' AS due, coalesce(seen.assigned, 0) AS assigned,
+    CASE WHEN seen.open THEN seen.first_on ELSE '' END AS checked_on, here.unit_uid, here.branch_uid
+  FROM here LEFT JOIN seen ON seen.cadre_uid = here.cadre_uid
 )
 """
 _PLACED = """
@@ -45,7 +40,7 @@ SELECT p.unit_uid, unit.name, coalesce(p.branch_uid, ''), coalesce(branch.name, 
 ORDER BY unit.position, unit.name, p.unit_uid, p.branch_uid IS NULL, branch.position, branch.name
 """
 _PEOPLE = f"""{_PERSON}
-SELECT c.uid, c.staff_no, c.name, c.phone, c.status, c.stroke_key, c.district, c.street, c.community,
+SELECT c.uid, c.staff_no, c.name, c.phone, p.status, c.stroke_key, c.district, c.street, c.community,
   p.unit_uid, unit.name AS unit, coalesce(p.branch_uid, '') AS branch_uid, coalesce(branch.name, '') AS branch,
   p.checked_on, p.assigned
 {_PLACED} JOIN cadre c ON c.uid = p.uid
@@ -103,8 +98,8 @@ class Status:
     def scope(self) -> str:
         """统计口径, for screen and paper."""
         return (
-            f"应报到为名册中的在职党员干部，离退休等不纳入，另列；{TRACK_LABEL[self.track]}在截至日仍有效的计为已报到，"
-            f"{format_date(self.due_on)}及以前报到的为按期；已归档的不计，单位和支部按截至日所在。"
+            f"应报到为截至日在职的党员干部，离退休等不纳入，另列；{TRACK_LABEL[self.track]}在截至日仍有效的计为已报到，"
+            f"{format_date(self.due_on)}及以前报到的为按期；那天还没有到岗、已经离开的不计，在职状态、单位和支部都按截至日。"
         )
 
 

@@ -11,9 +11,10 @@ from core.base.errors import InvalidInput
 from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
+from core.roster.timeline import periods_of
 from core.service_log.categories import category_fault
 from core.service_log.doubts import Doubts, signer_fault
-from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
+from core.service_log.lookup import Grids, Places, absence, overlap_warnings, people, visits_in_words, visits_near, who
 from core.service_log.model import SERVED, SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
 from core.service_log.rules import checked, is_late, late_fault, needs_next_day_answer, visit_text
 from core.store import Reads, Row, Tx
@@ -173,12 +174,11 @@ def _check_words(reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any],
 def _warnings(
     reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]
 ) -> list[str]:
-    doubts, warnings = Doubts(reads), []
+    doubts, warnings, periods = Doubts(reads), [], periods_of(reads, found)
     for uid, person in found.items():
         warnings += overlap_warnings(person, row, near.get(uid, ()))
-        if person["archived_on"] and row["served_on"] >= person["archived_on"]:
-            why = person["archive_reason"] or "归档"
-            warnings.append(f"{who(person)}已于 {person['archived_on']} {why}，本条的服务日期在此之后。")
+        if why := absence(periods.get(uid, ()), row["served_on"]):
+            warnings.append(f"{who(person)}{why}")
     # the same words for everybody of a group are said once
     return [*warnings, *dict.fromkeys(text for one in found.values() for text in doubts.of(row, one["status"]))]
 

@@ -10,7 +10,8 @@ from core.grid_assignment.ops import assign, remove_assignment, unassign
 from core.org import ops as org
 from core.place import ops as place
 from core.place import removing
-from core.roster.ops import add_feedback, archive_cadre, remove_feedback, restore_cadre, save_cadre, update_feedback
+from core.roster.feedback import add_feedback, remove_feedback, update_feedback
+from core.roster.ops import archive_cadre, restore_cadre, save_cadre
 from core.roster.volunteers import end_volunteer, remove_volunteer, save_volunteer
 from core.service_log.model import VisitDraft
 from core.service_log.ops import change_visit, confirm_visits, record_visit, return_visits, void_visits

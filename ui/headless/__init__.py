@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.base.clock import stamp
+from core.base import clock
 from core.base.errors import MachineFault, Problem, Refused
 from core.base.paths import user_data_dir
 from core.ledger import open_ledger
+from core.org.settings import year_in_force
 from core.store import Store
 from ui.headless.answer import FAULT, Answer, say, show
 
@@ -54,7 +55,7 @@ def _written_down() -> Path | None:
     try:
         log = Path(tempfile.gettempdir()) / "xcjs-错误.log"
         with log.open("a", encoding="utf-8") as out:
-            out.write(f"{stamp()}\n{told}\n")
+            out.write(f"{clock.stamp()}\n{told}\n")
     except OSError:
         return None
     return log
@@ -75,6 +76,8 @@ def _do(args: Any) -> Answer:
         return args.run(args)  # type: ignore[no-any-return]
     store = open_from(args)
     try:
+        year = getattr(args, "year", None)
+        clock.work_in(year if isinstance(year, int) else year_in_force(store))
         return args.run(store, args)  # type: ignore[no-any-return]
     finally:
         store.close()

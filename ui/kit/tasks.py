@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QProcess, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from core.base import clock
 from core.base.errors import MachineFault, Problem
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Tasks(QObject):
         task = ChildTask(label, on_done, on_error, owner, self._fallback)
         self._begin(task, quiet=False)
         order = {"folder": str(self._store.folder), "key": self._store.key.hex(), "operator": self._store.operator,
-                 "read_only": self._store.read_only}  # fmt: skip
+                 "read_only": self._store.read_only, "year": clock.working_year()}  # fmt: skip
         task.start(self._program, {**job, **order})
         return task
 

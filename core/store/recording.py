@@ -52,7 +52,7 @@ class Record:
     """Writes the history row of one transaction, if it changed anything."""
 
     def __init__(self, store: Store, label: str, undoes: int | None) -> None:
-        self._store, self._label, self._undoes = store, label, undoes
+        self._store, self.label, self._undoes = store, label, undoes
         self._after: Callable[[Mapping[str, frozenset[str]]], None] | None = None
         self.seq: int | None = None
         self.lasting = False
@@ -72,7 +72,7 @@ class Record:
             "INSERT INTO history (seq, uid, at, operator, device, label, tables, count, changes, shape, lasting, undoes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self._label,
+                self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self.label,
                 json.dumps(sorted(rows)), sum(map(len, rows.values())), history.pack(changes),
                 json.dumps(history.shape_of(read, rows)), int(self.lasting), self._undoes,
             ),

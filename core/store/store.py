@@ -292,8 +292,9 @@ class Store:
                 if merging:
                     self.connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield tx
+                record.label = tx.label  # told by what was written, where that is known only now
                 record(self._finish(tx, () if merging else self.guards))
-            tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
+            tx.outcome = Outcome(record.seq, tx.label, record.tables, tx.outcome.value)
         finally:
             self._open = None
 

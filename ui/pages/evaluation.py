@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from core.base.rights import Right
 from core.evaluation.model import EVALUATION
-from core.evaluation.ops import Drafted, draft_main_work, save_many
+from core.evaluation.ops import Drafted, draft_main_work, drafted_label, save_many
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows
 from core.evaluation.rules import Options, evaluation_faults, offered, options
 from core.store import Row, Store
@@ -116,8 +116,7 @@ class EvaluationPage(Page):
             gone = "未保存的内容属于已不在今年名单里的人，不能保存；要去掉它，请用“丢弃未保存的内容”。"
             self.ctx.messages.say(gone if self._typed() else "没有未保存的内容。", "warn" if self._typed() else "info")
             return
-        label = f"录入考核评价：{len(typed)}人"
-        if perform(self.ctx, label, save_many, self.model.year, typed, parent=self) is not None:
+        if perform(self.ctx, _keyed, save_many, self.model.year, typed, parent=self) is not None:
             for uid in typed:
                 del self.model.typed[uid]
             self._keep()
@@ -138,9 +137,7 @@ class EvaluationPage(Page):
             )
 
         uids = self._uids()
-        perform(
-            self.ctx, f"生成主要服务情况：{len(uids)}人", draft_main_work, uids, self.ctx.year, parent=self, done=said
-        )
+        perform(self.ctx, drafted_label, draft_main_work, uids, self.ctx.year, parent=self, done=said)
 
     def mark(self) -> None:
         """The way of this branch's forms."""
@@ -330,3 +327,7 @@ class EvaluationPage(Page):
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._turned())
         self.beside.toggled.connect(self._turn_paper)
         QShortcut(QKeySequence("Ctrl+Enter"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+
+def _keyed(changed: int) -> str:
+    return f"录入考核评价：{changed}人"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,7 @@ from core.service_log.model import VisitDraft, VisitFilter
 from core.service_log.ops import confirm_visits, record_visit, visit_warnings
 from core.service_log.queries import visit_rows
 from core.service_log.rules import needs_next_day_answer, visit_text
-from core.service_log.sheets import confirm_range, sheet_list
+from core.service_log.sheets import confirm_range, confirmed_label, sheet_list
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
@@ -231,10 +232,18 @@ class ConfirmEntry(Entry):
         method = values["confirm_method"]
         if uids := self.waiting.ticked():
             name = str(self.who.row["name"]) if self.who.row is not None else ""
-            label = f"确认{name}的{len(uids)}条服务记录"
-            outcome = perform(self.ctx, label, confirm_visits, uids, method, *signed, form=self.form, parent=self)
+            outcome = perform(
+                self.ctx,
+                lambda done: f"确认{name}的{len(done.uids)}条服务记录",
+                confirm_visits,
+                uids,
+                method,
+                *signed,
+                form=self.form,
+                parent=self,
+            )
         elif values["sheet_no"] and values["numbers"]:
-            label = f"按清单{values['sheet_no']}确认{values['numbers']}号"
+            label = partial(confirmed_label, values["sheet_no"])
             args = (values["sheet_no"], values["numbers"], signed[0], method, signed[1])
             outcome = perform(self.ctx, label, confirm_range, *args, form=self.form, parent=self)
         else:

@@ -210,7 +210,10 @@ class AutoDialog(QDialog):
         def done(value: Assigned) -> str:
             return f"已自动编入 {value.count:,} 人。{rest}"
 
-        if perform(self.ctx, f"自动编入{len(chosen)}人", accept, wanted, parent=self, done=done) is not None:
+        if (
+            perform(self.ctx, lambda value: f"自动编入{value.count}人", accept, wanted, parent=self, done=done)
+            is not None
+        ):
             self.written.emit()
             self.accept()
 

@@ -68,7 +68,7 @@ def ask_confirm(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialo
     def write(values: dict[str, Any]) -> None:
         method, signer, on = (values[key] for key in ("confirm_method", "confirmed_by", "confirmed_on"))
         outcome = perform(
-            ctx, _label("确认", uids), confirm_visits, uids, method, signer, on,
+            ctx, _label("确认"), confirm_visits, uids, method, signer, on,
             form=dialog.form, parent=dialog, done=_said("已确认"),
         )  # fmt: skip
         if outcome is not None:
@@ -90,7 +90,7 @@ def ask_reason(
 
     def write(values: dict[str, Any]) -> None:
         outcome = perform(
-            ctx, _label(verb, uids), op, uids, values["reason"],
+            ctx, _label(verb), op, uids, values["reason"],
             form=dialog.form, parent=dialog, done=_said(f"已{verb}"),
         )  # fmt: skip
         if outcome is not None:
@@ -123,7 +123,7 @@ def ask_late(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     def write(values: dict[str, Any]) -> None:
         done = perform(
             ctx,
-            _label("填写补录原因：", uids),
+            f"填写补录原因：{len(uids)}条服务记录",
             set_late_reason,
             uids,
             values["reason"],
@@ -140,7 +140,7 @@ def ask_late(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
 
 def reopen(ctx: Context, uids: Sequence[str], parent: QWidget) -> None:
     """草稿, 退回修改 or 作废 → 待确认."""
-    outcome = perform(ctx, _label("重新提交", uids), reopen_visits, uids, parent=parent, done=_said("已重新提交"))
+    outcome = perform(ctx, _label("重新提交"), reopen_visits, uids, parent=parent, done=_said("已重新提交"))
     if outcome is not None:
         show_left(outcome.value, parent)
 
@@ -166,8 +166,8 @@ def show_left(ticked: Ticked, parent: QWidget) -> None:
         TextDialog(f"{len(ticked.left)} 条没有变动", "\n".join(ticked.left), parent).open()
 
 
-def _label(verb: str, uids: Sequence[str]) -> str:
-    return f"{verb}{len(uids)}条服务记录"
+def _label(verb: str) -> Callable[[Ticked], str]:
+    return lambda ticked: f"{verb}{len(ticked.uids)}条服务记录"
 
 
 def _said(verb: str) -> Callable[[Ticked], str]:

@@ -15,7 +15,7 @@ from core.ledger import memory_ledger
 from core.roster.people import find_people
 from core.service_log.model import VisitFilter
 from core.service_log.queries import visit_count, visit_rows
-from core.service_log.sheets import make_sheet, sheet_list
+from core.service_log.sheets import make_sheet, numbers_text, sheet_list, sheet_rows
 from tests import factory
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from core.base.errors import InvalidInput, Problem, Refused
 from core.store import Outcome, UndoResult, backup
 from ui.context import Context
+from ui.kit.operator_name import ask_once
 
 BEFORE_UNDO = "撤销前备份"  # what the strip shows meanwhile
 
@@ -39,6 +40,7 @@ def perform(
     `form` gets the sentences of InvalidInput; `done` is what the status bar says (a text, or made from the value);
     `refused` says a refusal where the eye is, instead of in a window of its own.
     """
+    ask_once(ctx, parent)
     try:
         with ctx.store.transact("" if callable(label) else label) as tx:
             value = op(tx, *args, **options)

@@ -32,6 +32,7 @@ from ui.kit.check_list import CheckList
 from ui.kit.flow import FlowLayout
 from ui.kit.form import Form
 from ui.kit.labels import rule, words
+from ui.kit.operator_name import ask_once
 from ui.kit.tasks import Task
 from ui.pages.exchange_given import GivenPart
 from ui.pages.exchange_parts import FolderLine, WorkLine, grid_options, unit_options
@@ -105,6 +106,7 @@ class CheckoutDialog(QDialog):
             self._show_fault(fault)
             return
         self._show_fault("")
+        ask_once(self.ctx, self)
 
         def work(store: Store, progress: Any) -> CheckedOut:
             return check_out(store, asked, Path(folder), progress=progress)

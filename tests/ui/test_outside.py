@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.archive.closing import close_year
 from core.ledger import open_ledger
-from core.store import Store
+from core.store import Store, backup, files, restoring
 from core.store.outside import Outside
 from tests.conftest import Dialogs
 from tests.ui.copies_room import ledger_ctx, office_ledger
@@ -103,3 +103,18 @@ def test_who_gives_no_name_is_not_asked_again(ctx: Context, qtbot: Any, dialogs:
             ctx, "修改单位", lambda tx, said=note: tx.update("unit", tx.value("SELECT uid FROM unit"), {"note": said})
         )
     assert len(dialogs.seen) == 1 and window.menus.name.isVisible()
+
+
+def test_a_restore_from_outside_is_said_once_and_is_no_damage(ctx: Context, qtbot: Any, dialogs: Dialogs) -> None:
+    window = open_window(ctx, qtbot, "overview")
+    folder = ctx.store.folder
+    assert folder is not None
+    restoring.restore(backup.make(ctx.store, backup.BY_HAND), folder, ctx.store.key)
+    dialogs.expect("知道了")
+    window.outside.look()
+    qtbot.waitUntil(lambda: len(dialogs.seen) == 1)
+    assert "从备份恢复" in dialogs.seen[0] and "重新打开" in dialogs.seen[0]
+    faults: list[Exception] = []
+    ctx.tasks.run("检查", lambda store, _progress: None, on_error=faults.append)
+    qtbot.waitUntil(lambda: bool(faults))
+    assert isinstance(faults[0], files.Replaced)

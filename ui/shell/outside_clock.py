@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from core.base.errors import Problem
+from core.store.files import Replaced
 from core.store.outside import Outside
 from ui.context import Context
 
@@ -29,6 +30,10 @@ class OutsideClock(QObject):
         if self._ctx.store.folder is None:  # closed: another ledger stands in its place
             self._timer.stop()
         if self._ctx.store.folder is None or not self._window.isVisible():
+            return
+        if self._ctx.store.is_replaced:
+            self._timer.stop()  # said once; every act says it again
+            self._ctx.messages.problem(Replaced(), self._window)
             return
         try:
             tables = self._outside.news()

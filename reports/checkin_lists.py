@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of, day_in_year
+from core.checkin.status import Count, Status, absent_rows, checkin_status, day_in_year
+from core.org.reminding import contacts_of
 from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.store import Reads, Row

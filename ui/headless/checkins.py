@@ -171,7 +171,7 @@ def _checkin_status(store: Store, args: Any) -> Answer:
         "units": [_count(one) for one in found.units],
         "branches": [_count(one) for one in found.branches],
         "absent": [{key: row[key] for key in ("staff_no", "name", "unit", "branch")} for row in absent],
-        "reminders": reminders(store, found, unit),
+        "reminders": [one.paragraph for one in reminders(store, found, unit)],
     }
     lines = [f"统计口径：{found.scope}截至{found.as_of}。"]
     lines += [_counted(one.unit, one) for one in found.units]

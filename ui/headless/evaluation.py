@@ -9,7 +9,7 @@ from typing import Any
 from core.base.dates import format_hours
 from core.base.errors import InvalidInput
 from core.evaluation import ops
-from core.evaluation.forecast import branch_reminders, forecast
+from core.evaluation.forecast import forecast, reminders
 from core.evaluation.keying import key_second
 from core.evaluation.model import EVALUATION, KEYED, RATINGS, WAY, WRITTEN, named
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
@@ -71,7 +71,7 @@ def quota(store: Store, args: Any) -> Answer:
         return so_far(store, args)
     unit = named_filter(store, args.unit).unit_uid if args.unit else ""
     found = forecast(store, args.year or year_in_force(store), unit)
-    told = branch_reminders(store, found)
+    told = reminders(store, found)
     body = {
         "year": found.year,
         "as_of": found.as_of,
@@ -81,14 +81,14 @@ def quota(store: Store, args: Any) -> Answer:
         "will_miss": len(found.missing),
         "scope": found.scope,
         "rows": [shown(row) for row in found.rows],
-        "reminders": [shown(one) for one in told],
+        "reminders": [dataclasses.asdict(one) for one in told],
     }
     lines = [
         f"统计口径：{found.scope}截至{found.as_of}。",
         f"应考核{found.people}人，已达标{found.met}人，按目前进度年末达不到{len(found.missing)}人。",
     ]
     lines += [f"{row['unit']}{row['branch']}　{_ahead(row)}" for row in found.missing]
-    return Answer(body, [*lines, *(one["text"] for one in told)])
+    return Answer(body, [*lines, *(one.paragraph for one in told)])
 
 
 def _ahead(row: Row) -> str:

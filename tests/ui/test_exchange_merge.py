@@ -111,7 +111,9 @@ def test_merged_in_one_step_with_a_backup_and_undone(two: Two, dialog: MergeDial
     made = make_packet(two.copy, two.stick)
     before = state(two.office)
     read(dialog, qtbot, made.file)
+    promised = dialog.said.text()
     write(dialog, qtbot)
+    assert dialog.said.text().startswith(promised.replace("将合并", "已合并").removesuffix("。"))
     assert any("合并前" in file.name for file in backup.listed(two.office.folder or Path()))
     assert two.office.value("SELECT count(*) FROM visit WHERE place = '小区南门'") == 1
     assert open_counts(two.office) == {"decide": 1, "parallel": 1}

@@ -13,6 +13,7 @@ from core.service_log.model import NEXT_DAY, Recorded, Ticked
 from core.service_log.ops import (
     change_visit,
     confirm_visits,
+    promised,
     reopen_visits,
     return_visits,
     set_late_reason,
@@ -60,7 +61,7 @@ def keep_signature(ctx: Context, method: str, signer: str) -> None:
 
 def ask_confirm(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     """确认 with method, signer and date."""
-    intro = f"为选中的 {len(uids)} 条记录补登签字。有纸质待确认清单的，请用“批量确认”，会记下页号和行号。"
+    intro = f"{promised(ctx.store, uids, '确认')}有纸质待确认清单的，请用“批量确认”，会记下页号和行号。"
     dialog = FormDialog(
         "确认", sign_fields(), lists_of(ctx.store), parent, verb="确认", intro=intro, values=last_signature(ctx)
     )
@@ -104,13 +105,13 @@ def ask_reason(
 
 def ask_return(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     """退回修改."""
-    intro = f"选中的 {len(uids)} 条退回修改，签字随之取消；原因会留在记录里。"
+    intro = f"{promised(ctx.store, uids, '退回')}签字随之取消；原因会留在记录里。"
     return ask_reason(ctx, "退回", return_visits, uids, parent, intro)
 
 
 def ask_void(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     """作废: the record stays and counts nothing."""
-    intro = f"选中的 {len(uids)} 条作废后不再计入次数和时长，记录仍保留，可以重新提交。"
+    intro = f"{promised(ctx.store, uids, '作废')}作废后不再计入次数和时长，记录仍保留，可以重新提交。"
     return ask_reason(ctx, "作废", void_visits, uids, parent, intro)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from core.base.dates import format_stamp
+from core.base.errors import MachineFault
 from core.store import Reads, Row, Step, history
 from core.store.history import RowChange
 from core.store.past import RowKey, defaults, rows_now
@@ -174,6 +175,14 @@ def whose(reads: Reads, changes: Iterable[RowChange]) -> dict[RowKey, str]:
 
 def subjects(reads: Reads, seqs: Iterable[int]) -> dict[int, str]:
     """Whom each step is about, 张伟（0012）、李娜（0013）等5人: people, or where there are none the things it wrote."""
+    listed = list(seqs)
+    try:
+        return _subjects(reads, listed)
+    except MachineFault:  # the history of a damaged ledger is read all the same, without the names
+        return dict.fromkeys(listed, "")
+
+
+def _subjects(reads: Reads, seqs: Sequence[int]) -> dict[int, str]:
     steps = {seq: step_changes(reads, seq, most=_NAMED_ROWS) for seq in seqs}
     changes = [one for rows in steps.values() for one in rows if one.table not in BOOKKEEPING]
     persons = whose(reads, changes)

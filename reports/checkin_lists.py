@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of, day_in_year
+from core.checkin.status import Count, Status, absent_rows, checkin_status, day_in_year
+from core.org.reminding import contacts_of
 from core.roster.model import CADRE
 from core.store import Reads, Row
 from reports.kit.batch import Job

@@ -184,13 +184,17 @@ def test_every_widget_of_the_dialogs_has_room(page: RosterPage, window: MainWind
     book.close()
 
 
-def test_export_says_when_the_folder_is_not_there(page: RosterPage, tmp_path: Path, dialogs: Any) -> None:
+def test_export_asks_when_the_folder_is_not_there(page: RosterPage, tmp_path: Path, dialogs: Any, qtbot: Any) -> None:
     dialogs.expect(lambda _dialog: None)
     dialog = page.export()
     dialog.file.setText(str(tmp_path / "没有" / "名册.xlsx"))
+    dialogs.expect("不了")
     dialog.start()
-    assert "文件夹不存在" in dialog.wrong.text()
-    dialog.reject()
+    qtbot.waitUntil(lambda: len(dialogs.seen) == 2)
+    assert "新建这个文件夹吗" in dialogs.seen[1] and not (tmp_path / "没有").exists()
+    dialogs.expect("新建这个文件夹")
+    dialog.start()
+    qtbot.waitUntil(lambda: (tmp_path / "没有" / "名册.xlsx").exists(), timeout=10_000)
 
 
 def test_the_phone_book_copies_a_number(page: RosterPage, dialogs: Any) -> None:

@@ -67,11 +67,13 @@ class MembershipSection(Section):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """One line per membership; hours stay where they were earned."""
         lines = []
-        states = len({(row["status"], row["party_status"]) for row in rows}) > 1
+        changed = {key: len({row[key] for row in rows}) > 1 for key in ("status", "party_status")}
         for row in rows:
             what = (row["unit"], row["branch"] or "未编支部")
-            if states or row["status"] != "ACTIVE":  # told where it says something
-                what = (*what, CADRE.field("status").text(row["status"]), row["party_status"])
+            if changed["status"] or row["status"] != "ACTIVE":  # told where it says something
+                what = (*what, CADRE.field("status").text(row["status"]))
+            if changed["party_status"]:
+                what = (*what, row["party_status"])
             place = " · ".join(part for part in what if part)
             since, until = format_date(row["from_on"]), format_date(row["until_on"])
             when = f"{since} 起" if since and not until else f"{since or '建档'} 至 {until}" if until else "一直在此"

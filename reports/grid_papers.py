@@ -63,6 +63,7 @@ def grid_notice_check(reads: Reads, asked: Asked) -> list[Gap]:
         if missing := missing_characters(data):
             found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
         lacking = [name for name, there in (("网格员", data.workers), ("下沉党员干部", data.cadres)) if not there]
+        lacking += [f"{one.name}的下沉党员干部" for one in data.squads if not one.cadres]
         if lacking:
             found.append(Gap("", label, tuple(lacking)))
     return found

@@ -12,7 +12,8 @@ from core.base.masks import masked
 from core.grid_assignment.card import GridCard, grid_card
 from core.grid_assignment.figures import GridFigures
 from core.place.model import GRID_WORKER
-from core.store import Reads
+from core.store import Reads, Row
+from core.team.model import shape_warning
 from ui.kit import theme
 from ui.kit.labels import words
 from ui.pages.map_data import MapView
@@ -56,7 +57,9 @@ class MapCard(QFrame):
         self._show_buildings(card, building_uid)
         self.squads.clear(len(card.squads))
         for row in card.squads:
-            self.squads.say(f"{row['name']}：{row['members'] or '还没有成员'}")
+            lacking = _lacking(row)
+            members = row["members"] or "还没有成员"
+            self.squads.say(f"{row['name']}：{members}" + (f"（{lacking}）" if lacking and row["members"] else ""))
         self._show_people(card)
 
     def show_all(self, view: MapView, unplaced: int) -> None:
@@ -96,7 +99,9 @@ class MapCard(QFrame):
 
     def _show_open(self, card: GridCard) -> None:
         said = matters_of(card.figures) + ([] if card.workers else ["没有网格员"])
-        said += [f"{row['name']}还没有成员" for row in card.squads if not row["members"]]
+        said += [
+            f"{row['name']}{_lacking(row) if row['members'] else '还没有成员'}" for row in card.squads if _lacking(row)
+        ]
         self.open.clear(len(said))
         for one in said:
             self.open.say(one, "warn")
@@ -175,6 +180,11 @@ def matters_of(one: GridFigures) -> list[str]:
     if one.people and not one.squads:
         said.append("没有小分队")
     return said
+
+
+def _lacking(squad: Row) -> str:
+    """'缺下沉党员干部1名' of a squad of the card; '' if it is 1+1+2."""
+    return shape_warning({"role": role} for role in squad["roles"]).removesuffix("。")
 
 
 def _workers(card: GridCard) -> str:

@@ -18,7 +18,7 @@ from core.checkin.ops import end_checkins
 from core.grid_assignment.leads import appoint_lead, end_lead
 from core.grid_assignment.ops import change_assignment, remove_assignment
 from core.roster.ops import archive_cadre, restore_cadre, save_cadre
-from core.store import Reads, Row, Tx
+from core.store import Reads, Tx
 from core.team.ops import add_member, remove_member
 
 
@@ -219,7 +219,7 @@ def leave_many(
     """`leave` of several people; nobody of them may take over from another."""
     if set((hand_over or {}).values()) & set(cadre_uids):
         raise Refused("接手的人自己也在这次归档的人里。", "请另选一人接手。")
-    return _together([leave(tx, uid, on, reason, hand_over) for uid in cadre_uids])
+    return together([leave(tx, uid, on, reason, hand_over) for uid in cadre_uids])
 
 
 def move(
@@ -246,7 +246,7 @@ def end_left_behind(tx: Tx, uids: Iterable[str] | None = None) -> Left:
     }
     listed = [one for one in left_behind(tx) if wanted is None or one.uid in wanted]
     days = [(one, gone[one.cadre_uid]) for one in listed]
-    return _together([end_held(tx, [one], row["archived_on"], row["archive_reason"] or "归档") for one, row in days])
+    return together([end_held(tx, [one], row["archived_on"], row["archive_reason"] or "归档") for one, row in days])
 
 
 def end_held(tx: Tx, listed: Iterable[Held], day: str, reason: str, hand_over: Mapping[str, str] | None = None) -> Left:
@@ -275,10 +275,6 @@ def restore(tx: Tx, cadre_uid: str, back_on: str = "") -> tuple[str, ...]:
     return tuple(f"{one.name}：{one.words}" for one in ended)
 
 
-def _together(done: Sequence[Left]) -> Left:
+def together(done: Sequence[Left]) -> Left:
+    """What several people's leaving did."""
     return Left(tuple(text for one in done for text in one.ended), tuple(text for one in done for text in one.warnings))
-
-
-def row_of(held: Held) -> Row:
-    """As a command answers it."""
-    return {key: getattr(held, key) for key in ("kind", "uid", "cadre_uid", "name", "words", "since", "until")}

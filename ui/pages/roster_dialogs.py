@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QWidget
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
+from core.leaving import Left, holdings, leave_many, move, restore, together
 from core.org.queries import branches, units
 from core.roster.model import CADRE
-from core.roster.ops import archive_cadre, restore_cadre, save_cadre
+from core.roster.ops import save_cadre
 from core.store import Store, Tx
 from ui.context import Context
 from ui.kit.choice_editors import ChoiceEdit
 from ui.kit.dialogs import FormDialog
 from ui.kit.perform import perform
+from ui.pages.roster_holdings import HoldingsList, add_to, done_words
 from ui.pages.roster_rows import BRANCHES, UNITS, lists_of, place_field
 
 GROUPS = (
@@ -98,29 +100,51 @@ def move_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str, va
     )
     _tie(dialog, branch)
 
+    listed = HoldingsList(ctx, keeping=True)
+
     def show_date() -> None:
         moving = dialog.form.editor("how").value() == "MOVE"
-        dialog.form.set_visible("transfer_on", moving)
-        dialog.form.set_visible("transfer_reason", moving)
+        for key in ("transfer_on", "transfer_reason"):
+            dialog.form.set_visible(key, moving)
+        listed.setVisible(moving)
+        listed.show_held(holdings(ctx.store, uids, dialog.form.editor("transfer_on").value()))
 
     def write(given: dict[str, Any]) -> None:
         moving = given["how"] == "MOVE"
-        options = {"transfer_on": given["transfer_on"], "transfer_reason": given["transfer_reason"]} if moving else {}
+        if moving and (problem := listed.problem()):
+            dialog.form.show_errors({"": problem})
+            return
         place = {"unit": given["unit"], "branch": given["branch"]}
+        act = (given["transfer_on"], given["transfer_reason"], listed.ended(), listed.hand_over()) if moving else ()
         label = f"{'调动' if moving else '更正单位'}：{who}"
-        if perform(ctx, label, _move_all, uids, place, options, form=dialog.form, parent=dialog) is not None:
+        op = _move_all if moving else _correct_all
+        if (
+            perform(
+                ctx,
+                label,
+                op,
+                uids,
+                place,
+                *act,
+                form=dialog.form,
+                parent=dialog,
+                done=lambda left: done_words(label, left),
+            )
+            is not None
+        ):
             dialog.done_saving()
 
     dialog.form.changed.connect(show_date)
     dialog.form.editor("how").currentIndexChanged.connect(lambda _at: show_date())
     show_date()
+    add_to(dialog, listed)
     dialog.accepted_values.connect(write)
     dialog.open()
     return dialog
 
 
 def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> FormDialog:
-    """归档: they leave the lists and keep their records."""
+    """归档: they leave the lists and keep their records; what they hold ends or is handed over in the same step."""
     fields = (
         Field("archive_reason", "归档原因", Kind.CHOICE, required=True, code_list="archive_reason"),
         Field("date", "离开日期", Kind.DATE, required=True, help="不再属于这里的第一天"),
@@ -134,20 +158,45 @@ def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
         intro="归档以后不再出现在名册和各种名单里，服务记录和历史都保留，随时可以恢复。",
         values={"date": today().isoformat()},
     )
+    listed = HoldingsList(ctx)
+
+    def show_held() -> None:
+        listed.show_held(holdings(ctx.store, uids, dialog.form.editor("date").value()))
 
     def write(given: dict[str, Any]) -> None:
-        done = perform(ctx, f"归档{who}", _archive_all, uids, given, form=dialog.form, parent=dialog)
+        if problem := listed.problem():
+            dialog.form.show_errors({"": problem})
+            return
+        label, facts = f"归档{who}", (given["date"], given["archive_reason"], listed.hand_over())
+        done = perform(
+            ctx,
+            label,
+            leave_many,
+            uids,
+            *facts,
+            form=dialog.form,
+            parent=dialog,
+            done=lambda left: done_words(label, left),
+        )
         if done is not None:
             dialog.done_saving()
 
+    dialog.form.changed.connect(show_held)
+    show_held()
+    add_to(dialog, listed)
     dialog.accepted_values.connect(write)
     dialog.open()
     return dialog
 
 
 def restore_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> None:
-    """Bring archived people back."""
-    perform(ctx, f"恢复{who}", _restore_all, uids, parent=parent)
+    """Bring archived people back; what ended when they left stays ended, and is said."""
+
+    def said(ended: tuple[str, ...]) -> str:
+        stays = f"归档时结束的没有恢复，需要的请重新登记：{'；'.join(ended)}。" if ended else ""
+        return f"已恢复{who}。{stays}"
+
+    perform(ctx, f"恢复{who}", _restore_all, uids, parent=parent, done=said)
 
 
 def _asked_first(field: Field) -> Field:
@@ -162,16 +211,23 @@ def _tie(dialog: FormDialog, branch: BranchEdit) -> None:
     unit.currentTextChanged.connect(lambda text: branch.follow(text.strip()))
 
 
-def _move_all(tx: Tx, uids: Sequence[str], place: Mapping[str, str], options: Mapping[str, str]) -> None:
+def _move_all(
+    tx: Tx,
+    uids: Sequence[str],
+    place: Mapping[str, str],
+    on: str,
+    reason: str,
+    end: Sequence[str],
+    hand_over: Mapping[str, str],
+) -> Left:
+    return together([move(tx, uid, place, on, reason, end, hand_over) for uid in uids])
+
+
+def _correct_all(tx: Tx, uids: Sequence[str], place: Mapping[str, str]) -> Left:
     for uid in uids:
-        save_cadre(tx, place, uid, **options)
+        save_cadre(tx, place, uid)
+    return Left()
 
 
-def _archive_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> None:
-    for uid in uids:
-        archive_cadre(tx, uid, given["date"], given["archive_reason"])
-
-
-def _restore_all(tx: Tx, uids: Sequence[str]) -> None:
-    for uid in uids:
-        restore_cadre(tx, uid)
+def _restore_all(tx: Tx, uids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for uid in uids for text in restore(tx, uid))

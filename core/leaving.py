@@ -16,7 +16,7 @@ from core.base.errors import Refused
 from core.checkin.model import TRACK_LABEL
 from core.checkin.ops import end_checkins
 from core.grid_assignment.leads import appoint_lead, end_lead
-from core.grid_assignment.ops import change_assignment, remove_assignment
+from core.grid_assignment.ops import leave_grid
 from core.roster.ops import archive_cadre, restore_cadre, save_cadre
 from core.store import Reads, Tx
 from core.team.ops import add_member, remove_member
@@ -72,11 +72,7 @@ def _end_checkin(tx: Tx, held: Held, day: str, reason: str) -> None:
 
 
 def _end_assignment(tx: Tx, held: Held, day: str, _reason: str) -> None:
-    last = _last(day)
-    if held.since > last:
-        remove_assignment(tx, held.uid)
-    else:
-        change_assignment(tx, held.uid, {"until_on": last})
+    leave_grid(tx, held.cadre_uid, day_before(day))
 
 
 def _end_lead(tx: Tx, held: Held, day: str, _reason: str) -> None:
@@ -89,17 +85,12 @@ def _give_lead(tx: Tx, held: Held, day: str, to_uid: str) -> tuple[str, ...]:
 
 
 def _end_member(tx: Tx, held: Held, day: str, _reason: str) -> None:
-    remove_member(tx, held.uid, _last(day))
+    remove_member(tx, held.uid, min(day_before(day), today().isoformat()))  # a place in a squad is not kept ahead
 
 
 def _give_member(tx: Tx, held: Held, day: str, to_uid: str) -> tuple[str, ...]:
     _end_member(tx, held, day, "")
     return add_member(tx, held.place_uid, "CADRE", to_uid, min(day, today().isoformat()))
-
-
-def _last(day: str) -> str:
-    """The last day there; leaving ahead ends at the latest today, since the person leaves the lists at once."""
-    return min(day_before(day), today().isoformat())
 
 
 _TRACKS = " ".join(f"WHEN '{code}' THEN '{label}'" for code, label in TRACK_LABEL.items())

@@ -7,7 +7,7 @@ from core.base.rights import ROLE_LABEL
 from core.checkin.model import CHECKIN, SCHOOL, UNIT_CHECKIN
 from core.entities import PLAIN
 from core.exchange.model import KIND, PACKET, PEER, TAKEN
-from core.org.model import BRANCH, CONTACT, UNIT
+from core.org.model import BRANCH, CONTACT, STATUS, UNIT
 from core.overview.model import ISSUED
 from core.reporting.model import HALF_YEAR, YEARLY
 from core.roster.model import CADRE
@@ -225,11 +225,13 @@ OWN_LABELS = {
     ("conflict", "text"): "说明",
     ("conflict", "kind"): "情况",
     ("packet", "size"): "大小（字节）",
+    **{("membership", key): CADRE.field(key).label for key in ("status", "party_status")},
     ("building", "x"): "图上横坐标",  # sheets call them x and y
     ("building", "y"): "图上纵坐标",
 }
 """Where one table calls a column otherwise than the rest does."""
 CHOICES: dict[tuple[str, str], dict[str, str]] = {
+    ("membership", "status"): dict(STATUS),
     ("conflict", "kind"): dict(KIND),
     ("conflict", "taken"): dict(TAKEN),
     ("conflict", "state"): {"OPEN": "待定", "SETTLED": "已处理"},

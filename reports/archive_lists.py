@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.archive.closing import closed, closed_figures, corrections
-from core.archive.model import SCOPE, SUBJECT_LABEL, Figures, Frozen, figure_text
+from core.archive.closing import closed_figures, corrections
+from core.archive.model import SCOPE, SUBJECT_LABEL, Frozen
 from core.base.clock import today
 from core.base.dates import format_hours
 from core.base.errors import Refused
+from core.evaluation.closed import Figures, closed, figure_text
 from core.org.settings import all_settings
 from core.store import Reads
 from reports.collect_person import own_texts

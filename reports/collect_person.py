@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.base.clock import today
+from core.evaluation.closed import closed_side
 from core.evaluation.drafting import times_text
 from core.org.settings import all_settings
 from core.roster.model import CADRE
@@ -14,7 +15,6 @@ from core.roster.timeline import nearest_period, periods_of
 from core.service_log.queries import person_logs
 from core.service_log.quota import Minimum, quota_report
 from core.store import Reads, Row
-from reports.closed import closed_side
 from reports.person import PersonData, ServiceTotals
 
 BATCH = 200

@@ -11,9 +11,10 @@ from core.checkin.status import day_in_year
 from core.org.settings import all_settings
 from core.reporting.half_year import report_rows
 from core.reporting.model import HALF_LABEL, half_at
-from core.reporting.results import FIRST_YEAR, YEAR_FIELDS, results, year_rows
 from core.reporting.results import SCOPE as RESULT_SCOPE
+from core.reporting.results import YEAR_FIELDS, results, year_rows
 from core.reporting.unit_figures import SCOPE, Figures, branch_figures, rate, total, unit_figures
+from core.service_log.quota import FIRST_YEAR
 from core.store import Reads
 from reports import document, half_year_form
 from reports.asking import select_people
@@ -106,7 +107,9 @@ def results_check(reads: Reads, asked: Asked) -> list[Gap]:
 def results_table(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> ListData:
     """The table over years as a list to print: a line for each person and year, so that any number of years fits."""
     found = results(reads, cadre_uids, years)
-    columns, cells = list_of(YEAR_FIELDS, year_rows(found))
+    rows = year_rows(found)
+    fields = [one for one in YEAR_FIELDS if one.key != "corrected" or any(row[one.key] for row in rows)]
+    columns, cells = list_of(fields, rows)
     span = f"{years[0]}年" if len(years) == 1 else f"{years[0]}年至{years[-1]}年"
     return ListData(
         f"党员干部下沉社区情况（{span}）", columns, cells, _whose(reads, ""), RESULT_SCOPE, today().isoformat()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.org.settings import setting
-from core.service_log.quota import Minimum, quota_report
+from core.service_log.quota import ASSESSED, Minimum, quota_report
 from core.store import Reads, Row
 
 NAMED = 30  # people named in one reminder; the others are counted
@@ -34,7 +34,7 @@ class Forecast:
     def scope(self) -> str:
         """统计口径, for screen, paper and command."""
         return (
-            f"{self.year}年度最低要求：{self.minimum.text}，不按在册时间折算；已确认和待确认的业余时间服务都计入进度，"
+            f"{ASSESSED}{self.year}年度最低要求：{self.minimum.text}；已确认和待确认的业余时间服务都计入进度，"
             "按到今年以来（年内调入的自调入之日起）的平均进度推算到年末。"
         )
 
@@ -46,13 +46,12 @@ def forecast(reads: Reads, year: int, unit_uid: str = "", as_of: str = "") -> Fo
     """
     day = min(max(as_of or today().isoformat(), f"{year}-01-01"), f"{year}-12-31")
     report = quota_report(reads, year, unit_uid or None, as_of=day)
-    came = dict(reads.tuples("SELECT cadre_uid, min(from_on) FROM membership GROUP BY cadre_uid"))
     branches = dict(reads.tuples("SELECT uid, name FROM branch"))
     due = [row for row in report.rows if not row["exempt"]]
     rows = []
     for row in due:
         if not row["meets"]:
-            start = max(str(came.get(row["uid"]) or ""), f"{year}-01-01")
+            start = max(row["came_on"], f"{year}-01-01")
             rows.append(
                 {**row, "branch": branches.get(row["branch_uid"] or "", ""), **_ahead(row, report.minimum, start, day)}
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.overview.figures import FigureTable, Line, figure_table
-from core.service_log.quota import UnitProgress, YearProgress, unit_progress
+from core.service_log.quota import ASSESSED, UnitProgress, YearProgress, not_asked, unit_progress
 from core.store import Reads
 
 _RULE = "口径：同一人同一时段只计一次，组织派遣另计，待确认的不计入"
@@ -75,8 +75,11 @@ def _served(table: FigureTable, line: Line, whose: str) -> str:
 
 def _met(progress: YearProgress, one: UnitProgress, as_of: str) -> str:
     head = f"截至{format_date(min(as_of, today().isoformat()))}，{progress.year}年{one.unit}"
-    basis = f"（口径：全年{progress.minimum.text}，只计已确认的业余时间，只考核在职人员，单位按年末所在。）"
+    if reason := not_asked(progress.year):
+        return f"{head}：{reason}。"
+    basis = f"（口径：全年{progress.minimum.text}，只计已确认的业余时间；{ASSESSED}单位按年末所在。）"
+    left = f"；另有年内离开{one.left_people}人，其中另有达标{one.left_met}人" if one.left_people else ""
     if not one.people:
-        return f"{head}没有应考核人员。{basis}"
+        return f"{head}没有应考核人员{left}。{basis}"
     short = one.going + one.behind
-    return f"{head}应考核{one.people}人，已达标{one.met}人，达标率{one.met / one.people:.1%}，未达标{short}人。{basis}"
+    return f"{head}应考核{one.people}人，已达标{one.met}人，达标率{one.met / one.people:.1%}，未达标{short}人{left}。{basis}"

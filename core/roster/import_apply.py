@@ -13,7 +13,7 @@ from core.base.fields import Kind
 from core.base.ids import new_uids
 from core.org.ops import remember_alias
 from core.roster.import_places import RosterPlan
-from core.roster.importing import COLUMNS
+from core.roster.importing import COLUMNS, DATED
 from core.roster.membership import change_person, first_row, reopen_membership
 from core.roster.model import CADRE
 from core.roster.ops import sort_keys
@@ -23,9 +23,7 @@ from core.store import Tx
 _BLANK: dict[str, Any] = {key: 0 if CADRE.field(key).kind is Kind.BOOL else "" for key in COLUMNS}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # one for all rows: json.dumps would build one for each
 _PLACE = ("unit_uid", "branch_uid")
-# what is dated, with the key of the day in a plan's `write`
-_DATED = ((_PLACE, "transfer_on"), (("status",), "status_on"), (("party_status",), "party_status_on"))
-_NO_COLUMN = frozenset({"from_on", "back_on", *(key for keys, on in _DATED for key in (*keys, on))})
+_NO_COLUMN = frozenset({"from_on", "back_on", *(key for keys, on in DATED for key in (*keys, on))})
 
 
 def apply_roster(tx: Tx, plan: RosterPlan) -> None:
@@ -90,9 +88,12 @@ def _update(tx: Tx, rows: list[RowPlan]) -> None:
     for one in rows:
         if "archived_on" in one.write:
             reopen_membership(tx, one.uid, one.write["back_on"])
-        for keys, on in sorted(_DATED, key=lambda each, row=one: str(row.write.get(each[1], ""))):
-            if changes := {key: one.write[key] for key in keys if key in one.write}:
-                change_person(tx, one.uid, changes, from_on=one.write.get(on, ""))
+        dated = [
+            ({key: one.write[key] for key in keys if key in one.write}, one.write.get(on, "")) for keys, on in DATED
+        ]
+        for changes, from_on in sorted(dated, key=lambda each: str(each[1])):
+            if changes:
+                change_person(tx, one.uid, changes, from_on=from_on)
 
 
 def _remember_seen(tx: Tx, rows: list[RowPlan]) -> None:

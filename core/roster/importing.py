@@ -24,6 +24,12 @@ from core.store import Reads, Row
 
 COLUMNS = tuple(key for key in CADRE.keys if key not in ("unit", "branch"))
 SAME_PERSON = (Option("new", "是另一个人，新增"), Option("merge", "是同一个人，并入"), Option("skip", "跳过这一行"))
+# what is dated, with the key of its day in a plan's `write`
+DATED = (
+    (("unit_uid", "branch_uid"), "transfer_on"),
+    (("status",), "status_on"),
+    (("party_status",), "party_status_on"),
+)
 _KEEP = Option("keep", "保留台账里的")
 _DATED = Option("transfer", "从某天起变动（可写日期，如 transfer:2020-9-1，不写即今天）")
 _CORRECT = Option("correct", "更正原来的登记")
@@ -361,11 +367,12 @@ class _RosterPlanner:
         """A dated change must fit the person's timeline."""
         if "archived_on" in planned.write:
             return
-        for keys, on in ((("unit_uid", "branch_uid"), "transfer_on"), (("status",), "status_on"), (("party_status",), "party_status_on")):  # fmt: skip
+        for keys, on in DATED:
             changes = {key: planned.write[key] for key in keys if key in planned.write}
-            if changes and planned.write.get(on):
-                if fault := change_fault(self.reads, known["uid"], changes, planned.write[on]):
-                    self._fault(planned, keys[0].removesuffix("_uid"), planned.write[on], f"{fault.text}{fault.hint}")
+            day = planned.write.get(on, "")
+            fault = change_fault(self.reads, known["uid"], changes, day) if changes and day else None
+            if fault is not None:
+                self._fault(planned, keys[0].removesuffix("_uid"), day, f"{fault.text}{fault.hint}")
 
     def _ask_first_day(self) -> None:
         """New people of a sheet that does not say since when: told and offered, never taken in silence."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from core.base.dates import day_after, day_before, format_date
@@ -188,7 +189,7 @@ def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
         if not rows:
             begin_membership(tx, cadre_uid)
             rows = tx.rows(_ROWS, (cadre_uid,))
-        for row, after in zip(rows, rows[1:], strict=False):
+        for row, after in pairwise(rows):
             if not row["until_on"] or row["until_on"] >= after["from_on"]:
                 tx.update("membership", row["uid"], {"until_on": day_before(after["from_on"])})
         last = rows[-1]

@@ -62,7 +62,7 @@ def save_cadre(
     if not old:
         row.setdefault("status", index.default_status[unit_uid])
         uid = tx.insert("cadre", {**row, "unit_uid": unit_uid, "branch_uid": branch_uid})
-        begin_membership(tx, uid, _day(str(values.get(FROM_ON.key) or "") or transfer_on))
+        begin_membership(tx, uid, _day(str(values.get(FROM_ON.key) or "") or transfer_on, FROM_ON.key))
         return uid
     assert uid is not None
     row |= {"unit_uid": unit_uid, "branch_uid": branch_uid}
@@ -205,8 +205,8 @@ def _branch(tx: Tx, index: OrgIndex, unit_uid: str, name: str, new_branch: bool)
     return uid
 
 
-def _day(text: str) -> str:
+def _day(text: str, key: str = "date") -> str:
     try:
         return dt.date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise InvalidInput({"date": f"“{text}”不是日期，请写成 2020-8-3 这样的形式。"}) from None
+        raise InvalidInput({key: f"“{text}”不是日期，请写成 2020-8-3 这样的形式。"}) from None

@@ -138,6 +138,12 @@ def person_on(reads: Reads, cadre_uid: str, day: str) -> Period | None:
     return period_of(periods_of(reads, [cadre_uid]).get(cadre_uid, ()), day)
 
 
+def first_day_of(reads: Reads, cadre_uid: str) -> str:
+    """到岗日期 of a person (ISO), '' = since ever."""
+    periods = periods_of(reads, [cadre_uid]).get(cadre_uid)
+    return periods[0].from_on if periods else ""
+
+
 def membership_on(reads: Reads, cadre_uid: str, day: str) -> tuple[str, str | None]:
     """Unit and branch that a person's record of a day (ISO) is stamped with."""
     periods = periods_of(reads, [cadre_uid]).get(cadre_uid)
@@ -169,9 +175,14 @@ MUST_HOLD: tuple[tuple[str, str], ...] = (
         "{}（工号{}）的单位、支部、在职状态或政治面貌与所属记录不一致，请在名册里用“调动或更正”重新选一次。",
     ),
     (
-        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} WHERE m.until_on <> "
-        "iif(c.archived_on = '', '', date(c.archived_on, '-1 day'))",
+        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} "
+        "WHERE c.archived_on <> '' AND m.until_on <> date(c.archived_on, '-1 day')",
         "{}（工号{}）的归档日期与所属记录的最后一天不一致，请恢复后重新归档。",
+    ),
+    (
+        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} "
+        "WHERE c.archived_on = '' AND m.until_on <> ''",
+        "{}（工号{}）没有归档，所属记录却已结束，请把他归档再恢复一次。",
     ),
     (
         f"SELECT {_WHO} FROM membership m JOIN membership o ON o.cadre_uid = m.cadre_uid AND o.uid <> m.uid "

@@ -102,8 +102,8 @@ def test_on_time_late_and_absent_on_the_day_of_the_table() -> None:
     status = checkin_status(store)
     assert status.total.rate == pytest.approx(2 / 3) and Count().rate is None
     assert status.scope == (
-        "应报到为名册中的在职党员干部，离退休等不纳入，另列；个人报到在截至日仍有效的计为已报到，"
-        "2020年8月10日及以前报到的为按期；已归档的不计，单位和支部按截至日所在。"
+        "应报到为截至日在职的党员干部，离退休等不纳入，另列；个人报到在截至日仍有效的计为已报到，"
+        "2020年8月10日及以前报到的为按期；那天还没有到岗、已经离开的不计，在职状态、单位和支部都按截至日。"
     )
 
 
@@ -135,10 +135,9 @@ def test_people_stand_where_they_were_on_the_day() -> None:
     assert names("2020-08-31", "会计") == ["张伟", "李娜"]
     assert names("2020-09-30", "会计") == ["李娜", "后来"]
     assert names("2020-10-01", "会计") == ["后来"] and "张伟" in names("2020-10-01", "离退休")
-    with store.transact("撤去所属") as tx:  # as a partial undo may leave it
-        for row in tx.rows("SELECT uid FROM membership WHERE cadre_uid = ?", (late,)):
-            tx.delete("membership", row["uid"])
-    assert names("2020-10-01", "会计") == ["后来"]
+    with store.transact("离退休") as tx:  # 应报到 is 在职 on the day, not today
+        save_cadre(tx, {"status": "RETIRED"}, late, transfer_on="2020-11-01")
+    assert (names("2020-10-01", "会计"), names("2020-11-01", "会计")) == (["后来"], [])
 
 
 def test_branches_stand_apart_and_who_has_none_comes_last() -> None:

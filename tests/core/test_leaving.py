@@ -103,7 +103,7 @@ def test_what_cannot_be_handed_over_leaves_nothing_behind(busy: tuple[Store, dic
     assert rows(store) == before
 
 
-def test_what_began_after_he_left_is_taken_away_and_ahead_ends_today(busy: tuple[Store, dict[str, str]]) -> None:
+def test_what_began_after_he_left_is_taken_away_and_ahead_ends_ahead(busy: tuple[Store, dict[str, str]]) -> None:
     store, uids = busy
     with store.transact("早走") as tx:
         leaving.leave(tx, uids["张伟"], "2020-07-01", "调离")
@@ -114,7 +114,8 @@ def test_what_began_after_he_left_is_taken_away_and_ahead_ends_today(busy: tuple
     with store.transact("下月走") as tx:
         leaving.leave(tx, uids["张伟"], "2020-12-31", "退休")
     assert {row["ended_on"] for row in checkins_of(store, uids["张伟"])} == {"2020-11-24"}
-    assert [row["until_on"] for row in assignment_rows(store, current=False)] == ["2020-11-24"]
+    assert [row["until_on"] for row in assignment_rows(store, current=False)] == ["2020-12-30"]
+    assert [row["until_on"] for row in squad_members(store, current=False)] == ["2020-11-24"]
     assert [row["until_on"] for row in lead_rows(store, current=False)] == ["2020-12-30"]
     assert leaving.left_behind(store) == [] and findings(store) == []
 

@@ -12,8 +12,8 @@ from core.base.errors import InvalidInput, Refused, Stale
 from core.ledger import memory_ledger
 from core.org.ops import add_branch, add_unit
 from core.roster import ops, queries
-from core.roster.timeline import period_on, periods_of
 from core.roster.queries import Found, RosterFilter
+from core.roster.timeline import period_on, periods_of
 from core.store import Store
 
 FIRST, SECOND = "经济与贸易学院党委", "会计学院党委"

@@ -154,7 +154,7 @@ def test_service_after_leaving_is_a_warning() -> None:
     store, uids = ledger()
     with store.transact("归档") as tx:
         archive_cadre(tx, uids["张伟"], "2020-11-01", "调离")
-    assert "已于 2020-11-01 调离" in record(store, uids["张伟"]).warnings[0]
+    assert "2020年11月1日已经离开" in record(store, uids["张伟"]).warnings[0]
 
 
 def test_one_group_entry_makes_a_record_for_each() -> None:

@@ -75,7 +75,7 @@ def test_who_left_with_an_open_checkin_can_be_ended_by_hand(ctx: Context, qtbot:
     with ctx.store.transact("归档") as tx:
         archive_cadre(tx, uid, "2020-11-01", "调离")
     window = open_window(ctx, qtbot, "checkin")
-    window.go_to("checkin", uids=(uid,))
+    ctx.go_to("checkin", uids=(uid,))
     page = window.page
     assert isinstance(page, CheckinPage)
     settle(page, qtbot)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from core.archive.closing import close_year
 from core.evaluation.forecast import branch_reminders, forecast
+from core.roster.ops import save_cadre
 from core.store import Row
 from tests.conftest import Dialogs
 from tests.ui.page_room import cramped, ledger_context, open_window
@@ -71,7 +72,8 @@ def test_the_list_is_written_as_a_workbook(page: VisitsPage, tmp_path: Any, qtbo
 def test_nobody_to_remind_is_said(ctx: Context, qtbot: Any) -> None:
     ctx.year = 2020
     with ctx.store.transact("都退休") as tx:
-        tx.update_many("cadre", [(uid, {"status": "RETIRED"}) for (uid,) in tx.tuples("SELECT uid FROM cadre")])
+        for (uid,) in tx.tuples("SELECT uid FROM cadre"):
+            save_cadre(tx, {"status": "RETIRED"}, uid)
     dialog = RemindDialog(ctx)
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: "不用提醒" in dialog.text.toPlainText())

@@ -101,7 +101,9 @@ def test_archiving_several_is_one_step_and_they_come_back(page: RosterPage, dial
     assert sorted(page.model.uids) == sorted(uids)
     assert "restore" in [command.id for command in page.commands()]
     page.table.select_all()
+    dialogs.expect(lambda dialog: dialog.form.submit())
     page.restore_chosen()
+    QApplication.processEvents()
     page.ctx.refresher.flush()
     page.apply_filter()
     assert page.model.rowCount() == 40

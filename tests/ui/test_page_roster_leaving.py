@@ -129,7 +129,9 @@ def test_restoring_says_what_stays_ended(page: RosterPage, dialogs: Any, window:
     page.ctx.messages.said.connect(lambda note: said.append(note.text))
     page.apply_filter(archived=True)
     page.table.select_all()
+    dialogs.expect(lambda dialog: dialog.form.submit())
     page.restore_chosen()
+    QApplication.processEvents()
     assert "归档时结束的没有恢复，需要的请重新登记：" in said[-1] and "“一队”成员" in said[-1]
     assert holdings(store, uids[1:2]) == []
 

@@ -13,7 +13,7 @@ from core.service_log import sheets
 from core.service_log.model import NEXT_DAY, VISIT, Ticked, VisitDraft
 from core.service_log.ops import record_visit as record
 from core.service_log.ops import return_visits, void_visits
-from core.service_log.quota import quota_report
+from core.service_log.quota import ASSESSED, not_asked, quota_report
 from core.store import Outcome, Store
 from ui.headless.answer import LISTED, Answer
 from ui.headless.parser import pairs
@@ -27,8 +27,12 @@ def quota(store: Store, args: Any) -> Answer:
     report = quota_report(store, year, unit)
     minimum = {"times": report.minimum.times, "minutes": report.minimum.minutes}
     by_unit = [dataclasses.asdict(one) for one in report.by_unit]
-    lines = [f"{year}年最低要求：{report.minimum.text}"]
-    lines += [f"{one['unit']}　{one['name']}（{one['staff_no']}）{one['verdict']}" for one in report.rows]
+    lines = [not_asked(year) or f"{year}年最低要求：{report.minimum.text}"]
+    lines += [
+        f"{one['unit']}　{one['name']}（{one['staff_no']}）{'，'.join(filter(None, (one['verdict'], one['remark'])))}"
+        for one in report.rows
+    ]
+    lines.append(f"统计口径：{ASSESSED}")
     return Answer({"year": year, "minimum": minimum, "by_unit": by_unit, "rows": report.rows}, lines)
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.exchange.queries import packet_rows, peer_rows
+from core.service_log.quota import FIRST_YEAR
 from core.service_log.sheets import sheet_list
 from core.store import Reads
 from reports.printing import page_numbers
@@ -31,7 +32,6 @@ from ui.pages.print_centre_people import WhomBox, choice_box, fill, line
 from ui.pages.print_centre_work import Order
 
 HANDOVER, MERGE = "handover_sheet", "merge_report"
-FIRST_YEAR = 2020  # 方案 was issued in 2020
 
 
 class Options(QWidget):

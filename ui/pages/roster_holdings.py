@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.dates import format_date
-from core.leaving import Held, Left, end_left_behind, left_behind
+from core.leaving import Held, Left, end_left_behind, holdings, left_behind
 from core.roster.people import find_people
 from ui.context import Context
 from ui.kit import theme
+from ui.kit.dialogs import FormDialog
 from ui.kit.labels import words
 from ui.kit.perform import perform
 from ui.kit.person_picker import PersonPicker
@@ -34,7 +35,7 @@ _TALLEST = 7  # rows shown without scrolling
 
 
 class HoldingsList(QWidget):
-    """`show_held(rows)`; then `ended()`, `hand_over()` and `problem()` say what was chosen."""
+    """`show_held(rows)`; then `ended()`, `hand_over()` and `is_settled()` say what was chosen."""
 
     def __init__(self, ctx: Context, *, keeping: bool = False, giving: bool = True) -> None:
         """`keeping`: each thing goes on unless chosen otherwise (调动); `giving`: somebody else may take it."""
@@ -54,9 +55,10 @@ class HoldingsList(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head, mode = self.table.horizontalHeader(), QHeaderView.ResizeMode
         for column in range(len(HEADS)):
-            mode = QHeaderView.ResizeMode.Stretch if column in (1, _TO) else QHeaderView.ResizeMode.ResizeToContents
-            self.table.horizontalHeader().setSectionResizeMode(column, mode)
+            head.setSectionResizeMode(column, mode.Stretch if column in (1, _TO) else mode.ResizeToContents)
+        head.setSectionResizeMode(_WAY, mode.Fixed)  # what stands in cells of widgets is not measured
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.said)
@@ -64,7 +66,7 @@ class HoldingsList(QWidget):
 
     def show_held(self, rows: Sequence[Held]) -> None:
         """Show these; what was chosen of one that stays is kept."""
-        if list(rows) == self.rows and self.table.isVisibleTo(self):
+        if list(rows) == self.rows and self.said.text():
             return
         before = {uid: box.currentData() for uid, box in self.ways.items()}
         people = {uid: taker.row for uid, taker in self.takers.items()}
@@ -79,11 +81,13 @@ class HoldingsList(QWidget):
                 self.table.setItem(at, column, item)
             self._choices(at, held, before.get(held.uid), people.get(held.uid))
             self.table.setRowHeight(at, high)
+        wide = max((box.sizeHint().width() for box in self.ways.values()), default=0)
+        self.table.setColumnWidth(_WAY, max(wide + theme.px(8), theme.px(96)))
         self.table.setVisible(bool(self.rows))
         self.table.setFixedHeight(
             self.table.horizontalHeader().sizeHint().height() + 4 + high * min(len(self.rows), _TALLEST)
         )
-        self.said.setText(self._sentence())
+        self._say("")
 
     def choose(self, uid: str, way: str, taker: Mapping[str, Any] | None = None) -> None:
         """Choose what becomes of one thing, as if a person had."""
@@ -99,10 +103,31 @@ class HoldingsList(QWidget):
         """Uid → who takes it."""
         return {one.uid: self.takers[one.uid].uid() for one in self.rows if self._way(one) == GIVE}
 
-    def problem(self) -> str:
-        """What is still to be chosen, in a sentence."""
-        open_ones = [one.words for one in self.rows if self._way(one) == GIVE and not self.takers[one.uid].uid()]
-        return f"请选定{'、'.join(open_ones)}交给谁。" if open_ones else ""
+    def is_settled(self) -> bool:
+        """Whether everything to be handed over has somebody; if not, the line above says what is open."""
+        open_ones = [one for one in self.rows if self._way(one) == GIVE and not self.takers[one.uid].uid()]
+        self._say(f"请选定{'、'.join(one.words for one in open_ones)}交给谁。" if open_ones else "")
+        if open_ones:
+            self.takers[open_ones[0].uid].setFocus()
+        return not open_ones
+
+    def stand_in(
+        self, dialog: FormDialog, uids: Sequence[str], day_key: str, wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Stand above the buttons of a dialog, which grows by it; follow its day, and show only while `wanted`."""
+
+        def show() -> None:
+            self.setVisible(wanted())
+            self.show_held(holdings(self.ctx.store, uids, str(dialog.form.editor(day_key).value() or "")))
+
+        dialog.form.changed.connect(show)
+        show()
+        column = dialog.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 1, self)
+        width = max(dialog.width(), theme.px(660))
+        high = dialog.height() + self.sizeHint().height() + column.spacing()
+        dialog.resize(width, min(high, round(dialog.screen().availableSize().height() * 0.9)))
 
     def _way(self, held: Held) -> str:
         box = self.ways.get(held.uid)
@@ -131,6 +156,10 @@ class HoldingsList(QWidget):
             self.table.setCellWidget(at, _TO, picker)
         box.setCurrentIndex(max(box.findData(way or ""), 0))
 
+    def _say(self, problem: str) -> None:
+        self.said.setText(problem or self._sentence())
+        theme.role(self.said, "bad" if problem else "sub")
+
     def _sentence(self) -> str:
         if not self.rows:
             return "手上没有报到、编入网格、楼栋长或小分队要处理。"
@@ -139,16 +168,6 @@ class HoldingsList(QWidget):
         if self.keeping:
             return f"手上有{len(self.rows)}件事，默认都保留；不再合适的可以结束，或交给别人。"
         return f"手上有{len(self.rows)}件事，随归档一起结束；楼栋长和小分队可以交给别人。"
-
-
-def add_to(dialog: QDialog, listed: HoldingsList) -> None:
-    """Put the list above the buttons of a dialog, which grows by it."""
-    column = dialog.layout()
-    assert isinstance(column, QVBoxLayout)
-    column.insertWidget(column.count() - 1, listed)
-    width = max(dialog.width(), theme.px(660))
-    high = dialog.height() + listed.sizeHint().height() + column.spacing()
-    dialog.resize(width, min(high, round(dialog.screen().availableSize().height() * 0.9)))
 
 
 def done_words(label: str, done: Left) -> str:

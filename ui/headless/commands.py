@@ -11,6 +11,7 @@ from ui.headless.parser import Parser
 def build_parser() -> Parser:
     """The whole command line."""
     from ui.headless.archive import add_archive
+    from ui.headless.cadres import add_cadres
     from ui.headless.evaluation import add_evaluation
     from ui.headless.overview import add_overview
     from ui.headless.packet_commands import add_packets
@@ -34,6 +35,7 @@ def build_parser() -> Parser:
 
     _care(add, group)
     _sheets(add, group)
+    add_cadres(add, group)
     _log(add, group)
     add_evaluation(add)
     add_overview(add, group)

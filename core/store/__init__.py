@@ -2,7 +2,7 @@
 
 from core.store.history import KeptRow, RowChange, Step, UndoResult
 from core.store.reads import Reads, Row
-from core.store.store import Derive, Follow, Guard, Outcome, Store, Tx
+from core.store.store import Derive, Follow, Guard, Outcome, Store, Tx, Wiring
 
 __all__ = [
     "Derive",
@@ -17,4 +17,5 @@ __all__ = [
     "Store",
     "Tx",
     "UndoResult",
+    "Wiring",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,8 +30,20 @@ Follow = Callable[["Tx", Sequence[history.RowChange], int], object]
 step that is undone (what was written since may have relied on it)."""
 
 
-Guard = Callable[["Store", Sequence[history.RowChange]], None]
-"""Refuses a step by what it changed (a copy's rows outside its part): called before COMMIT."""
+Guard = Callable[["Store", int], None]
+"""Refuses a step, given its number (a copy's rows outside its part): called before COMMIT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the rooms above give to a store: without it none can be made, and a twin takes it along.
+
+    An empty one is for what touches none of their tables.
+    """
+
+    derive: tuple[Derive, ...] = ()
+    follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
+    guards: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +138,11 @@ class Tx(Reader):
 class Store:
     """An open ledger. One per thread; make it with `create`, `open` or `in_memory`."""
 
-    def __init__(self, connection: driver.Connection, *, folder: Path | None, key: bytes, operator: str) -> None:
+    def __init__(
+        self, connection: driver.Connection, *, folder: Path | None, key: bytes, operator: str, wiring: Wiring
+    ) -> None:
         self.connection = connection
+        self.wiring = wiring
         self.folder = folder
         self.key = key
         self.operator = operator
@@ -136,23 +150,25 @@ class Store:
         self.login = ""  # his login id; '' = by the ledger's own passphrase
         self.read_only = False
         self.device = platform.node() or "本机"
-        self.derive: tuple[Derive, ...] = ()
-        self.follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
-        self.guards: tuple[Guard, ...] = ()
         self.local = Local(self)
         self._read = Reader(connection)
         self._db: Any = None
         self._open: Tx | None = None
-        self._thread = threading.get_ident()
 
     @classmethod
     def create(
-        cls, folder: Path, passphrase: str, *, operator: str = "", cost: Mapping[str, int] = keys.STRONG
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        wiring: Wiring,
+        operator: str = "",
+        cost: Mapping[str, int] = keys.STRONG,
     ) -> tuple[Store, str]:
         """A new empty ledger in `folder`; returns it and the recovery code, which is shown only now."""
         key, code = keys.new_key(), keys.new_recovery_code()
         files.prepare_new(folder, keys.make_envelope(key, passphrase, code, cost))
-        return cls._connect(folder, key, operator), code
+        return cls._connect(folder, key, operator, wiring), code
 
     @classmethod
     def open(
@@ -160,6 +176,7 @@ class Store:
         folder: Path,
         passphrase: str | None = None,
         *,
+        wiring: Wiring,
         recovery_code: str | None = None,
         key: bytes | None = None,
         operator: str = "",
@@ -177,21 +194,32 @@ class Store:
                 key = keys.open_with_recovery(envelope, recovery_code)
             else:
                 key = keys.open_with_passphrase(envelope, passphrase or "")
-        return cls._connect_to_read(folder, key, operator) if read_only else cls._connect(folder, key, operator)
+        connect = cls._connect_to_read if read_only else cls._connect
+        return connect(folder, key, operator, wiring)
+
+    def twin(self) -> Store:
+        """A second connection to this ledger for another thread: wired alike, the same person signed in."""
+        if self.folder is None:
+            raise RuntimeError("a ledger in memory has one connection")
+        store = Store.open(
+            self.folder, key=self.key, operator=self.operator, wiring=self.wiring, read_only=self.read_only
+        )
+        store.role, store.login = self.role, self.login
+        return store
 
     @classmethod
-    def in_memory(cls, *, operator: str = "测试") -> Store:
+    def in_memory(cls, *, wiring: Wiring, operator: str = "测试") -> Store:
         """The same engine and schema without a file (tests, dry runs)."""
-        store = cls(driver.connect(":memory:"), folder=None, key=keys.new_key(), operator=operator)
+        store = cls(driver.connect(":memory:"), folder=None, key=keys.new_key(), operator=operator, wiring=wiring)
         migrate(store.connection)
         store.connection.execute("PRAGMA foreign_keys = ON")
         return store
 
     @classmethod
-    def _connect(cls, folder: Path, key: bytes, operator: str) -> Store:
+    def _connect(cls, folder: Path, key: bytes, operator: str, wiring: Wiring) -> Store:
         with in_words():
             connection = driver.connect(str(files.ledger_file(folder)), key=key)
-            store = cls(connection, folder=folder, key=key, operator=operator)
+            store = cls(connection, folder=folder, key=key, operator=operator, wiring=wiring)
             try:
                 for pragma in (
                     "journal_mode = WAL",
@@ -215,10 +243,10 @@ class Store:
         return store
 
     @classmethod
-    def _connect_to_read(cls, folder: Path, key: bytes, operator: str) -> Store:
+    def _connect_to_read(cls, folder: Path, key: bytes, operator: str, wiring: Wiring) -> Store:
         with in_words():
             connection = driver.connect(str(files.ledger_file(folder)), key=key, read_only=True)
-            store = cls(connection, folder=folder, key=key, operator=operator)
+            store = cls(connection, folder=folder, key=key, operator=operator, wiring=wiring)
             store.read_only = True
             try:
                 for pragma in ("cache_size = -64000", "temp_store = MEMORY"):
@@ -292,7 +320,7 @@ class Store:
                 if merging:
                     self.connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield tx
-                record(self._finish(tx, () if merging else self.guards))
+                record(self._finish(tx, () if merging else self.wiring.guards))
             tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
         finally:
             self._open = None
@@ -300,10 +328,10 @@ class Store:
     def _finish(self, tx: Tx, guards: Sequence[Guard] = ()) -> Callable[[Mapping[str, frozenset[str]]], None]:
         def run(touched: Mapping[str, frozenset[str]]) -> None:
             if guards:
-                changes = self.step_changes(int(self.value("SELECT max(seq) FROM history")))
+                seq = int(self.value("SELECT max(seq) FROM history"))
                 for guard in guards:
-                    guard(self, changes)
-            for derive in self.derive:
+                    guard(self, seq)
+            for derive in self.wiring.derive:
                 derive(tx, touched)
 
         return run
@@ -381,7 +409,7 @@ class Store:
             taker = history.Taker(self.connection, shape, partial)
             inverse = apsw.Changeset.invert(history.unpack(row["changes"]))
             taker.apply(inverse)
-            for table, follow in self.follow:
+            for table, follow in self.wiring.follow:
                 if table in shape:
                     follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table], seq)
             record(self._finish(tx))

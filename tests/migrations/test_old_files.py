@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store import Store, backup, driver, files, keys
+from core.store import Store, Wiring, backup, driver, files, keys
 from core.store.migrations import STEPS, migrate
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -26,11 +26,11 @@ def old_ledger(folder: Path, version: int) -> None:
 @pytest.mark.parametrize("version", range(1, len(STEPS) + 1))
 def test_an_old_file_opens_whole(tmp_path: Path, version: int) -> None:
     old_ledger(tmp_path / "旧", version)
-    store = Store.open(tmp_path / "旧", "口令一二三四")
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     assert store.value("SELECT name FROM unit") == "会计学院党委"
     assert store.value("PRAGMA user_version") == len(STEPS)
     assert len(backup.listed(tmp_path / "旧")) == (1 if version < len(STEPS) else 0)
-    fresh = Store.in_memory()
+    fresh = Store.in_memory(wiring=Wiring())
     shape = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY 1, p.cid"
     assert store.tuples(shape) == fresh.tuples(shape)
     store.close()
@@ -44,9 +44,9 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     )
     monkeypatch.setattr("core.store.migrations.STEPS", broken)
     with pytest.raises(driver.OperationalError):
-        Store.open(tmp_path / "旧", "口令一二三四")
+        Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     monkeypatch.undo()
-    store = Store.open(tmp_path / "旧", "口令一二三四")
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     assert store.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0
     assert len(backup.listed(tmp_path / "旧")) == 1
     store.close()

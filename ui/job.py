@@ -37,7 +37,9 @@ def serve(jobs: Mapping[str, Job], source: TextIO | None = None, target: TextIO 
             read_only=read_only,
         )  # fmt: skip
         try:
-            send({"result": jobs[order["job"]](store, order, progress)})
+            with store.snapshot():
+                result = jobs[order["job"]](store, order, progress)
+            send({"result": result})
         finally:
             store.close()
     except Problem as error:

@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 @contextmanager
 def recorded(store: Store, label: str, *, undoes: int | None = None, foreign_keys: bool = True) -> Iterator[Record]:
     """BEGIN IMMEDIATE … COMMIT with a session over the recorded tables; any exception rolls all of it back."""
-    connection = store.connection
     driver.sqlite_utils()  # imported before the write lock is taken, not under it
+    with store.beside_snapshot(), _recorded(store, label, undoes, foreign_keys) as record:
+        yield record
+
+
+@contextmanager
+def _recorded(store: Store, label: str, undoes: int | None, foreign_keys: bool) -> Iterator[Record]:
+    connection = store.connection
     if not foreign_keys:
         connection.execute("PRAGMA foreign_keys = OFF")
     try:

@@ -151,6 +151,7 @@ class Store:
         self.read_only = False
         self.device = platform.node() or "本机"
         self.local = Local(self)
+        self._held = False  # whether the open transaction is that of `snapshot`
         self._read = Reader(connection)
         self._db: Any = None
         self._open: Tx | None = None
@@ -301,6 +302,40 @@ class Store:
         with in_words():
             return self._read.value(sql, params)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment, whatever others write meanwhile; a step made inside is seen once done."""
+        if self._held:
+            yield
+            return
+        self._hold()
+        try:
+            yield
+        finally:
+            self._let_go()
+
+    @contextmanager
+    def beside_snapshot(self) -> Iterator[None]:
+        """For a write: it starts from what is newest, since what others have written over cannot be written from."""
+        held = self._held
+        self._let_go()
+        try:
+            yield
+        finally:
+            if held:
+                self._hold()
+
+    def _hold(self) -> None:
+        with in_words():
+            self.connection.execute("BEGIN")
+            self._held = True
+            self._read.value("SELECT 1 FROM sqlite_schema")  # its moment is that of the first read
+
+    def _let_go(self) -> None:
+        if self._held:
+            self._held = False
+            self.connection.execute("COMMIT")
+
     # -- the one write door ------------------------------------------------------------------------------------
 
     @contextmanager
@@ -417,4 +452,5 @@ class Store:
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
+        self._held = False
         self.connection.close()

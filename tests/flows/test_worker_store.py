@@ -104,3 +104,58 @@ def test_a_child_process_is_held_to_the_role_of_who_started_it(office: Context) 
     out = io.StringIO()
     assert serve({"role": role}, io.StringIO(json.dumps(order) + "\n"), out) == 0
     assert json.loads(out.getvalue())["result"] == ["王芳", "ENTRY"]
+
+
+def test_a_check_in_the_background_sees_one_state_while_others_write(office: Context, qtbot: Any) -> None:
+    def work(own: Store) -> list[str]:
+        other = own.twin()
+        read = own.tuples
+
+        def meanwhile(sql: str, params: Any = ()) -> Any:
+            rows = read(sql, params)
+            visits(other, 2)  # between any two reads of the check somebody enters a service
+            return rows
+
+        own.tuples = meanwhile  # type: ignore[method-assign]
+        try:
+            return findings(own)
+        finally:
+            own.tuples = read  # type: ignore[method-assign]
+            other.close()
+
+    assert on_worker(office, qtbot, work) == []
+    assert office.store.value("SELECT count(*) FROM visit") > 8
+
+
+def test_a_job_that_reads_writes_from_what_is_newest_then(office: Context, qtbot: Any) -> None:
+    """A snapshot that others have written over cannot be written from: the step begins anew, and is seen afterwards."""
+
+    def work(own: Store) -> list[int]:
+        count = "SELECT count(*) FROM visit"
+        seen = [own.value(count)]
+        other = own.twin()
+        visits(other, 3)
+        seen.append(own.value(count))
+        own.local.put("filter", {"unit": ""})
+        seen.append(own.value(count))
+        visits(other, 3)
+        visits(own, 1)
+        seen.append(own.value(count))
+        visits(other, 1)
+        seen.append(own.value(count))
+        own.undo()
+        other.close()
+        return seen
+
+    assert on_worker(office, qtbot, work) == [8, 8, 11, 15, 15]
+    assert office.store.value("SELECT count(*) FROM visit") == 15
+
+
+def test_a_job_that_fails_lets_go_of_its_moment(office: Context, qtbot: Any) -> None:
+    def fail(own: Store) -> None:
+        with own.transact("失败"):
+            raise ValueError("oops")
+
+    assert isinstance(on_worker(office, qtbot, fail), ValueError)
+    visits(office.store, 1)
+    assert on_worker(office, qtbot, lambda own: own.value("SELECT count(*) FROM visit")) == 9

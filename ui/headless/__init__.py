@@ -75,7 +75,8 @@ def _do(args: Any) -> Answer:
         return args.run(args)  # type: ignore[no-any-return]
     store = open_from(args)
     try:
-        return args.run(store, args)  # type: ignore[no-any-return]
+        with store.snapshot():
+            return args.run(store, args)  # type: ignore[no-any-return]
     finally:
         store.close()
 

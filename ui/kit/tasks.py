@@ -121,7 +121,10 @@ class Tasks(QObject):
         quiet: bool = False,
         apart: bool = False,
     ) -> Task:
-        """Run `fn(store, progress)` on a worker that has its own Store; `apart`: one that nothing else waits behind (backups)."""
+        """Run `fn(store, progress)` on a worker that has its own Store: what it reads is all of one moment.
+
+        `apart`: a worker that nothing else waits behind (backups).
+        """
         task = self._begin(Task(label, on_done, on_error, owner, self._fallback), quiet)
         if self._store.folder is None:  # a ledger in memory has no second connection: take a turn of the loop instead
             QTimer.singleShot(0, task, lambda: _work(task, fn, self._store))
@@ -208,7 +211,9 @@ def _work(task: Task, fn: Callable[[Store, Progress], Any], store: Store) -> Non
         task.deliver("cancelled", None)
         return
     try:
-        task.deliver("done", fn(store, task.report))
+        with store.snapshot():
+            value = fn(store, task.report)
+        task.deliver("done", value)
     except Cancelled:
         task.deliver("cancelled", None)
     except Exception as error:  # noqa: BLE001 - handed to the GUI thread, which says it

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.base.clock import today
 from core.base.errors import Refused
 from core.exchange.guard import guard_part
+from core.must_hold import MUST_HOLD
 from core.operators import sign_in, unlock
 from core.roster.membership import follow_memberships
 from core.seed import seed
@@ -19,6 +20,7 @@ WIRING = Wiring(
     derive=(derive_tally,),
     follow=(("membership", follow_memberships), ("grid_assignment", follow_assignments)),
     guards=(guard_part,),
+    rules=MUST_HOLD,
 )
 
 

@@ -1,10 +1,13 @@
 """The only room that imports SQLite."""
 
 from core.store.history import KeptRow, RowChange, Step, UndoResult
+from core.store.must_hold import Breach, By, Rule, breaches
 from core.store.reads import Reads, Row
 from core.store.store import Derive, Follow, Guard, Outcome, Store, Tx, Wiring
 
 __all__ = [
+    "Breach",
+    "By",
     "Derive",
     "Follow",
     "Guard",
@@ -13,9 +16,11 @@ __all__ = [
     "Reads",
     "Row",
     "RowChange",
+    "Rule",
     "Step",
     "Store",
     "Tx",
     "UndoResult",
     "Wiring",
+    "breaches",
 ]

@@ -20,8 +20,10 @@ from core.base.rights import Right, Role
 from core.store import backup, driver, files, history, keys, restoring, tables
 from core.store.local import Local
 from core.store.migrations import migrate, refuse_other_versions
+from core.store.must_hold import Rule, made_by, refusal
 from core.store.reads import Params, Reader, Row
 from core.store.recording import in_words, may_take_back, recorded
+from core.store.taking_back import Taker
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
 """Keeps derived tables right: called before each COMMIT with the uids touched per table."""
@@ -44,6 +46,7 @@ class Wiring:
     derive: tuple[Derive, ...] = ()
     follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
     guards: tuple[Guard, ...] = ()
+    rules: tuple[Rule, ...] = ()  # what must hold between rows: every step is asked, taking back and putting back too
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +346,7 @@ class Store:
         """One transaction, one undoable step, one line of the audit trail. An exception leaves nothing behind.
 
         `lasting`: a step that is never taken back (the founding of a ledger, a packet handed out).
-        `merging`: references are checked at the end only, and guards do not look.
+        `merging`: references are checked at the end only; guards and rules do not look, what breaks one waits for a decision.
         """
         if self._open is not None:
             raise RuntimeError("transact is not nested: ops take the open transaction")
@@ -355,21 +358,33 @@ class Store:
                 if merging:
                     self.connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield tx
-                record(self._finish(tx, () if merging else self.wiring.guards))
+                record(self._finish(tx, () if merging else self.wiring.guards, () if merging else self.wiring.rules))
             tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
         finally:
             self._open = None
 
-    def _finish(self, tx: Tx, guards: Sequence[Guard] = ()) -> Callable[[Mapping[str, frozenset[str]]], None]:
+    def _finish(
+        self, tx: Tx, guards: Sequence[Guard] = (), rules: Sequence[Rule] = ()
+    ) -> Callable[[Mapping[str, frozenset[str]]], None]:
         def run(touched: Mapping[str, frozenset[str]]) -> None:
-            if guards:
+            if guards or rules:
                 seq = int(self.value("SELECT max(seq) FROM history"))
+                self._hold_to(seq, touched, rules)
                 for guard in guards:
                     guard(self, seq)
             for derive in self.wiring.derive:
                 derive(tx, touched)
 
         return run
+
+    def _hold_to(self, seq: int, touched: Iterable[str], rules: Sequence[Rule]) -> None:
+        """Refused if step `seq` broke one of the rules; what was broken before it is `check`'s."""
+        asked = [rule for rule in rules if any(by.table in touched for by in rule.by)]
+        if not asked:
+            return
+        row = self.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,)) or {}
+        if broken := made_by(self.connection, asked, history.unpack(row["changes"]), json.loads(row["shape"])):
+            raise refusal(broken[0])
 
     # -- history -----------------------------------------------------------------------------------------------
 
@@ -441,12 +456,13 @@ class Store:
         label = f"{verb}：{row['label'].removeprefix('撤销：')}"
         tx = Tx(self, label)
         with in_words(), recorded(self, label, undoes=seq, foreign_keys=False) as record:
-            taker = history.Taker(self.connection, shape, partial)
+            taker = Taker(self.connection, shape, partial, self.wiring.rules, verb)
             inverse = apsw.Changeset.invert(history.unpack(row["changes"]))
             taker.apply(inverse)
+            since = seq if not taker.kept else 0  # where some of it stays, all that hangs on it is looked at anew
             for table, follow in self.wiring.follow:
                 if table in shape:
-                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table], seq)
+                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table], since)
             record(self._finish(tx))
         return history.UndoResult(label, record.seq or 0, record.tables, tuple(taker.kept))
 

@@ -105,6 +105,8 @@ def made_by(connection: Any, rules: Sequence[Rule], changes: bytes, columns: dic
     return [one for one in found if one.place not in before]
 
 
-def refusal(breach: Breach) -> Refused:
-    """Why a step cannot be."""
-    return Refused(breach.text, breach.rule.way_out)
+class Broken(Refused):
+    """A step would break a rule."""
+
+    def __init__(self, breach: Breach) -> None:
+        super().__init__(breach.text, breach.rule.way_out)

@@ -35,23 +35,31 @@ def _recorded(store: Store, label: str, undoes: int | None, foreign_keys: bool) 
         connection.execute("PRAGMA foreign_keys = OFF")
     try:
         connection.execute("BEGIN IMMEDIATE")
-        session = apsw.Session(connection, "main")
-        session.table_filter(tables.NAMES.__contains__)
-        session.attach()
         record = Record(store, label, undoes)
         try:
-            yield record
-            record.write(session.changeset())
-            session.close()
+            with recording(connection) as session:
+                yield record
+                record.write(session.changeset())
             connection.execute("COMMIT")
         except BaseException:
-            session.close()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
     finally:
         if not foreign_keys:
             connection.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def recording(connection: driver.Connection) -> Iterator[Any]:
+    """A session over the recorded tables: its changeset holds what is done inside."""
+    session = apsw.Session(connection, "main")
+    try:
+        session.table_filter(tables.NAMES.__contains__)
+        session.attach()
+        yield session
+    finally:
+        session.close()
 
 
 class Record:

@@ -20,9 +20,9 @@ from core.base.rights import Right, Role
 from core.store import backup, driver, files, history, keys, restoring, tables
 from core.store.local import Local
 from core.store.migrations import migrate, refuse_other_versions
-from core.store.must_hold import Rule, made_by, refusal
+from core.store.must_hold import Broken, Rule, made_by
 from core.store.reads import Params, Reader, Row
-from core.store.recording import in_words, may_take_back, recorded
+from core.store.recording import in_words, may_take_back, recorded, recording
 from core.store.taking_back import Taker
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
@@ -118,6 +118,24 @@ class Tx(Reader):
         if self.value(f"SELECT 1 FROM {self._checked(table)} WHERE uid = ?", (uid,)) is None:
             raise Stale(f"这条{tables.table(table).label}已不存在，可能刚被撤销或删除。", "请刷新后再试。")
         self._table(table).delete(uid)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the step that stands for itself: where it fails, or breaks a rule, it leaves nothing and the step may go on."""
+        connection = self._connection
+        connection.execute("SAVEPOINT attempt")
+        try:
+            with recording(connection) as session:
+                yield
+                changes = session.changeset()
+            shape = history.shape_of(self, history.touched(changes))
+            if broken := made_by(connection, self._store.wiring.rules, changes, shape):
+                raise Broken(broken[0])
+        except BaseException:
+            connection.execute("ROLLBACK TO attempt")
+            connection.execute("RELEASE attempt")
+            raise
+        connection.execute("RELEASE attempt")
 
     def derived(self, sql: str, rows: Iterable[Params]) -> None:
         """Write to a derived table (outside history); for Derive functions only."""
@@ -384,7 +402,7 @@ class Store:
             return
         row = self.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,)) or {}
         if broken := made_by(self.connection, asked, history.unpack(row["changes"]), json.loads(row["shape"])):
-            raise refusal(broken[0])
+            raise Broken(broken[0])
 
     # -- history -----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.base.errors import MachineFault
 from core.must_hold import MUST_HOLD
 from core.service_log.grid_links import prove_grids
+from core.service_log.stamps import prove_units
 from core.service_log.tally import prove_tally
 from core.store import Store, breaches
 from core.store.tables import table
@@ -25,6 +26,7 @@ def findings(store: Store) -> list[str]:
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
         found.append(f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}。")
     found += [f"{one.text}{one.rule.way_out}" for one in breaches(store, MUST_HOLD)]
+    found += prove_units(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found

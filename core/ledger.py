@@ -13,12 +13,17 @@ from core.operators import sign_in, unlock
 from core.roster.membership import follow_memberships
 from core.seed import seed
 from core.service_log.grid_links import follow_assignments
+from core.service_log.stamps import follow_visits
 from core.service_log.tally import derive_tally
 from core.store import Store, Wiring, files, keys, restoring, tries
 
 WIRING = Wiring(
     derive=(derive_tally,),
-    follow=(("membership", follow_memberships), ("grid_assignment", follow_assignments)),
+    follow=(
+        ("membership", follow_memberships),
+        ("grid_assignment", follow_assignments),
+        ("visit", follow_visits),
+    ),
     guards=(guard_part,),
     rules=MUST_HOLD,
 )

@@ -6,7 +6,6 @@ from core.checkin import must_hold as checkin
 from core.grid_assignment import must_hold as grid_assignment
 from core.place import must_hold as place
 from core.roster import must_hold as roster
-from core.service_log import must_hold as service_log
 from core.store import Rule
 from core.team import must_hold as team
 
@@ -16,5 +15,4 @@ MUST_HOLD: tuple[Rule, ...] = (
     *grid_assignment.MUST_HOLD,
     *team.MUST_HOLD,
     *checkin.MUST_HOLD,
-    *service_log.MUST_HOLD,
 )

@@ -25,7 +25,7 @@ ONE_LEAD = Rule(
     "JOIN estate e ON e.uid = b.estate_uid JOIN cadre c ON c.uid = a.cadre_uid JOIN cadre d ON d.uid = o.cadre_uid "
     "WHERE {among}",
     says="{}的楼栋长{}与{}任期重叠。",
-    way_out="请改正其中一任的日期。",
+    way_out="请结束其中一任，或删除它。",
     by=(By("building_lead", "a.uid"), By("building_lead", "o.uid")),
 )
 
@@ -63,7 +63,7 @@ MUST_HOLD: tuple[Rule, ...] = (
         sql=f"SELECT l.uid, {_WHO}, l.from_on, l.until_on FROM building_lead l JOIN cadre c ON c.uid = l.cadre_uid "
         "WHERE l.until_on <> '' AND l.until_on < l.from_on AND {among}",
         says="{}（工号{}）任楼栋长的日期颠倒：从{}至{}。",
-        way_out="请重新登记这一任，或删除它。",
+        way_out="请删除这一任，再按正确的日期登记。",
         by=(By("building_lead", "l.uid"),),
     ),
 )

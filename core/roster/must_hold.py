@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.store import By, Rule
+from core.store import RECOMPUTE, By, Rule
 
 _WHO = "c.name, iif(c.staff_no = '', '未填', c.staff_no)"
 
@@ -13,7 +13,7 @@ MUST_HOLD: tuple[Rule, ...] = (
         "AND m.unit_uid = c.unit_uid AND m.branch_uid IS c.branch_uid AND (m.until_on = '' OR c.archived_on <> '')) "
         "AND {among}",
         says="{}（工号{}）的单位与所属记录不一致。",
-        way_out="请在名册里用“调动或更正”把他的单位、支部重新选一次。",
+        way_out=RECOMPUTE,
         by=(By("cadre", "c.uid"), By("membership", "c.uid", "cadre_uid")),
     ),
     Rule(
@@ -21,7 +21,7 @@ MUST_HOLD: tuple[Rule, ...] = (
         sql=f"SELECT m.uid, o.uid, {_WHO} FROM membership m JOIN membership o ON o.cadre_uid = m.cadre_uid "
         "AND o.uid > m.uid AND o.until_on = '' JOIN cadre c ON c.uid = m.cadre_uid WHERE m.until_on = '' AND {among}",
         says="{}（工号{}）同时属于两个单位或支部。",
-        way_out="请先撤销后来的调动或更正。",
+        way_out=RECOMPUTE,
         by=(By("membership", "m.uid"), By("membership", "o.uid")),
     ),
     Rule(

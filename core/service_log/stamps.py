@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from core.roster.membership import period_on, periods_of, restamp_units
 from core.service_log.grid_links import restamp_grids
-from core.store import Reads, RowChange, Tx
+from core.store import RECOMPUTE, Reads, RowChange, Tx
 
 _OF_THE_DAY = frozenset({"served_on", "cadre_uid", "unit_uid", "branch_uid", "home_grid_uid"})
 
@@ -38,10 +38,7 @@ def prove_units(reads: Reads) -> list[str]:
     counts: dict[str, int] = {}
     for _uid, who, _unit, _branch in _wrong_units(reads):
         counts[who] = counts.get(who, 0) + 1
-    return [
-        f"{who}有{count}条服务记录的单位或支部与当天的所属记录不一致，请运行“重新计算”。"
-        for who, count in counts.items()
-    ]
+    return [f"{who}有{count}条服务记录的单位或支部与当天的所属记录不一致，{RECOMPUTE}" for who, count in counts.items()]
 
 
 def _wrong_units(reads: Reads) -> Iterator[tuple[str, str, str, str | None]]:

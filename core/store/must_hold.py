@@ -21,6 +21,10 @@ RowKey = tuple[str, str]
 """(table, uid)."""
 
 
+RECOMPUTE = "请运行“重新计算”。"
+"""The way out where the ledger itself knows what is right: `core.check.recompute`."""
+
+
 @dataclass(frozen=True, slots=True)
 class By:
     """A change of a row of `table` may break the rule: `column` of its sql holds the row's uid, or what its `via` points to."""
@@ -109,4 +113,4 @@ class Broken(Refused):
     """A step would break a rule."""
 
     def __init__(self, breach: Breach) -> None:
-        super().__init__(breach.text, breach.rule.way_out)
+        super().__init__(breach.text, "" if breach.rule.way_out == RECOMPUTE else breach.rule.way_out)

@@ -20,7 +20,7 @@ from core.base.rights import Right, Role
 from core.store import backup, driver, files, history, keys, restoring, tables
 from core.store.local import Local
 from core.store.migrations import migrate, refuse_other_versions
-from core.store.must_hold import Broken, Rule, made_by
+from core.store.must_hold import RECOMPUTE, Broken, Rule, made_by
 from core.store.reads import Params, Reader, Row
 from core.store.recording import in_words, may_take_back, recorded, recording
 from core.store.taking_back import Taker
@@ -355,7 +355,8 @@ class Store:
     def _let_go(self) -> None:
         if self._held:
             self._held = False
-            self.connection.execute("COMMIT")
+            if self.connection.in_transaction:  # an unreadable page may have ended it
+                self.connection.execute("ROLLBACK")
 
     # -- the one write door ------------------------------------------------------------------------------------
 
@@ -396,8 +397,11 @@ class Store:
         return run
 
     def _hold_to(self, seq: int, touched: Iterable[str], rules: Sequence[Rule]) -> None:
-        """Refused if step `seq` broke one of the rules; what was broken before it is `check`'s."""
-        asked = [rule for rule in rules if any(by.table in touched for by in rule.by)]
+        """Refused if step `seq` broke one of the rules; what was broken before it is `check`'s.
+
+        What can be computed anew is the ops' own care; taking back and putting back are asked for that too.
+        """
+        asked = [one for one in rules if one.way_out != RECOMPUTE and any(by.table in touched for by in one.by)]
         if not asked:
             return
         row = self.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,)) or {}

@@ -11,7 +11,7 @@ import apsw
 from core.base.errors import Refused
 from core.store import tables
 from core.store.history import KeptRow, RowChange, named, row_changes
-from core.store.must_hold import Breach, RowKey, Rule, breaches
+from core.store.must_hold import RECOMPUTE, Breach, RowKey, Rule, breaches
 from core.store.past import rows_now
 from core.store.reads import Reader, Row
 
@@ -57,7 +57,9 @@ class Taker:
             stays |= dict.fromkeys(concerned, breach.text.rstrip("。"))
         if not stays:
             text = f"{self.verb}后会是这样：{broken[0].text}所以没有{self.verb}。"
-            raise Refused(text, f"{broken[0].rule.way_out}然后再{self.verb}。")
+            way_out = broken[0].rule.way_out
+            hint = "请先撤销后来的步骤，或选择“只撤销未改动的部分”。"
+            raise Refused(text, hint if way_out == RECOMPUTE else f"{way_out}然后再{self.verb}。")
         for (name, uid), why in sorted(stays.items()):
             self._as_it_was(name, uid, was[name, uid])
             self.kept.append(KeptRow(name, uid, f"撤销后会是：{why}"))

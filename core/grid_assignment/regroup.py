@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.base.dates import day_before
 from core.base.errors import Refused
 from core.grid_assignment.model import Spot
-from core.grid_assignment.ops import assign_each
+from core.grid_assignment.ops import assign_each, unassign
 from core.place import entities, ops
 from core.place.map_ops import close_grid, merge_outlines, split_outline
 from core.place.outlines import Point
+from core.service_log.lookup import people
 from core.store import Tx
 
 
@@ -78,4 +80,10 @@ BUILDINGS = replace(entities.BUILDINGS, save=save_building)
 
 
 def _move(tx: Tx, spots: list[Spot]) -> int:
-    return assign_each(tx, spots).count if spots else 0
+    """Those who are here move from today; who has left the roster still placed was there until he left."""
+    found = people(tx, [one.cadre_uid for one in spots])
+    for uid, person in found.items():
+        if person["archived_on"]:
+            unassign(tx, [uid], day_before(person["archived_on"]))
+    here = [one for one in spots if not found[one.cadre_uid]["archived_on"]]
+    return assign_each(tx, here).count if here else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -61,6 +61,20 @@ def _take_back(reads: Reads, then: dict[RowKey, Row | None], change: history.Row
         then[key] = {**defaults(reads, change.table), **change.before}
     else:
         then[key] = {**(then[key] or defaults(reads, change.table)), **change.before}
+
+
+def changes_of(reads: Reads, touched: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str, str], history.RowChange]:
+    """What steps did to rows, by (step, table, uid)."""
+    wanted: dict[int, set[RowKey]] = {}
+    for seq, name, uid in touched:
+        wanted.setdefault(seq, set()).add((name, uid))
+    found: dict[tuple[int, str, str], history.RowChange] = {}
+    for seq, keys in wanted.items():
+        row = reads.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,))
+        if row is not None:
+            listed = history.row_changes(history.unpack(row["changes"]), json.loads(row["shape"]), keys)
+            found |= {(seq, one.table, one.uid): one for one in listed}
+    return found
 
 
 def rows_now(reads: Reads, keys: Collection[RowKey]) -> dict[RowKey, Row | None]:

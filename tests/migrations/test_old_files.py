@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.base.errors import MachineFault
 from core.store import Store, Wiring, backup, driver, files, keys
 from core.store.migrations import STEPS, migrate
 
@@ -49,4 +50,26 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     assert store.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0
     assert len(backup.listed(tmp_path / "旧")) == 1
+    store.close()
+
+
+def test_a_constraint_that_old_content_breaks_is_not_told_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_ledger(tmp_path / "旧", len(STEPS))
+    narrow = (
+        *STEPS,
+        (
+            "m9999_narrow",
+            "UPDATE unit SET note = 'x'; CREATE TABLE n (a TEXT UNIQUE) STRICT; INSERT INTO n VALUES (1), (1);",
+        ),
+    )
+    monkeypatch.setattr("core.store.migrations.STEPS", narrow)
+    with pytest.raises(MachineFault, match="没有升级") as caught:
+        Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
+    assert "没有损坏" in caught.value.text and "原来的版本" in caught.value.hint
+    assert not isinstance(caught.value, files.Damaged)
+    monkeypatch.undo()
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
+    assert store.value("SELECT note FROM unit") == ""
     store.close()

@@ -9,10 +9,10 @@ from core.base.dates import day_before, format_date
 from core.checkin.must_hold import ONE_OPEN
 from core.exchange.model import Finding, Landed, Rules, Touched
 from core.grid_assignment.must_hold import ONE_GRID, ONE_LEAD
-from core.roster.membership import align_memberships, restamp_units
-from core.service_log.grid_links import restamp_grids
+from core.roster.membership import align_memberships
 from core.service_log.model import SIGNED_FOR
 from core.service_log.rules import overlap_minutes, visit_text
+from core.service_log.stamps import restamp
 from core.store import Reads, Row, RowChange, Tx, breaches
 
 
@@ -150,16 +150,14 @@ def _people(reads: Reads, touched: Touched) -> set[str]:
 
 
 def align_people(tx: Tx, touched: Touched) -> None:
-    """One open membership a person, where the roster says he is; records keep the unit and branch of their day."""
-    if people := _people(tx, touched):
-        align_memberships(tx, sorted(people))
-        restamp_units(tx, people, sorted(touched.get("visit", ())))
+    """One open membership a person, where the roster says he is."""
+    align_memberships(tx, sorted(_people(tx, touched)))
 
 
-def stamp_grids(tx: Tx, touched: Touched) -> None:
-    """The home grid of records as of their day, from the assignments as they now are. 方案 五(二)3"""
+def stamp_visits(tx: Tx, touched: Touched) -> None:
+    """Records keep unit, branch and home grid of their day, from memberships and assignments as they now are. 方案 五(二)3"""
     if people := _people(tx, touched):
-        restamp_grids(tx, sorted(people))
+        restamp(tx, sorted(people))
 
 
 RULES = Rules(
@@ -173,5 +171,5 @@ RULES = Rules(
         "commendation": lambda tx, uid, _reason: tx.delete("commendation", uid),
     },
     align=(align_people,),
-    follow=(stamp_grids,),
+    follow=(stamp_visits,),
 )

@@ -104,7 +104,7 @@ def _carry_visits(tx: Tx, cadre_uid: str, from_on: str, place: dict[str, str | N
 
 def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
     """One open membership a person, where the roster says he is: two desks may each have moved him. For after a merge."""
-    sql = "SELECT * FROM membership WHERE cadre_uid = ? AND until_on = '' ORDER BY from_on DESC, uid DESC"
+    sql = "SELECT * FROM membership WHERE cadre_uid = ? AND until_on = '' ORDER BY from_on DESC, uid"
     for cadre_uid in cadre_uids:
         person = tx.one("SELECT unit_uid, branch_uid, archived_on FROM cadre WHERE uid = ?", (cadre_uid,))
         if person is None:

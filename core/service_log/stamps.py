@@ -26,11 +26,11 @@ def follow_visits(tx: Tx, changes: Sequence[RowChange], _seq: int) -> None:
     restamp_grids(tx, people)
 
 
-def restamp(tx: Tx) -> None:
-    """Every record that does not keep what held on its day (after `prove_units` or `prove_grids` found some)."""
-    wrong = list(_wrong_units(tx))
+def restamp(tx: Tx, cadre_uids: Sequence[str] | None = None) -> None:
+    """The records of people (None: of everybody) that do not keep what held on their day: after a merge, or for `check`."""
+    wrong = list(_wrong_units(tx, cadre_uids))
     tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, _who, unit, branch in wrong])
-    restamp_grids(tx)
+    restamp_grids(tx, cadre_uids)
 
 
 def prove_units(reads: Reads) -> list[str]:
@@ -41,14 +41,18 @@ def prove_units(reads: Reads) -> list[str]:
     return [f"{who}有{count}条服务记录的单位或支部与当天的所属记录不一致，{RECOMPUTE}" for who, count in counts.items()]
 
 
-def _wrong_units(reads: Reads) -> Iterator[tuple[str, str, str, str | None]]:
+def _wrong_units(reads: Reads, cadre_uids: Sequence[str] | None = None) -> Iterator[tuple[str, str, str, str | None]]:
     """(uid, whose, right unit, right branch) of the records that say otherwise."""
-    periods = periods_of(reads)
+    periods = periods_of(reads, cadre_uids)
+    people = "" if cadre_uids is None else "json_each(?) j CROSS JOIN "
+    joined = "" if cadre_uids is None else " ON v.cadre_uid = j.value"
     sql = (
-        "SELECT v.uid, v.cadre_uid, v.served_on, v.unit_uid, v.branch_uid, c.name, c.staff_no FROM visit v "
-        "JOIN cadre c ON c.uid = v.cadre_uid ORDER BY c.staff_no, v.served_on"
+        "SELECT v.uid, v.cadre_uid, v.served_on, v.unit_uid, v.branch_uid, c.name, c.staff_no "
+        f"FROM {people}visit v{joined} JOIN cadre c ON c.uid = v.cadre_uid ORDER BY c.staff_no, v.served_on"
     )
-    for uid, cadre_uid, day, unit, branch, name, staff_no in reads.tuples(sql):
+    for uid, cadre_uid, day, unit, branch, name, staff_no in reads.tuples(
+        sql, () if cadre_uids is None else (json.dumps(list(cadre_uids)),)
+    ):
         right = period_on(periods[cadre_uid], day) if cadre_uid in periods else (unit, branch)
         if right != (unit, branch):
             yield uid, f"{name}（工号{staff_no or '未填'}）", *right

@@ -13,9 +13,10 @@ from core.operators import sign_in, unlock
 from core.roster.membership import follow_memberships
 from core.seed import seed
 from core.service_log.grid_links import follow_assignments
+from core.service_log.model import SIGNED_FOR
 from core.service_log.stamps import follow_visits
 from core.service_log.tally import derive_tally
-from core.store import Store, Wiring, files, keys, restoring, tries
+from core.store import Signed, Store, Wiring, files, keys, restoring, tries
 
 WIRING = Wiring(
     derive=(derive_tally,),
@@ -25,6 +26,7 @@ WIRING = Wiring(
         ("visit", follow_visits),
     ),
     guards=(guard_part,),
+    signed={"visit": Signed("state", "CONFIRMED", SIGNED_FOR)},  # 方案 三(六)
     rules=MUST_HOLD,
 )
 

@@ -77,6 +77,23 @@ def changes_of(reads: Reads, touched: Iterable[tuple[int, str, str]]) -> dict[tu
     return found
 
 
+def rows_after(reads: Reads, seq: int, keys: Collection[RowKey]) -> dict[RowKey, Row | None]:
+    """Rows as they were right after a step, of those that a later step touched."""
+    wanted: dict[str, list[str]] = {}
+    for name, uid in keys:
+        wanted.setdefault(name, []).append(uid)
+    sql = "SELECT r.seq, r.row_uid FROM json_each(?) j CROSS JOIN history_row r ON r.tbl = ? AND r.row_uid = j.value WHERE r.seq > ?"
+    touched = [
+        (later, name, uid)
+        for name, uids in wanted.items()
+        for later, uid in reads.tuples(sql, (json.dumps(uids), name, seq))
+    ]
+    then = rows_now(reads, {(name, uid) for _seq, name, uid in touched})
+    for _key, change in sorted(changes_of(reads, touched).items(), key=lambda one: -one[0][0]):
+        _take_back(reads, then, change)
+    return then
+
+
 def rows_now(reads: Reads, keys: Collection[RowKey]) -> dict[RowKey, Row | None]:
     """The present rows of many keys; None where there is none."""
     wanted: dict[str, list[str]] = {}

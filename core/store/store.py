@@ -6,7 +6,7 @@ import json
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from core.store.migrations import migrate, refuse_other_versions
 from core.store.must_hold import RECOMPUTE, Broken, Rule, made_by
 from core.store.reads import Params, Reader, Row
 from core.store.recording import in_words, may_take_back, recorded, recording
-from core.store.taking_back import Taker
+from core.store.taking_back import Signed, Taker
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
 """Keeps derived tables right: called before each COMMIT with the uids touched per table."""
@@ -46,6 +46,7 @@ class Wiring:
     derive: tuple[Derive, ...] = ()
     follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
     guards: tuple[Guard, ...] = ()
+    signed: Mapping[str, Signed] = field(default_factory=dict)  # by table: what a signature stands for
     rules: tuple[Rule, ...] = ()  # what must hold between rows: every step is asked, taking back and putting back too
 
 
@@ -478,7 +479,7 @@ class Store:
         label = f"{verb}：{row['label'].removeprefix('撤销：')}"
         tx = Tx(self, label)
         with in_words(), recorded(self, label, undoes=seq, foreign_keys=False) as record:
-            taker = Taker(self.connection, shape, partial, self.wiring.rules, verb)
+            taker = Taker(self.connection, shape, partial, seq, self.wiring.rules, self.wiring.signed, verb)
             inverse = apsw.Changeset.invert(history.unpack(row["changes"]))
             taker.apply(inverse)
             since = seq if not taker.kept else 0  # where some of it stays, all that hangs on it is looked at anew

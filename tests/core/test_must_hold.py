@@ -19,6 +19,7 @@ from core.place.ops import save_worker
 from core.putting_back import put_back
 from core.roster.ops import save_cadre
 from core.roster.volunteers import save_volunteer
+from core.service_log.ops import change_visit, confirm_visits
 from core.store import Store, Tx
 from core.store.attachments import attach, remove_attachment
 from core.team.ops import add_member, change_member, remove_member, save_squad
@@ -79,12 +80,6 @@ MIDDLE: dict[str, tuple[list[Act], Act, list[Act], str]] = {
         [lambda tx, u: add_member(tx, _one(tx, "squad"), "CADRE", u["张伟"])],
         "小分队“甲队”里张伟登记了两次",
     ),
-    "days in the wrong order": (
-        [lambda tx, u: assign(tx, [u["张伟"]], u["第1网格"], from_on="2020-09-20")],
-        lambda tx, u: change_assignment(tx, _one(tx, "grid_assignment"), {"from_on": "2020-09-01"}),
-        [lambda tx, u: unassign(tx, [u["张伟"]], "2020-09-10")],
-        "日期颠倒",
-    ),
 }
 
 
@@ -111,6 +106,35 @@ def test_a_step_that_would_break_a_rule_is_not_taken_back_but_in_the_partial_way
     assert findings(store) == []
     store.redo()
     assert everything(store) == before
+
+
+def test_days_that_mean_something_together_are_taken_back_together() -> None:
+    """从 moved back, then 至 set before it was: taking the first back alone would turn the days round."""
+    store, uids = community()
+    step(store, uids, lambda tx, u: assign(tx, [u["张伟"]], u["第1网格"], from_on="2020-09-20"))
+    seq = step(store, uids, lambda tx, u: change_assignment(tx, _one(tx, "grid_assignment"), {"from_on": "2020-09-01"}))
+    step(store, uids, lambda tx, u: unassign(tx, [u["张伟"]], "2020-09-10"))
+    with pytest.raises(Refused, match="编入网格“张伟”在这一步之后又改过"):
+        store.undo(seq)
+    assert [one.table for one in store.undo(seq, partial=True).kept] == ["grid_assignment"]
+    assert store.tuples("SELECT from_on, until_on FROM grid_assignment") == [("2020-09-01", "2020-09-10")]
+    store.redo()
+    store.undo()  # the newest first
+    store.undo(seq)
+    assert store.tuples("SELECT from_on, until_on FROM grid_assignment") == [("2020-09-20", "")]
+
+
+def test_what_was_signed_does_not_change_under_the_signature() -> None:
+    """方案 三(六): an op would take the confirmation away; taking back an earlier change is refused, or leaves it."""
+    store, uids = community()
+    visit = record(store, uids["张伟"], content="清扫楼道").uid
+    seq = step(store, uids, lambda tx, u: change_visit(tx, visit, {"content": "清扫楼道和车棚", "note": "补充"}))
+    step(store, uids, lambda tx, u: confirm_visits(tx, [visit], "社区党组织", "陈书记"))
+    with pytest.raises(Refused, match="服务记录“张伟”"):
+        store.undo(seq)
+    store.undo(seq, partial=True)
+    row = store.one("SELECT content, note, state FROM visit") or {}
+    assert (row["content"], row["note"], row["state"]) == ("清扫楼道和车棚", "", "CONFIRMED")
 
 
 def test_redo_asks_too() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core.base.dates import format_stamp
-from core.step_summary import step_records, step_summary
 from core.store.history import Step
 from ui.context import Context
 
@@ -18,7 +17,7 @@ def undo_question(ctx: Context, seq: int, *, named: bool = False) -> tuple[str, 
     step = next(iter(ctx.store.steps(1, where="seq = ?", params=(seq,))), None)
     if step is None or not (_much(ctx, step) or (not named and _elsewhere(ctx, step))):
         return None
-    return f"要撤销“{step.label}”吗？", f"{_made(ctx, step)}撤销会收回：{step_summary(ctx.store, seq) or '这一步'}。"
+    return f"要撤销“{step.label}”吗？", f"{_made(ctx, step)}撤销会收回：{_summary(ctx, seq) or '这一步'}。"
 
 
 def redo_question(ctx: Context, step: Step) -> tuple[str, str] | None:
@@ -27,10 +26,18 @@ def redo_question(ctx: Context, step: Step) -> tuple[str, str] | None:
         return None
     again = step.undoes if step.undoes is not None else step.seq
     label = step.label.removeprefix("撤销：")
-    return f"要重做“{label}”吗？", f"{_made(ctx, step)}重做会再次：{step_summary(ctx.store, again) or '写入这一步'}。"
+    return f"要重做“{label}”吗？", f"{_made(ctx, step)}重做会再次：{_summary(ctx, again) or '写入这一步'}。"
+
+
+def _summary(ctx: Context, seq: int) -> str:
+    from core.step_summary import step_summary  # not with the module: the first window imports it
+
+    return step_summary(ctx.store, seq)
 
 
 def _much(ctx: Context, step: Step) -> bool:
+    from core.step_summary import step_records
+
     return step.count > MANY and step_records(ctx.store, step.seq) > MANY
 
 

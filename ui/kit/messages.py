@@ -91,6 +91,29 @@ class Messages(QObject):
         return box
 
 
+def ask_unsaved(
+    text: str,
+    hint: str,
+    parent: QWidget,
+    *,
+    save: Callable[[], object],
+    discard: Callable[[], object],
+    stay: Callable[[], object],
+) -> QMessageBox:
+    """保存, 放弃 or 继续编辑 of something typed; Enter and Esc go on editing."""
+    box = _box(parent, QMessageBox.Icon.Question, text, hint)
+    acts = {
+        box.addButton("保存", QMessageBox.ButtonRole.AcceptRole): save,
+        box.addButton("放弃", QMessageBox.ButtonRole.DestructiveRole): discard,
+        (keep := box.addButton("继续编辑", QMessageBox.ButtonRole.RejectRole)): stay,
+    }
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.buttonClicked.connect(lambda pressed: acts[pressed]())
+    box.open()
+    return box
+
+
 def _main_window() -> QWidget | None:
     """Who owns a box while another program is in front: one without an owner is gone before anybody has read it."""
     return next((one for one in QApplication.topLevelWidgets() if isinstance(one, QMainWindow)), None)

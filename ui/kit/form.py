@@ -50,6 +50,7 @@ class Form(QWidget):
     submitted = Signal(object)
     changed = Signal()
     cancelled = Signal()  # Esc
+    ended = Signal()  # Enter in the last field, where `enter_submits` is off
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Form(QWidget):
         """`columns` 0: one or two by width. `checks` adds rules only the page knows, `editors` own widgets (a
         PersonPicker), both by field key."""
         super().__init__(parent)
+        self.enter_submits = True  # False where Enter alone must not do what the form is for
         self._columns_wanted = columns
         self._columns = 0
         self._checks = dict(checks or {})
@@ -192,11 +194,11 @@ class Form(QWidget):
         return True
 
     def advance(self, key: str, step: int) -> None:
-        """Go to the next (or previous) field; past the last one, submit."""
+        """Go to the next (or previous) field; past the last one, submit (or tell that it has ended)."""
         walk = [line.field.key for line in self._walkable()]
         at = walk.index(key) + step if key in walk else 0
         if at >= len(walk):
-            self.submit()
+            self.submit() if self.enter_submits else self.ended.emit()
         elif at >= 0:
             self._enter(self._lines[walk[at]])
 

@@ -114,13 +114,19 @@ def ask_unsaved(
     return box
 
 
-def _main_window() -> QWidget | None:
-    """Who owns a box while another program is in front: one without an owner is gone before anybody has read it."""
-    return next((one for one in QApplication.topLevelWidgets() if isinstance(one, QMainWindow)), None)
+def _owner() -> QWidget | None:
+    """Who owns a box nobody was named for: one without an owner is gone before anybody has read it.
+
+    Not a box that is just being answered: it would take this one with it.
+    """
+    window = QApplication.activeWindow()
+    while isinstance(window, QMessageBox):
+        window = window.parentWidget()
+    return window or next((one for one in QApplication.topLevelWidgets() if isinstance(one, QMainWindow)), None)
 
 
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str, hint: str) -> QMessageBox:
-    box = QMessageBox(parent or QApplication.activeWindow() or _main_window())
+    box = QMessageBox(parent or _owner())
     box.setWindowTitle("下沉纪实")
     box.setIcon(icon)
     box.setText(text)

@@ -82,7 +82,9 @@ class FormDialog(QDialog):
         buttons.accepted.connect(self.form.submit)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        width = theme.px(780 if len(spec_fields) > 8 else 480)
+        self._fit(column, buttons, theme.px(780 if len(spec_fields) > 8 else 480))
+
+    def _fit(self, column: QVBoxLayout, buttons: QWidget, width: int) -> None:
         inner = width - theme.px(40)
         said = 0
         if self._said is not None:

@@ -17,6 +17,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.base.rights import Right
+from core.place.spelling import Spellings
 from core.roster.person_index import PersonIndex
 from core.service_log.lookup import Grids, Places, visits_near, who
 from core.service_log.model import STATE_LABEL, VISIT, VisitDraft
@@ -125,7 +126,7 @@ class _VisitPlanner:
         self.plan = VisitPlan()
         values = (row.values for sheet in sheets for row in sheet.rows)
         self.people = PersonIndex(reads, values, unit=unit or "", past=True)  # who left may have served before
-        self.grids = Grids(reads)
+        self.grids, self.spellings = Grids(reads), Spellings(reads)
         self.met: dict[Key, RowPlan] = {}
 
     def run(self) -> VisitPlan:
@@ -197,6 +198,7 @@ class _VisitPlanner:
         if not write["community"] and (linked := self.grids.community_in(write["place"])):
             # without it the record would stand on no 待确认清单
             write |= {"community": linked, "place": write["place"].removeprefix(linked).strip()}
+        write["community"] = self.spellings.spelled(write["community"])
         located = self.grids.located(write["community"], write["place"], str(values.get("grid") or ""))
         write["grid_uid"], write["place"] = located
         write |= {"cadre_uid": person["uid"], "source": "IMPORTED", "written_on": self.today.isoformat()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,25 +91,20 @@ class Messages(QObject):
         return box
 
 
-def ask_unsaved(
-    text: str,
-    hint: str,
-    parent: QWidget,
-    *,
-    save: Callable[[], object],
-    discard: Callable[[], object],
-    stay: Callable[[], object],
-) -> QMessageBox:
-    """保存, 放弃 or 继续编辑 of something typed; Enter and Esc go on editing."""
+def ask_which(text: str, hint: str, acts: Mapping[str, Callable[[], object]], parent: QWidget) -> QMessageBox:
+    """One of several answers, by the words on its button; the last one is the safe one: Enter and Esc give it."""
     box = _box(parent, QMessageBox.Icon.Question, text, hint)
-    acts = {
-        box.addButton("保存", QMessageBox.ButtonRole.AcceptRole): save,
-        box.addButton("放弃", QMessageBox.ButtonRole.DestructiveRole): discard,
-        (keep := box.addButton("继续编辑", QMessageBox.ButtonRole.RejectRole)): stay,
+    *_, safe = acts
+    made = {
+        box.addButton(
+            words, QMessageBox.ButtonRole.RejectRole if words == safe else QMessageBox.ButtonRole.AcceptRole
+        ): act
+        for words, act in acts.items()
     }
+    keep = next(button for button, act in made.items() if act is acts[safe])
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
-    box.buttonClicked.connect(lambda pressed: acts[pressed]())
+    box.buttonClicked.connect(lambda pressed: made[pressed]())
     box.open()
     return box
 

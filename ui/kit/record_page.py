@@ -29,7 +29,7 @@ from ui.kit.drafts import Local
 from ui.kit.editors import Lists
 from ui.kit.form import Form, no_lists
 from ui.kit.history_list import HistoryLine, HistoryList
-from ui.kit.messages import ask_unsaved
+from ui.kit.messages import ask_which
 from ui.kit.revealed import HIDE, KEY, SHOW, TIP, Revealed
 from ui.kit.table import TableView
 
@@ -346,7 +346,8 @@ class RecordPanel(QFrame):
 
         self._asking = True
         hint = f"改的是“{self.title.text()}”。保存或放弃以后，再看所选的另一条。"
-        ask_unsaved(f"“{self.title.text()}”的修改还没有保存。", hint, self, save=save, discard=discard, stay=stay)
+        acts = {"保存": save, "放弃": discard, "继续编辑": stay}
+        ask_which(f"“{self.title.text()}”的修改还没有保存。", hint, acts, self)
 
     def hold_row(self, table: TableView) -> None:
         """The row of the record shown is current, or none where the list does not have it."""

@@ -217,6 +217,10 @@ class EntryLine(QWidget):
             self.view.editors["span"].take_next_day()
             draft = self.draft()
         notes = visit_warnings(self.ctx.store, draft, uids)
+        if text := self.view.editors["community"].new_text():
+            near = self.view.editors["community"].near(text)
+            alike = f"（相近的有：{'、'.join(near)}）" if near else ""
+            notes.append(f"“{text}”是新的社区，以前没有登记过{alike}。")
         if draft.served_on[:4] != str(self.ctx.year):
             notes.append(f"服务日期在{draft.served_on[:4]}年，不在当前年度{self.ctx.year}年的列表里。")
         return bool(notes) and self._ask((draft, tuple(uids)), f"{''.join(notes)}{AGAIN}仍要登记。")

@@ -8,6 +8,7 @@ from core.grid_assignment import entities as grid_assignment
 from core.place import entities as place
 from core.points import entities as points
 from core.reporting import commendations
+from core.roster.feedback import FEEDBACKS
 from core.roster.volunteers import VOLUNTEERS
 from core.sheet.plain import PlainEntity
 from core.submission import entities as submission
@@ -16,6 +17,7 @@ from core.team import entities as team
 PLAIN: dict[str, PlainEntity] = {
     **place.PLAIN,
     VOLUNTEERS.spec.kind: VOLUNTEERS,
+    FEEDBACKS.spec.kind: FEEDBACKS,
     **grid_assignment.PLAIN,
     **team.PLAIN,
     **checkin.PLAIN,

@@ -13,7 +13,7 @@ from core.operators import sign_in, unlock
 from core.roster.membership import follow_memberships
 from core.seed import Place, seed
 from core.service_log.grid_links import follow_assignments
-from core.service_log.tally import derive_tally
+from core.service_log.tally import derive_tally, recount_if_outdated
 from core.store import Store, files, keys, restoring, tries
 
 DERIVE = (derive_tally,)
@@ -64,6 +64,7 @@ def open_ledger(
     store.derive, store.follow = DERIVE, FOLLOW
     if identity(store).is_copy:
         store.guards = (guard_part,)
+    recount_if_outdated(store)
     if login is not None:
         try:
             sign_in(store, login)

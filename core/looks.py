@@ -8,23 +8,27 @@ from collections.abc import Mapping
 from core.entities import PLAIN
 from core.org.model import CONTACT
 from core.roster.model import CADRE
-from core.store import Reads, Row, reveals, tables
+from core.salvage import rescues
+from core.store import Reads, Row, Store, reveals, tables
 
 _WITH_NUMBERS = (CADRE, CONTACT, *(one.spec for one in PLAIN.values()))
 
 
-def looks(reads: Reads, limit: int = 200) -> list[Row]:
-    """Who asked to see masked numbers, newest first: `what` is '张伟的手机、身份证号', or of a whole list."""
+def looks(store: Store, limit: int = 200) -> list[Row]:
+    """Who asked to see masked numbers, newest first: `what` is '张伟的手机、身份证号', or of a whole list, or everything."""
     found: list[Row] = []
-    for row in reveals.recorded(reads, limit):
+    for row in reveals.recorded(store, limit):
         last = found[-1] if found else None
         if last and all(last[key] == row[key] for key in ("at", "operator", "tbl", "row_uid")):
             last["fields"].insert(0, row["field"])  # asked for together
         else:
             found.append({**row, "fields": [row["field"]]})
-    names = _names_of(reads, found)
+    names = _names_of(store, found)
     keys_shown = ("at", "operator", "device", "tbl", "row_uid", "fields")
-    return [{**{key: one[key] for key in keys_shown}, "what": _looked_at(one, names)} for one in found]
+    seen = [{**{key: row[key] for key in keys_shown}, "what": _looked_at(row, names)} for row in found]
+    nothing: Row = {"tbl": "", "row_uid": "", "fields": []}
+    taken = [{**row, **nothing, "what": f"读得出的全部内容，存到“{row['file']}”"} for row in rescues(store)]
+    return sorted([*seen, *taken], key=lambda row: str(row["at"]), reverse=True)[:limit]
 
 
 def _names_of(reads: Reads, looks: list[Row]) -> dict[tuple[str, str], str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from core.base.clock import today
 from core.evaluation.model import EXEMPT_REASONS, GRADES, RATER_ROLES
 from core.place.spelling import community_parts
+from core.service_log.categories import DEFAULT_EMERGENCY
+from core.service_log.doubts import WORK_HOURS
+from core.service_log.model import SERVED
 from core.store import Tx
 
 QUOTA = (
@@ -26,6 +30,7 @@ SETTINGS = {
     "own_time_in_linked_counts": "1",  # 三(三): own-time service in 经院社区 of people who live elsewhere
     "late_after_days": "7",  # 补录
     "same_day_visits_count_each": "1",
+    "work_hours": WORK_HOURS,
     "issuer": "党委组织部",
     "checkin_due": "08-10",  # 方案 五(一)2: 8月10日前 双报到
 }
@@ -41,7 +46,8 @@ LISTS: dict[str, tuple[str, ...]] = {
         "维护和谐稳定",
         "处理突发事件",
     ),
-    "confirm_method": ("社区党组织", "服务对象"),  # 三(六)
+    "emergency_category": DEFAULT_EMERGENCY,  # 七(三)1: what counts as 战时
+    "confirm_method": ("社区党组织", SERVED),  # 三(六)
     "grade": GRADES,
     "rater_role": RATER_ROLES,
     "exempt_reason": EXEMPT_REASONS,
@@ -159,7 +165,7 @@ def linked_place(org_name: str, told: Place | None = None) -> Place:
 def seed(tx: Tx, org_name: str, year: int, linked: Place | None = None) -> None:
     """Fill a new ledger: settings, minimum by year, lists, the linked community (see `linked_place`)."""
     place = dict(zip(("district", "street", "name"), linked_place(org_name, linked), strict=True))
-    settings = {**SETTINGS, "org_name": org_name, "year": str(year)}
+    settings = {**SETTINGS, "org_name": org_name, "year": str(year), "begun_on": today().isoformat()}
     settings |= {f"linked_{'community' if key == 'name' else key}": text for key, text in place.items()}
     tx.insert_many("setting", [{"uid": key, "value": value} for key, value in settings.items()])
     tx.insert_many(

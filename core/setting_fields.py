@@ -10,6 +10,7 @@ from typing import Any
 
 from core.archive.model import ARCHIVE_SETTINGS
 from core.base.fields import EntitySpec, Field, Kind
+from core.base.workdays import read_hours
 from core.evaluation.model import CAP_BASES
 from core.evaluation.rules import cap_fault
 from core.org.model import BRANCH, CONTACT, UNIT
@@ -17,6 +18,7 @@ from core.org.settings import all_settings, set_settings
 from core.place.spelling import community_spelled
 from core.points.model import POINT_SETTINGS
 from core.roster.model import CADRE
+from core.service_log.doubts import WORK_HOURS
 from core.service_log.model import VISIT
 from core.store import Reads, Tx
 
@@ -47,6 +49,10 @@ def _month_day(text: str) -> str:
     return "" if month_day(text) else f"“{text}”不是一年中的一天，请写成 8月10日 或 08-10。"
 
 
+def _hours(text: str) -> str:
+    return "" if read_hours(text) is not None else f"“{text}”读不懂，请写成 8:00-12:00、14:00-17:30 这样的形式。"
+
+
 SCHOOL = (
     Field("org_name", "学校名称", required=True, width=30),
     Field("issuer", "制发部门", help="印在表格上的制发单位，接在学校名称后面", width=16),
@@ -63,12 +69,19 @@ SCHOOL = (
     Field("same_day_visits_count_each", "同一天多次服务分别计次", Kind.BOOL),
     Field("late_after_days", "超过几天算补录", Kind.INT, required=True, check=_days),
     Field(
+        "work_hours",
+        "工作时间",
+        check=_hours,
+        help="工作日的这些时间里登记业余服务会提醒，不拦；写作 8:00-12:00、14:00-17:30，空着不提醒",
+    ),
+    Field(
         "checkin_due",
         "报到截止日期",
         required=True,
         check=_month_day,
         help="每年的几月几日，如 8月10日、08-10；方案 五(一)2",
     ),
+    Field("begun_on", "台账启用日期", Kind.DATE, help="此前到期的报送事项不列为逾期"),
     Field("evaluation_unit", "评价表带单位审核栏", Kind.BOOL),
     Field("evaluation_overall", "评价表带综合等次栏", Kind.BOOL),
     Field(
@@ -83,14 +96,16 @@ SCHOOL = (
 GROUPS = (
     ("学校", ("org_name", "issuer", "year")),
     ("联系社区", ("linked_district", "linked_street", "linked_community")),
-    ("双报到", ("checkin_due",)),
-    ("服务记录", ("own_time_in_linked_counts", "same_day_visits_count_each", "late_after_days")),
+    ("双报到", ("checkin_due", "begun_on")),
+    ("服务记录", ("own_time_in_linked_counts", "same_day_visits_count_each", "late_after_days", "work_hours")),
     (
         "考核评价表",
         ("evaluation_unit", "evaluation_overall", "evaluation_cap", "evaluation_cap_base", "evaluation_ungraded"),
     ),
 )
-SETTING_LABELS = {one.key: one.label for one in (*SCHOOL, *ARCHIVE_SETTINGS, *POINT_SETTINGS)}
+SETTING_LABELS = {one.key: one.label for one in (*SCHOOL, *ARCHIVE_SETTINGS, *POINT_SETTINGS)} | {
+    "tally_rule": "计时规则",
+}
 SWITCHES = frozenset(one.key for one in (*SCHOOL, *POINT_SETTINGS) if one.kind is Kind.BOOL)
 QUOTA = (
     Field("year", "年度", Kind.INT, required=True, check=_year),
@@ -108,6 +123,7 @@ _OTHER_LISTS = {
     "volunteer_kind": "志愿者类别",
     "worker_duty": "网格员岗位",
     "submission_form": "报送形式",
+    "emergency_category": "战时服务类别",
 }
 
 
@@ -123,7 +139,7 @@ def school_values(reads: Reads) -> dict[str, Any]:
     found = all_settings(reads)
     made: dict[str, Any] = {}
     for one in SCHOOL:
-        text = found.get(one.key, "")
+        text = found.get(one.key, WORK_HOURS if one.key == "work_hours" else "")
         made[one.key] = int(text) if one.kind in (Kind.INT, Kind.BOOL) and text.isdigit() else text
     return made
 

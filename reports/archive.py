@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.archive.checking import note_list
-from core.archive.closing import closed, closed_figures
+from core.archive.closing import closed_figures
 from core.archive.filing import (
     CATALOGUE,
     CHECKSUMS,
@@ -32,12 +32,14 @@ from core.base.disk import fault, file_name, in_words, put_in_place
 from core.base.errors import InvalidInput, Refused
 from core.base.fields import Field
 from core.base.rights import Right
+from core.evaluation.closed import closed
 from core.org.matching import resolve_unit
 from core.org.settings import all_settings
 from core.sheet.writing import write_sheet
 from core.store import Reads, Row, Store
 from reports.catalogue import report
 from reports.kit.batch import Job, PrintProblem, write_files
+from reports.kit.fonts import pen_box
 from reports.spec import Asked
 
 PERSONAL = ("evaluation", "handbook")
@@ -46,6 +48,8 @@ STATE = "归档进度.json"
 FOLDER_KEY = "archive.folder."  # + year, of store.local: where the folder was put
 
 Progress = Callable[[int, int], None]
+_BOXED = "有字体里没有的字，已印成方框，请手写补上"
+_SHOWN_NAMES = 5
 _SHOWN = ("item_no", "title", "file_name", "pages", "retention", "made_on", "sha256", "note")
 
 
@@ -57,7 +61,14 @@ class Archived:
     files: list[Path] = field(default_factory=list)
     pages: int = 0
     problems: list[PrintProblem] = field(default_factory=list)
+    lacking: str = ""  # what is not in the folder and should be, as words; '' if it is whole
     step: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What was done, in one sentence that begins with what is lacking."""
+        done = f"已归档 {len(self.files)} 个文件、{self.pages} 页，在 {self.folder}。"
+        return f"归档不全，{self.lacking}。{done}" if self.lacking else done
 
 
 def archive(
@@ -84,12 +95,14 @@ def archive(
     rows = _write_all(store, year, unit_uid, part, items, done, progress)
     if not rows:
         raise Refused(f"{year}年没有可以归档的表册。", "请检查年度和单位。")
-    _catalogue(store, year, part, rows)
+    done.lacking = _lacking(items, rows, done)
+    _catalogue(store, year, part, rows, done.lacking)
     (part / STATE).unlink()
     sums = write_checksums(part)
     for row in rows:
         row["sha256"] = sums[row["file_name"]]
-    with store.transact(f"归档：{year}年度{unit_name}，{len(rows)}件") as tx:
+    said = f"归档：{year}年度{unit_name}，{len(rows)}件{'（不全）' if done.lacking else ''}"
+    with store.transact(said) as tx:
         record_items(tx, year, rows)
         note_list(tx, year, folder.name, sums)
         _rename(part, folder)  # last: a disk that fails leaves the ledger as it was
@@ -106,6 +119,8 @@ def archive_job(store: Store, order: dict[str, Any], progress: Callable[..., Non
         "folder": str(done.folder),
         "files": len(done.files),
         "pages": done.pages,
+        "words": done.words,
+        "lacking": done.lacking,
         "problems": [str(one) for one in done.problems],
         "step": done.step,
     }
@@ -209,7 +224,9 @@ def _write_all(
             named = replace(job, file_name=path.name, title=item.wanted.title)
             made = write_files([named], path.parent, author=author, sync=True)
             pages = made.pages
-            done.problems += made.problems
+            done.problems += [replace(one, label=_named(item)) for one in made.problems]
+        elif not pages and item.wanted.cadre_uid:
+            done.problems.append(PrintProblem(_named(item), "没有可以打印的内容。"))
         if progress:
             progress(number, len(items))
         if pages:
@@ -223,6 +240,7 @@ def _write_all(
                     "file_name": item.file_name,
                     "pages": pages,
                     "retention": item.retention,
+                    "note": _BOXED if _has_boxes(path) else "",
                 }
             )
     return rows
@@ -243,6 +261,35 @@ def _jobs(
         yield from zip(left, jobs, strict=False)  # a table with nothing in it gives no job
 
 
+def _named(item: Item) -> str:
+    """How a problem names an item: 2020年度考核评价表 张三（0001）."""
+    return item.wanted.title + (f"（{item.wanted.staff_no}）" if item.wanted.staff_no else "")
+
+
+def _has_boxes(path: Path) -> bool:
+    """Whether some character of the file is a box for the pen: seen in the file, which may be of an interrupted run."""
+    return pen_box().name.encode("ascii") in path.read_bytes()
+
+
+def _lacking(items: Sequence[Item], rows: Sequence[Row], done: Archived) -> str:
+    """'缺3件：考核评价表2件（张三、李四）、纪实手册全部1件', and who is no longer in the roster; '' if nothing is lacking."""
+    filed = {row["item_no"] for row in rows}
+    failed = {one.label for one in done.problems if one.blocking}
+    gone = [item for item in items if item.item_no not in filed and _named(item) in failed]
+    parts = []
+    for form in dict.fromkeys(item.wanted.name for item in gone):
+        mine = [item.wanted.person for item in gone if item.wanted.name == form]
+        if len(mine) == sum(item.wanted.name == form for item in items):
+            parts.append(f"{form}全部{len(mine)}件")
+        else:
+            parts.append(f"{form}{len(mine)}件（{'、'.join(mine[:_SHOWN_NAMES])}{'等' * (len(mine) > _SHOWN_NAMES)}）")
+    said = [f"缺{len(gone)}件：{'、'.join(parts)}"] if gone else []
+    known = {_named(item) for item in items}
+    if away := sum(one.blocking and one.label not in known for one in done.problems):
+        said.append(f"{away}人结账以后已不在名册里，没有表")
+    return "；".join(said)
+
+
 def _pages(path: Path) -> int:
     import pypdfium2
 
@@ -250,17 +297,18 @@ def _pages(path: Path) -> int:
         return len(document)
 
 
-def _catalogue(store: Store, year: int, part: Path, rows: Sequence[Row]) -> None:
+def _catalogue(store: Store, year: int, part: Path, rows: Sequence[Row], lacking: str) -> None:
     by = terms(store)
     made_on = today().isoformat()
     lines = [
-        {**row, "fond": by.fond, "made_on": made_on, "sha256": sha256_of(part / row["file_name"]), "note": ""}
+        {**row, "fond": by.fond, "made_on": made_on, "sha256": sha256_of(part / row["file_name"])}
         for row in sorted(rows, key=lambda row: row["item_no"])
     ]
     org = all_settings(store).get("org_name", "")
     held = "、".join(sorted({TERM_LABEL[row["retention"]] for row in rows}))
     note = f"共{len(rows)}件，{sum(row['pages'] for row in rows)}页；类别代码{by.archive_class}，保管期限{held}。"
-    write_sheet(catalogue_fields(), lines, part / CATALOGUE, f"{org}{year}年度归档文件目录", note, "归档文件目录")
+    title = f"{org}{year}年度归档文件目录{f'（不全，{lacking}）' if lacking else ''}"
+    write_sheet(catalogue_fields(), lines, part / CATALOGUE, title, note, "归档文件目录")
 
 
 def _rename(part: Path, folder: Path) -> None:

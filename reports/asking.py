@@ -10,6 +10,7 @@ from core.base.errors import InvalidInput, Refused
 from core.org.matching import resolve_unit
 from core.place.queries import find_grid
 from core.roster.people import Found, resolve_people
+from core.roster.timeline import day_of_year, there_on
 from core.service_log.quota import quota_report
 from core.store import Reads
 from reports.spec import Asked, ReportSpec
@@ -38,6 +39,8 @@ def ask(
     as_of: str | None = None,
     blank: bool = False,
     extra_pages: int = 0,
+    skip_empty: bool = False,
+    issued_on: str = "",
     by_stroke: bool = False,
     public: bool = False,
     by: str = "",
@@ -56,6 +59,8 @@ def ask(
         which=which.strip(),
         blank=blank,
         extra_pages=extra_pages,
+        skip_empty=skip_empty and spec.can("skip_empty"),
+        issued_on=issued_on if spec.can("issued") else "",
         by_stroke=by_stroke,
         public=public,
         by=by or spec.way_of(year),
@@ -64,14 +69,20 @@ def ask(
     named = people or uids is not None or (bool(grid) and "people" in spec.whom)
     if not named and (spec.kind == "list" or (blank and spec.can("empty") and not unit)):
         return asked  # a list finds its own people: archived ones with service of the year are in its sums
-    if uids is not None:
-        chosen = tuple(uids)
-    else:
-        chosen = select_people(reads, year, asked.unit_uid, cadres, asked.grid_uid, community or "")
-    if not chosen:
+    chosen = None if uids is None else tuple(uids)
+    return replace(asked, uids=_chosen(reads, asked, chosen, cadres, community or ""))
+
+
+def _chosen(
+    reads: Reads, asked: Asked, uids: tuple[str, ...] | None, cadres: Sequence[str], community: str
+) -> tuple[str, ...]:
+    """Those handed over, else who is meant; Refused for nobody."""
+    if uids is None:
+        uids = select_people(reads, asked.year, asked.unit_uid, cadres, asked.grid_uid, community)
+    if not uids:
         where = "这个网格" if asked.grid_uid else "这个单位" if asked.unit_uid else "名册里"
-        raise Refused(f"{year}年{where}没有可打印的人。", "请检查年度、单位和网格，或先导入名册。")
-    return replace(asked, uids=chosen)
+        raise Refused(f"{asked.year}年{where}没有可打印的人。", "请检查年度、单位和网格，或先导入名册。")
+    return uids
 
 
 def select_people(
@@ -89,11 +100,9 @@ def select_people(
     if cadres:
         found = _named(reads, cadres, unit_uid)
     else:
-        sql = "SELECT uid FROM cadre WHERE archived_on = '' OR archived_on > ?"
-        here = {row[0] for row in reads.tuples(sql, (f"{year}-12-31",))}
         # the unit is that of the year's end: a form of last year stands under last year's unit
-        rows = quota_report(reads, year, unit_uid or None).rows
-        found = tuple(row["uid"] for row in rows if row["uid"] in here)
+        here = {row[0] for row in reads.tuples(there_on("?1"), (day_of_year(year),))}
+        found = tuple(row["uid"] for row in quota_report(reads, year, unit_uid or None).rows if row["uid"] in here)
     if grid_uid:
         inside = _in_grid(reads, grid_uid, min(today().isoformat(), f"{year}-12-31"))
         found = tuple(uid for uid in found if uid in inside)

@@ -7,6 +7,7 @@ from reports import archive_lists as closed
 from reports import checkin_forms as checkin
 from reports import checkin_lists, grid_lists, grid_papers, handover
 from reports import confirm_sheet as sheets
+from reports import draft_remarks as remarks
 from reports import evaluation_lists as evaluations
 from reports import exchange_lists as exchange
 from reports import id_cards as cards
@@ -15,7 +16,7 @@ from reports import people_forms as people
 from reports import people_lists as lists
 from reports import reporting_forms as reporting
 from reports import submission_list as submissions
-from reports.spec import ReportSpec
+from reports.spec import CHECKIN, ReportSpec
 
 REPORTS: tuple[ReportSpec, ...] = (
     ReportSpec(
@@ -25,10 +26,11 @@ REPORTS: tuple[ReportSpec, ...] = (
         "《高校党员干部下沉社区工作纪实手册》，每人一册；空白手册只填个人信息，带到社区填写签字。",
         people.handbook_jobs,
         people.handbook_check,
-        frozenset({"blank", "extra", "duplex", "split", "as_of"}),
+        frozenset({"blank", "extra", "duplex", "split", "as_of", "skip_empty", "issued"}),
+        remarks=remarks.handbook_remarks,
         needs=(
             "sex", "nation", "birth_on", "party_status", "joined_on", "staff_no", "education", "title", "branch", "phone",
-            "address",
+            "address", CHECKIN,
         ),
         photo=True,
     ),
@@ -50,7 +52,8 @@ REPORTS: tuple[ReportSpec, ...] = (
         people.evaluation_jobs,
         people.evaluation_check,
         frozenset({"blank", "duplex", "split", "as_of"}),
-        needs=("sex", "birth_on", "party_status", "staff_no", "title", "branch", "phone", "community"),
+        remarks=remarks.evaluation_remarks,
+        needs=("sex", "birth_on", "party_status", "staff_no", "title", "branch", "phone", CHECKIN),
     ),
     ReportSpec(
         "checkin_form",
@@ -319,6 +322,7 @@ REPORTS: tuple[ReportSpec, ...] = (
         reporting.half_year_jobs,
         reporting.half_year_check,
         frozenset({"blank", "duplex", "split"}),
+        remarks=remarks.half_year_remarks,
         needs=("staff_no", "branch"),
         ways=reporting.HALVES,
         usual_way=reporting.usual_half,
@@ -330,6 +334,7 @@ REPORTS: tuple[ReportSpec, ...] = (
         "学校或一个单位的年度工作报告，带表格和图；文字在“双报告”里起草和修改。",
         reporting.yearly_jobs,
         reporting.yearly_check,
+        remarks=remarks.yearly_remarks,
         whom=frozenset({"unit"}),
     ),
     ReportSpec(

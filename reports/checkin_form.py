@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reports.kit import qr
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_grid import Cell, Label, Opinion, Row, Signature, Value, draw_grid
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, small_notes, standard_foot
@@ -76,9 +76,8 @@ class CheckinFormData:
 
 
 def draw(data: CheckinFormData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the form into `sheets`; MissingGlyph before anything is drawn if a character cannot be printed."""
+    """Draw the form into `sheets`."""
     words = form_texts("checkin_form", texts)
-    require_glyphs((data, words), data.whose)
     sheets.margins = (BINDING, OUTER)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     page = sheets.page()
@@ -88,7 +87,7 @@ def draw(data: CheckinFormData, sheets: Sheets, texts: Mapping[str, str] | None 
     if not data.blank:
         notes.append(f"{words['scope']}{data.scope}　{words['as_of']}{date_cn(data.as_of)}")
     small_notes(page, "\n".join(notes), Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 9 * MM))
-    draw_continuation(sheets, words["continuation"], data.person.identity, done.leftovers, top=20 * MM, bottom=272 * MM)
+    draw_continuation(sheets, words["continuation"], data.person.identity, top=20 * MM, bottom=272 * MM)
 
 
 def _heading(data: CheckinFormData, page: Page, words: Mapping[str, str]) -> None:

@@ -18,9 +18,8 @@ from reports.collect_checkin import (
 )
 from reports.collect_person import BATCH, own_texts
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.page import Sheets
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 Words = dict[str, str]
 
@@ -43,11 +42,7 @@ def checkin_form_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def checkin_form_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 采集表 has a character no font can print."""
-    return [
-        Gap(one.person.uid, one.whose, blocked=str(MissingGlyph(missing, one.whose)))
-        for one in _forms(reads, asked)
-        if (missing := missing_characters(one))
-    ]
+    return [gap for one in _forms(reads, asked) for gap in boxed_gaps(one.person.uid, one.whose, one)]
 
 
 def checkin_slip_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -66,8 +61,7 @@ def checkin_slip_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def checkin_slip_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 报到单 has a character no font can print."""
-    return [_blocked(pages[0].uid, pages, missing) for pages in _slips(reads, asked)
-            if (missing := missing_characters(pages))]  # fmt: skip
+    return [gap for pages in _slips(reads, asked) for gap in boxed_gaps(pages[0].uid, pages[0].whose, pages)]
 
 
 def checkin_letter_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -87,11 +81,7 @@ def checkin_letter_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 def checkin_letter_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Letters with a character no font can print."""
     letters = collect_checkin_letter(reads, asked.unit_uid, asked.year, asked.as_of)
-    return [_blocked("", (one,), missing) for one in letters if (missing := missing_characters(one))]
-
-
-def _blocked(uid: str, pages: tuple[SlipData, ...], missing: tuple[str, ...]) -> Gap:
-    return Gap(uid, pages[0].whose, blocked=str(MissingGlyph(missing, pages[0].whose)))
+    return [gap for one in letters for gap in boxed_gaps("", one.whose, one)]
 
 
 def _forms(reads: Reads, asked: Asked) -> Iterator[CheckinFormData]:

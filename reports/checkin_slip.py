@@ -12,16 +12,20 @@ from functools import partial
 from typing import Literal
 
 from reports.kit import qr
-from reports.kit.fonts import require_glyphs, typeface
-from reports.kit.form_grid import Cell, Label, Row, Value, draw_grid
+from reports.kit.continuation import draw_continuation
+from reports.kit.fonts import typeface
+from reports.kit.form_grid import Cell, Label, Row, Value, draw_grid, heights_of
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, Stamp, small_notes, standard_foot
-from reports.kit.text import date_cn, fit
+from reports.kit.text import FLOOR, break_lines, date_cn
 
 _LEFT, _RIGHT = 28 * MM, 26 * MM
 _CUT = 168 * MM
 _QR = 15 * MM
 _FOOT = 289 * MM
+_LETTER_END = 121 * MM  # of the table: below it the notes, then who sends and the seal
+_ROW = 8.4  # mm
+_MOST_TABLE = 56 * MM  # the letter gives way to the table so far
 _BODY, _LEAD = 14.0, 1.6
 _BLANK = re.compile(r"\{(\w+)\}")
 _PEN = "＿＿＿＿＿＿"  # where a fact is not known yet
@@ -47,23 +51,31 @@ class SlipData:
 
 
 def draw(pages: tuple[SlipData, ...], sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw a page for each check-in; MissingGlyph before anything is drawn."""
+    """Draw a page for each check-in, behind it what did not fit there."""
+    own: dict[Page, tuple[int, int]] = {}
     for data in pages:
         form = "checkin_slip" if data.kind.startswith("person") else "checkin_letter"
         words = form_texts(form, texts)
-        require_glyphs((data, words), data.whose)
         sheets.margins = (_LEFT, _RIGHT)
         foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
-        sheets.foot = partial(_each_alone, foot)
-        page = sheets.page()
+        sheets.foot = partial(_each_alone, foot, own)
+        page, before = sheets.page(), len(sheets.pages) - 1
         _letter(data, page, words)
         _cut_line(page, words["cut"])
         _receipt(data, page, words)
+        draw_continuation(sheets, f"{words['title']}（续页）", _identity(data), top=20 * MM, bottom=272 * MM)
+        mine = sheets.pages[before:]
+        own |= {one: (number, len(mine)) for number, one in enumerate(mine, 1)}
 
 
-def _each_alone(foot: Stamp, page: Page, _number: int, _total: int) -> None:
-    """Letters to two communities go to two places: each is 第 1 页 共 1 页."""
-    foot(page, 1, 1)
+def _identity(data: SlipData) -> tuple[str, str]:
+    """Whose letter a further page belongs to, and to which community it goes."""
+    return data.whose, data.community
+
+
+def _each_alone(foot: Stamp, own: Mapping[Page, tuple[int, int]], page: Page, _number: int, _total: int) -> None:
+    """Letters to two communities go to two places: each is numbered by itself."""
+    foot(page, *own[page])
 
 
 def filled(template: str, facts: Mapping[str, str]) -> str:
@@ -75,23 +87,27 @@ def _letter(data: SlipData, page: Page, words: Mapping[str, str]) -> None:
     _title(page, 31 * MM, words["title"])
     page.qr(qr.payload("L", data.year, data.uid), page.right - _QR, 17 * MM, _QR)
     if data.letter_no:
-        page.text(page.left, 22 * MM, words["letter_no"] + data.letter_no, typeface("kai"), 10.5)
-    top = _paragraphs(data, page, 40 * MM, words["addressee"], words[data.kind], 32 * MM)
-    rows = [
-        Row(
-            8.4,
-            (
-                Cell(22, Label(first, 10.5)),
-                Cell(64 if second else 134, Value(value, size=11, align="centre")),
-                *((Cell(22, Label(second, 10.5)), Cell(48, Value(other, size=11))) if second else ()),
-            ),
-        )
-        for first, value, second, other in data.table
-    ]
-    done = draw_grid(page, page.left, top + 2.5 * MM, rows)
+        room = page.right - page.left - _QR - 3 * MM
+        page.short(page.left, 22 * MM, words["letter_no"] + data.letter_no, typeface("kai"), 10.5, room)
+    rows = [Row(_ROW, _table_cells(*one)) for one in data.table]
+    room = _LETTER_END - 42.5 * MM - min(heights_of(rows), _MOST_TABLE)
+    top = _paragraphs(data, page, 40 * MM, words["addressee"], words[data.kind], room) + 2.5 * MM
+    done = draw_grid(page, page.left, top, rows, height=_LETTER_END - top)
     notes = f"{words['scope']}{data.scope}　{words['as_of']}{date_cn(data.as_of)}"
     small_notes(page, notes, Box(page.left, done.bottom + 1.3 * MM, page.right - page.left, 9 * MM))
     _sign(page, _CUT - 9 * MM, data.issuer, words["seal"], "")
+
+
+def _table_cells(first: str, value: str, second: str, other: str) -> tuple[Cell, ...]:
+    wide = Cell(64 if second else 134, Value(value, size=11), caption=first)
+    if not second:
+        return Cell(22, Label(first, 10.5)), wide
+    return (
+        Cell(22, Label(first, 10.5)),
+        wide,
+        Cell(22, Label(second, 10.5)),
+        Cell(48, Value(other, size=11), caption=second),
+    )
 
 
 def _receipt(data: SlipData, page: Page, words: Mapping[str, str]) -> None:
@@ -112,20 +128,24 @@ def _title(page: Page, baseline: float, text: str) -> None:
 def _paragraphs(data: SlipData, page: Page, top: float, addressee: str, body: str, room: float) -> float:
     """The greeting at the margin, the letter below it; returns the y below both."""
     face, width = typeface("body"), page.right - page.left
-    greeting = filled(addressee, data.facts)
-    first = fit(greeting, face, width, 2 * _BODY * _LEAD, largest=_BODY, lead=_LEAD, justify=False)
-    y = page.lines(first.lines, Box(page.left, top, width, 0), face, first.size, first.leading)
+    with page.captioned("收件单位"):
+        box = Box(page.left, top, width, 2 * _BODY * _LEAD)
+        y = page.flow(filled(addressee, data.facts), box, face, largest=_BODY, lead=_LEAD, justify=False)
     y += (_LEAD - 1) * _BODY
-    text = fit(filled(body, data.facts), face, width, room, largest=_BODY, lead=_LEAD, indent_em=2)
-    return page.lines(text.lines, Box(page.left, y, width, 0), face, text.size, text.leading)
+    with page.captioned("正文"):
+        box = Box(page.left, y, width, room - (y - top))
+        return page.flow(filled(body, data.facts), box, face, largest=_BODY, lead=_LEAD, indent_em=2)
 
 
 def _sign(page: Page, bottom: float, sender: str, seal: str, handler: str) -> None:
     """Who sends, over the day, at the right: the seal goes between them and 45 mm stay clear around it."""
-    face, size = typeface("body"), 13.0
+    face, width = typeface("body"), page.right - page.left - 4 * MM
     words = sender + seal
-    size = min(size, int(2 * (page.right - page.left - 4 * MM) / face.width(words, 1.0)) / 2)
-    page.text(page.right - 2 * MM, bottom - 22 * MM, words, face, size, align="right")
+    size = max(FLOOR, min(13.0, int(2 * width / face.width(words, 1.0)) / 2))
+    lines = break_lines(words, face, size, width, justify=False)
+    height = (len(lines) - 1) * 1.25 * size + size
+    last = bottom - 22 * MM - face.ink_top * size + size  # a long name grows upwards, away from the seal
+    page.lines(lines, Box(page.left + 2 * MM, last - height, width, height), face, size, 1.25 * size, align="right")
     right = page.right - 4 * MM
     for unit in "日月年":
         page.text(right, bottom - 3 * MM, unit, face, 13.0, align="right")

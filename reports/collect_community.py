@@ -27,6 +27,11 @@ class Placing:
         """Whether 楼栋长, as the handbook asks it; '' for who is in no grid."""
         return f"是（{'、'.join(self.leads)}）" if self.leads else "否" if self.grid else ""
 
+    @property
+    def posts(self) -> str:
+        """服务岗位 held in the linked community: 楼栋长 of which buildings, member of which 112小分队; '' for none."""
+        return "、".join((*(f"{one}楼栋长" for one in self.leads), *(f"{one}成员" for one in self.squads)))
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
@@ -96,20 +101,25 @@ def checkins(reads: Reads, cadre_uids: Sequence[str], year: int, day: str) -> di
     return found
 
 
-def home_place(lines: Sequence[CheckedIn], row: Row) -> str:
-    """报到社区 of the covers: where he lives and has checked in, else where the roster says he lives."""
-    here = next((one for one in reversed(lines) if one.track == "HOME" and not one.ended_on), None)
-    return here.community if here else str(row["street"] + row["community"])
+def home_place(lines: Sequence[CheckedIn]) -> str:
+    """报到社区: where he has checked in as one who lives there. '' without a check-in: where he lives is not where he
+    reported, and the line is left for the pen."""
+    here = _home(lines)
+    return here.community if here else ""
 
 
-def home_grid(lines: Sequence[CheckedIn], placing: Placing, row: Row) -> str:
+def home_grid(lines: Sequence[CheckedIn], placing: Placing) -> str:
     """编入网格 beside 报到社区: a grid of another community than that one is told with its community."""
-    here = next((one for one in reversed(lines) if one.track == "HOME" and not one.ended_on), None)
-    if here and not here.linked:
-        return here.place or (f"{placing.grid}（{placing.community}）" if placing.grid else "")
-    if placing.grid and not here and row["community"] and row["community"] != placing.community:
+    here = _home(lines)
+    if here and (here.place or not placing.grid) and not here.linked:
+        return here.place
+    if placing.grid and not (here and here.linked):
         return f"{placing.grid}（{placing.community}）"
     return placing.grid or (here.place if here else "")
+
+
+def _home(lines: Sequence[CheckedIn]) -> CheckedIn | None:
+    return next((one for one in reversed(lines) if one.track == "HOME" and not one.ended_on), None)
 
 
 def _grouped(reads: Reads, sql: str, params: tuple[str, str]) -> dict[str, list[str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.base.clock import today
 from core.roster.queries import photos
 from core.service_log.rules import needs_next_day_answer
 from core.store import Reads, Row
 from reports.collect_community import CheckedIn, Placing, checkins, home_grid, home_place, placings
-from reports.collect_person import SCOPE, PersonYear, Year, collect_people, own_texts, served_text, year_of
-from reports.handbook import CheckinLine, HalfYear, HandbookData, VisitLine
+from reports.collect_deeds import half_reports, half_years, honours, incidents
+from reports.collect_person import SCOPE, PersonYear, Year, collect_people, own_texts, year_of
+from reports.handbook import CheckinLine, CommitmentLine, HandbookData, VisitLine
 from reports.kit.form_texts import form_texts
 
 
@@ -21,29 +21,48 @@ def collect_handbook(
     year: int,
     as_of: str = "",
     *,
+    issued_on: str = "",
     blank: bool = False,
     record_pages: int = 5,
     extra_record_pages: int = 0,
+    skip_empty: bool = False,
 ) -> list[HandbookData]:
-    """The books of `cadre_uids` in that order; who is gone is left out. `blank`: only the person's data."""
+    """The books of `cadre_uids` in that order; who is gone is left out. `blank`: only the person's data.
+
+    `issued_on` (ISO) is the date of the cover, else the day up to which the book counts.
+    """
     common = year_of(reads, year, as_of)
     pictures = photos(reads, cadre_uids)
     placed = placings(reads, cadre_uids, common.as_of)
     checked = checkins(reads, cadre_uids, year, common.as_of)
     words = form_texts("handbook", own_texts(reads, "handbook"))
+    reports = {} if blank else half_reports(reads, cadre_uids, year)
+    praised = {} if blank else honours(reads, cadre_uids, year)
     books = []
     for one in collect_people(reads, cadre_uids, common):
         uid = one.person.uid
         lines, placing = checked.get(uid, []), placed.get(uid, Placing())
-        book = _book(one, common, pictures.get(uid), blank, record_pages, extra_record_pages)
-        books.append(
-            replace(
-                book,
-                community=home_place(lines, one.row),
-                grid=home_grid(lines, placing, one.row),
-                checkins=checkin_lines(one.row, lines, placing, words),
-            )
+        posts = (CommitmentLine(post=placing.posts),) if placing.posts else ()
+        book = replace(
+            _book(one, common, blank),
+            issued_on=issued_on or common.as_of,
+            photo=pictures.get(uid),
+            community=home_place(lines),
+            grid=home_grid(lines, placing),
+            checkins=checkin_lines(one.row, lines, placing, words),
+            record_pages=record_pages,
+            extra_record_pages=extra_record_pages,
+            skip_empty=skip_empty,
         )
+        if not blank:
+            book = replace(
+                book,
+                commitments=posts,
+                halves=half_years(reports.get(uid, {}), one.visits, year, common.as_of, words),
+                honours=praised.get(uid, ()),
+                incidents=incidents(reads, one.visits, confirm_text),
+            )
+        books.append(book)
     return books
 
 
@@ -78,28 +97,18 @@ def confirm_text(visit: Row) -> str:
     return f"{visit['confirm_method']}\n原件签字：{visit['confirmed_by']}"
 
 
-def _book(
-    one: PersonYear, common: Year, photo: bytes | None, blank: bool, record_pages: int, extra_record_pages: int
-) -> HandbookData:
-    year = common.year
-    halves = ((f"{year}-01-01", f"{year}-06-30"), (f"{year}-07-01", f"{year}-12-31"))
-    first, second = (HalfYear(service=served_text(one.visits, *half)) for half in halves)
+def _book(one: PersonYear, common: Year, blank: bool) -> HandbookData:
     return HandbookData(
         person=one.person,
-        year=year,
+        year=common.year,
         number=common.number(one.row),
         issuer=common.settings.get("org_name", "") + common.settings.get("issuer", ""),
-        issued_on=today().isoformat()[:7],
-        photo=photo,
         visits=() if blank else tuple(_line(visit) for visit in one.visits),
-        halves=(first, second),
         totals=one.totals,
         summary=one.evaluation.get("self_summary", ""),
         scope=SCOPE + one.corrected,
         as_of=common.as_of,
         blank=blank,
-        record_pages=record_pages,
-        extra_record_pages=extra_record_pages,
     )
 
 

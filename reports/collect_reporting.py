@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.org.settings import all_settings
-from core.reporting.results import SCOPE as RESULT_SCOPE
 from core.reporting.results import Performance, performances
+from core.reporting.results import scope as result_scope
 from core.reporting.unit_figures import Figures, rate
 from core.reporting.yearly import Report, yearly_report
 from core.store import Reads
@@ -45,10 +45,11 @@ def collect_performances(reads: Reads, cadre_uids: Sequence[str], years: Sequenc
     words = form_texts("performance_note", own_texts(reads, "performance_note"))
     settings = all_settings(reads)
     issuer = settings.get("org_name", "") + settings.get("issuer", "")
-    return [_performance(one, words, issuer) for one in performances(reads, cadre_uids, years)]
+    scope = words["scope"] + result_scope(reads)
+    return [_performance(one, words, issuer, scope) for one in performances(reads, cadre_uids, years)]
 
 
-def _performance(one: Performance, words: dict[str, str], issuer: str) -> Document:
+def _performance(one: Performance, words: dict[str, str], issuer: str, scope: str) -> Document:
     person = one.person
     name = f"{person['name']}（{words['staff_no']}{person['staff_no']}）" if person["staff_no"] else person["name"]
     facts = (name, person["unit"], person["branch"], person["title"], person["party_status"])
@@ -61,7 +62,7 @@ def _performance(one: Performance, words: dict[str, str], issuer: str) -> Docume
         title=words["title"].format(name=person["name"]),
         blocks=tuple(blocks),
         closing=tuple(filter(None, (issuer, format_date(today())))),
-        notes=(words["scope"] + RESULT_SCOPE, words["as_of"] + format_date(today())),
+        notes=(scope, words["as_of"] + format_date(today())),
         one_page=True,
         form="performance_note",
         whose=f"{person['name']}（{person['staff_no'] or person['unit']}）",
@@ -76,7 +77,6 @@ def _tables(report: Report, words: dict[str, str]) -> list[Block]:
         words["table_units"],
         tuple(head.replace("/", "\n") for head in heads),
         tuple(_line(one, report, words) for one in lines),
-        (3.2, 1, 1, 1.2, 1, 1, 1.2, 1.1, 1.3, 1.3),
     )
     kinds = Grid(
         words["table_categories"],
@@ -85,7 +85,6 @@ def _tables(report: Report, words: dict[str, str]) -> list[Block]:
             (one.key, str(one.times), format_hours(one.minutes), str(one.duty_times), format_hours(one.duty_minutes))
             for one in report.categories
         ),
-        (2.4, 1, 1.3, 1, 1.3),
     )
     months = tuple((f"{one.key}月", round(one.minutes / 60, 2)) for one in report.months)
     blocks: list[Block] = [table, kinds, Bars(words["chart_months"], months)]

@@ -18,12 +18,13 @@ from reports.collect_person import own_texts
 from reports.kit import qr
 from reports.kit.batch import Job
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import MissingGlyph, Typeface, missing_characters, require_glyphs, typeface
-from reports.kit.form_grid import Edges, Label, Leftover
+from reports.kit.fonts import Typeface, typeface
+from reports.kit.form_grid import Edges, Label
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
+from reports.kit.tags import TableTags
 from reports.kit.text import FLOOR, Line, break_lines, date_cn, hours_cn
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 _MARGIN = 20 * MM
 _QR = 16 * MM
@@ -120,8 +121,7 @@ def confirm_sheet_check(reads: Reads, asked: Asked) -> list[Gap]:
     for number in _numbers(reads, asked):
         data = collect_confirm_sheet(reads, number)
         label = f"待确认清单 {number}"
-        if missing := missing_characters(data):
-            found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
+        found += boxed_gaps("", label, data)
         for row in data.rows:
             if row.problem:
                 found.append(Gap("", label, blocked=f"第{row.number}号（{row.name}）{row.problem}。"))
@@ -129,16 +129,14 @@ def confirm_sheet_check(reads: Reads, asked: Asked) -> list[Gap]:
 
 
 def draw(data: ConfirmSheetData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the sheet; MissingGlyph before anything is drawn."""
+    """Draw the sheet."""
     words = form_texts("confirm_sheet", texts)
-    require_glyphs((data, words), f"待确认清单 {data.sheet_no}")
     sheets.size, sheets.margins = A4_ACROSS, (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版　{data.sheet_no}", baseline=_FOOT)
-    leftovers: list[Leftover] = []
     for rows in data.pages:
-        leftovers += _page(data, rows, sheets.page(), words)
+        _page(data, rows, sheets.page(), words)
     identity = (f"{words['sheet_no']}{data.sheet_no}", f"{words['community']}{data.community}")
-    draw_continuation(sheets, words["annex"], identity, leftovers, top=16 * MM, bottom=190 * MM)
+    draw_continuation(sheets, words["annex"], identity, top=16 * MM, bottom=190 * MM)
 
 
 def _draw(data: ConfirmSheetData, words: Mapping[str, str], sheets: Sheets) -> None:
@@ -187,36 +185,43 @@ def _times(visit: Row) -> str:
     return f"{start.removeprefix('0')}—{night}{end.removeprefix('0')}"
 
 
-def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: Mapping[str, str]) -> list[Leftover]:
+def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: Mapping[str, str]) -> None:
     _heading(data, page, words)
-    edges = Edges()
+    edges, tags = Edges(), TableTags(page.into)
     x = page.left
     for key, width in _COLUMNS:
         box = Box(x, _TOP, width * MM, _HEAD)
         edges.add(box)
+        page.leaf = tags.cell(0, box.x, box.right, head=True)
         Label(words[key], 10).draw(page, box)
         x = box.right
     laid = _lay([_texts(row, words) for row in rows], data.rows_per_page, words["more"])
     y = _TOP + _HEAD
-    for cells, height in zip(laid.cells, laid.heights, strict=True):
+    for number, (cells, height) in enumerate(zip(laid.cells, laid.heights, strict=True), 1):
         x = page.left
         for lines, (key, width) in zip(cells, _COLUMNS, strict=True):
             box = Box(x, y, width * MM, height)
             edges.add(box)
             align = "left" if key == "content" else "centre"
             inner = box.inset(_PAD_X, _PAD_Y)
+            page.leaf = tags.cell(number, box.x, box.right)
             page.lines(lines.lines, inner, lines.face, lines.size, lines.size * _LEAD, align=align, valign="middle")
             x = box.right
         y += height
+    page.leaf = None
+    tags.close()
     if y < _BOTTOM - MM:
         box = Box(page.left, y, x - page.left, _BOTTOM - y)
         edges.add(box)
-        page.text(box.x + box.width / 2, y + 6 * MM, words["end"], typeface("body"), 10.5, align="centre")
+        if box.height > 5 * MM:
+            page.put(words["end"], Box(box.x, y, box.width, min(box.height, 9 * MM)), typeface("body"), size=10.5)
     _signature(page, Box(x, _TOP, _BLOCK * MM, _BOTTOM - _TOP), rows, words, edges)
     page.rules(edges.merged())
     notes = f"{words['scope']}\n{words['as_of']}{date_cn(data.made_on)}"
     small_notes(page, notes, Box(page.left, _BOTTOM + 1.5 * MM, page.right - page.left, 8.5 * MM))
-    return [Leftover(f"第{rows[at].number}号　{rows[at].name}", "　".join(_whole(rows[at]))) for at in laid.shortened]
+    for at in laid.shortened:
+        with page.captioned(f"第{rows[at].number}号　{rows[at].name}"):
+            page.leave_over("　".join(_whole(rows[at])))
 
 
 def _heading(data: ConfirmSheetData, page: Page, words: Mapping[str, str]) -> None:
@@ -229,7 +234,7 @@ def _heading(data: ConfirmSheetData, page: Page, words: Mapping[str, str]) -> No
         f"{words['year']}{data.year}",
         f"{words['made_on']}{date_cn(data.made_on)}",
     )
-    page.text(page.left, 26.5 * MM, "　　".join(parts), kai, 12)
+    page.short(page.left, 26.5 * MM, "　　".join(parts), kai, 12, page.right - page.left - _QR - 50 * MM)
 
 
 def _signature(page: Page, box: Box, rows: Sequence[SheetRow], words: Mapping[str, str], edges: Edges) -> None:
@@ -243,7 +248,8 @@ def _signature(page: Page, box: Box, rows: Sequence[SheetRow], words: Mapping[st
     inner = box.inset(2.5 * MM, 0)
     lines = break_lines(text, kai, 11, inner.width, indent_em=2)
     below = page.lines(lines, Box(inner.x, head.bottom + 4 * MM, inner.width, 0), kai, 11, 11 * 1.5)
-    page.text(inner.x, below + 16 * MM, words["block_signer"], face, 12)
+    x = inner.x + page.text(inner.x, below + 16 * MM, words["block_signer"], face, 12)
+    page.rules([(x, below + 17 * MM, inner.right, below + 17 * MM)])
     page.text(inner.right, box.bottom - 22 * MM, words["block_seal"], face, 12, align="right")
     right = inner.right
     for unit in "日月年":
@@ -268,9 +274,17 @@ def _texts(row: SheetRow, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _whole(row: SheetRow) -> list[str]:
-    return [
-        part for part in (row.unit, date_cn(row.served_on), row.times, row.place, row.category, row.content) if part
-    ]
+    parts = (
+        row.staff_no,
+        row.unit,
+        date_cn(row.served_on),
+        row.times,
+        row.place,
+        row.category,
+        row.content,
+        row.problem,
+    )
+    return [part for part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)

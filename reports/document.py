@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reports.kit.flow import Column, Layout, Opened, Table
-from reports.kit.fonts import Typeface, require_glyphs, typeface
+from reports.kit.fonts import Typeface, typeface
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, small_notes, standard_foot
 from reports.kit.text import break_lines
@@ -19,6 +19,8 @@ BODY, LEADING = 16.0, 28.0  # 三号, 22 lines to a page
 _END, _FOOT = 297 * MM - BOTTOM, 297 * MM - 25 * MM
 _SMALLEST = 10.5
 _BAR = 6.0 * MM
+_CAPTION = 22.0  # pt of a title over a table or chart
+_CELL_TYPE, _CELL_ROOM = 10.5, 2.8  # pt of a table's type, mm of a cell that are not its text
 _GREY = (0.62, 0.62, 0.62)
 
 
@@ -38,12 +40,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled table under its title; widths are shares of the page."""
+    """A ruled table under its title; a line of a head ends with '\\n'."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,29 @@ class Document:
 
 
 def draw(data: Document, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the document; MissingGlyph before anything is drawn."""
+    """Draw the document."""
     words = form_texts(data.form, texts)
-    require_glyphs((data, words), data.whose or f"《{data.title}》")
     sheets.margins = (LEFT, RIGHT)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     _Flow(sheets, _size_for(data, sheets) if data.one_page else BODY).run(data)
+
+
+def column_widths(block: Grid, whole: float) -> list[float]:
+    """Widths (mm) that add up to `whole`: figures and heads keep on their lines, the first column takes what is left."""
+    wide = [
+        max(_ems(line) for text in (head, *cells) for line in text.split("\n")) * _CELL_TYPE * 25.4 / 72 + _CELL_ROOM
+        for head, *cells in zip(block.heads, *block.rows, strict=True)
+    ]
+    spare = whole - sum(wide)
+    if spare >= 0:  # shared by all, so that figures do not stand far from the name
+        return [width + spare / len(wide) for width in wide]
+    least = max(wide[0] + spare, whole / 5)
+    others = sum(wide[1:])
+    return [least, *(width * (whole - least) / others for width in wide[1:])]
+
+
+def _ems(text: str) -> float:
+    return sum(0.55 if char.isascii() else 1.0 for char in text)
 
 
 def shown(value: float) -> str:
@@ -113,8 +131,7 @@ class _Flow:
             self.page.text(self.page.size[0] / 2, self.y + 22, line.text, title, 22, align="centre")
             self.y += 36
         if data.subtitle:
-            self.page.text(self.page.size[0] / 2, self.y + 14, data.subtitle, typeface("kai"), 14, align="centre")
-            self.y += 28
+            self.y = self.page.heading(data.subtitle, self.y + 14, typeface("kai"), 14) + 14
         self.y += 8
         for block in data.blocks:
             if isinstance(block, Heading):
@@ -145,40 +162,57 @@ class _Flow:
     def _caption(self, text: str) -> None:
         self.y += 4
         self.page.text(self.page.size[0] / 2, self.y + 12, text, typeface("label"), 12, align="centre")
-        self.y += 18
+        self.y += _CAPTION - 4
 
     def _grid(self, block: Grid) -> None:
-        if self.y + 70 > _END:
-            self._turn()
-        self._caption(block.title)
         whole = (self.page.right - self.page.left) / MM
-        columns = tuple(
-            Column(whole * share / sum(block.shares), head)
-            for head, share in zip(block.heads, block.shares, strict=True)
-        )
+        widths = column_widths(block, whole)
+        columns = tuple(Column(width, head) for head, width in zip(block.heads, widths, strict=True))
+        tall = any("\n" in head for head in block.heads)
+        layout = Layout(bands=(columns,), heights=(7.0,), head_heights=(11.0 if tall else 8.0,), size=10.5)
+        if self.y + min(self._height(layout, block), _END - TOP) > _END:
+            self._turn()  # a table that a page holds is not cut
+        self._caption(block.title)
 
         def new_page(number: int) -> Opened:
             if number > 1:
                 self._turn()
             return Opened(self.page, self.page.left, self.y, _END)
 
-        tall = any("\n" in head for head in block.heads)
-        layout = Layout(bands=(columns,), heights=(7.0,), head_heights=(11.0 if tall else 8.0,), size=10.5)
         self.y = Table(layout, new_page).run(block.rows).y + 12
+
+    def _height(self, layout: Layout, block: Grid) -> float:
+        """Height of a table with its title in points, tried on a page of its own; more than a page if it takes several."""
+        trial = Sheets(self.sheets.target, margins=self.sheets.margins)
+
+        def new_page(_number: int) -> Opened:
+            page = trial.page()
+            return Opened(page, page.left, TOP, _END)
+
+        bottom = Table(layout, new_page).run(block.rows).y
+        return _CAPTION + (bottom - TOP if len(trial.pages) == 1 else _END)
 
     def _bars(self, block: Bars) -> None:
         height = len(block.items) * _BAR + 34
         if self.y + height > _END:
             self._turn()
         self._caption(block.title)
+        told = "；".join(f"{label} {shown(value)}" for label, value in block.items)
+        room = Box(self.page.left, self.y, self.page.right - self.page.left, len(block.items) * _BAR)
+        with self.page.figure(f"条形图：{block.title}。{told}", room):
+            self._bar_rows(block)
+        self.y += 12
+
+    def _bar_rows(self, block: Bars) -> None:
         face = typeface("body")
         most = max((value for _, value in block.items), default=0.0) or 1.0
-        wide = max((face.width(label, 10.5) for label, _ in block.items), default=0.0) + 2 * MM
-        room = self.page.right - self.page.left - wide - 18 * MM
+        whole = self.page.right - self.page.left
+        wide = min(0.45 * whole, max((face.width(label, 10.5) for label, _ in block.items), default=0.0) + 2 * MM)
+        room = whole - wide - 18 * MM
         for label, value in block.items:
             baseline = self.y + _BAR / 2 + (face.ink_top - 0.5) * 10.5
             x = self.page.left + wide
-            self.page.text(x - 1.5 * MM, baseline, label, face, 10.5, align="right")
+            self.page.put(label, Box(self.page.left, self.y, wide - 1.5 * MM, _BAR), face, size=10.5, align="right")
             long = room * value / most
             if value:
                 top, bottom = self.y + 0.8 * MM, self.y + _BAR - 0.8 * MM
@@ -186,23 +220,19 @@ class _Flow:
             self.page.text(x + long + 1.5 * MM, baseline, shown(value), face, 10.5)
             self.y += _BAR
         self.page.rules([(self.page.left + wide, self.y - len(block.items) * _BAR, self.page.left + wide, self.y)])
-        self.y += 12
 
     def _close(self, data: Document) -> None:
         face = typeface("body")
         if data.closing:
             self.y += self.leading / 2
             self._need(len(data.closing))
+            right = self.page.right - 2 * self.size
             for text in data.closing:
-                self.page.text(
-                    self.page.right - 2 * self.size,
-                    self.y + face.ink_top * self.size,
-                    text,
-                    face,
-                    self.size,
-                    align="right",
-                )
-                self.y += self.leading
+                for line in break_lines(text, face, self.size, right - self.page.left, justify=False):
+                    self._need(1)
+                    baseline = self.y + face.ink_top * self.size
+                    self.page.text(right, baseline, line.text, face, self.size, align="right")
+                    self.y += self.leading
         if data.notes:
             told = "\n".join(data.notes)
             lines = break_lines(told, typeface("kai"), 10, self.page.right - self.page.left, justify=False)

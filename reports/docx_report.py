@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.base.disk import replacing
-from reports.document import BODY, LEADING, Bars, Document, Grid, Heading, Paragraph, shown
+from reports.document import BODY, LEADING, Document, Grid, Heading, Paragraph, column_widths
+from reports.docx_chart import add_chart
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
 FANG, HEI, KAI, TITLE = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
 _MARGINS = (("top_margin", 37), ("bottom_margin", 35), ("left_margin", 28), ("right_margin", 26))  # mm
-_LONGEST_BAR = 16
+_WIDTH = 156.0  # mm between the margins
+_CELL_SIDE = 40  # twentieths of a point left and right of a cell's text
+_ROWS_OF_A_PAGE = 30
 _SHORT, _SHORT_LEADING, _LEAST = 14.0, 24.0, 9.0  # 四号 and down, where a document should keep to one page
 _WIDE, _HIGH = 156 * 72 / 25.4 * 0.97, 225 * 72 / 25.4 - _SHORT_LEADING  # pt of the page; Word breaks lines its own way
 
@@ -61,9 +64,10 @@ def _write(word: Word, data: Document, new_page: bool) -> None:
                 _indent(word.add_paragraph(text), size, leading)
         elif isinstance(block, Grid):
             _caption(word, block.title)
-            _table(word, block.heads, block.rows, block.shares)
-        else:
-            _bars(word, block)
+            _table(word, block)
+        elif block.items:
+            _caption(word, block.title)
+            add_chart(word, block)
     for text in data.closing:
         line = word.add_paragraph()
         _run(line, text + "　　", FANG, size)
@@ -72,14 +76,6 @@ def _write(word: Word, data: Document, new_page: bool) -> None:
         line = word.add_paragraph()
         _run(line, text, KAI, 10)
         _lines(line, ALIGN.LEFT, 14)
-
-
-def _bars(word: Word, block: Bars) -> None:
-    """A table with a bar of blocks: it stays editable where a picture would not."""
-    _caption(word, block.title)
-    most = max((value for _, value in block.items), default=0.0) or 1.0
-    rows = [(label, "■" * round(_LONGEST_BAR * value / most), shown(value)) for label, value in block.items]
-    _table(word, (), rows, (2.4, 7.0, 1.6), left=1)
 
 
 def _caption(word: Word, text: str) -> None:
@@ -91,38 +87,51 @@ def _caption(word: Word, text: str) -> None:
     line.paragraph_format.keep_with_next = True
 
 
-def _table(
-    word: Word, heads: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], *, left: int = -1
-) -> None:
-    from docx.enum.table import WD_TABLE_ALIGNMENT
+def _table(word: Word, block: Grid) -> None:
+    """A ruled table: on one page where a page holds it, else cut between rows with its head repeated."""
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Mm
 
-    table = word.add_table(rows=0, cols=len(shares), style="Table Grid")
+    table = word.add_table(rows=0, cols=len(block.heads), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Mm(156 * share / sum(shares)) for share in shares]
+    _mark(table._tbl.tblPr, "w:tblCellMar", *(("w:" + side, _CELL_SIDE) for side in ("left", "right")))
+    widths = [Mm(width) for width in column_widths(block, _WIDTH)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for number, texts in enumerate([heads, *rows] if heads else rows):
+    together = len(block.rows) <= _ROWS_OF_A_PAGE
+    for number, texts in enumerate([block.heads, *block.rows]):
         row = table.add_row()
-        if heads and not number:
-            _repeat(row)
-        for at, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
-            cell.width = width
+        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
+        if not number:
+            _mark(row._tr.get_or_add_trPr(), "w:tblHeader")  # the head again on every page
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
+            cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
             line = cell.paragraphs[0]
-            _run(line, text.replace("\n", ""), HEI if heads and not number else FANG, 10.5)
-            _lines(line, ALIGN.LEFT if at == left else ALIGN.CENTER, 16)
+            _run(line, text, FANG if number else HEI, 10.5)
+            _lines(line, ALIGN.CENTER, 16)
+            line.paragraph_format.keep_with_next = not number or (together and number < len(block.rows))
     _lines(word.add_paragraph(), ALIGN.LEFT, 10)
 
 
-def _repeat(row: Any) -> None:
-    """The head row again on every page."""
+def _mark(parent: Any, name: str, *inner: tuple[str, int]) -> None:
+    """A property of a table or row; `inner` are its parts with their widths in twentieths of a point."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    mark = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)
+    mark = OxmlElement(name)
+    if not inner:
+        mark.set(qn("w:val"), "true")
+    for key, width in inner:
+        part = OxmlElement(key)
+        part.set(qn("w:w"), str(width))
+        part.set(qn("w:type"), "dxa")
+        mark.append(part)
+    later = parent.find(qn("w:tblLook"))  # the schema has an order, and Word holds to it
+    if later is None:
+        parent.append(mark)
+    else:
+        later.addprevious(mark)
 
 
 def _style(style: Any, face: str, size: float) -> None:

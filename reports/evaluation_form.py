@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 
 from reports.kit import qr
 from reports.kit.continuation import draw_continuation, draw_identity
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_grid import (
     Cell,
     Label,
-    Leftover,
     Long,
     Opinion,
     Row,
@@ -64,6 +63,7 @@ class EvaluationData:
     main_service: str = ""  # drafted from the log, edited by hand
     self_review: str = ""
     next_plan: str = ""
+    feedback: str = ""  # 社区反馈 of the year, a line each: beside the evaluation where there is any, 三(六)
     community: Verdict = field(default_factory=Verdict)
     branch: Verdict = field(default_factory=Verdict)
     unit_review: Verdict | None = None  # None: the block is not printed (not in the policy: a setting)
@@ -77,18 +77,17 @@ class EvaluationData:
 
 
 def draw(data: EvaluationData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the form into `sheets`; MissingGlyph before anything is drawn if a character cannot be printed."""
+    """Draw the form into `sheets`."""
     words = form_texts("evaluation", texts)
-    require_glyphs((data, words), data.person.whose)
     note = f"{words['form_no']}　{words['version']}版"
     sheets.margins, sheets.mirrored = (BINDING, OUTER), True
     sheets.foot = standard_foot(note, baseline=_FOOT)
-    leftovers = _front(data, sheets.page(), words)
-    leftovers += _back(data, sheets.page(), words)
-    draw_continuation(sheets, words["continuation"], data.person.identity, leftovers, top=20 * MM, bottom=272 * MM)
+    _front(data, sheets.page(), words)
+    _back(data, sheets.page(), words)
+    draw_continuation(sheets, words["continuation"], data.person.identity, top=20 * MM, bottom=272 * MM)
 
 
-def _front(data: EvaluationData, page: Page, words: Mapping[str, str]) -> list[Leftover]:
+def _front(data: EvaluationData, page: Page, words: Mapping[str, str]) -> None:
     middle = (page.left + page.right) / 2
     page.text(middle, 27 * MM, words["title"], typeface("title"), 22, align="centre")
     kai = typeface("kai")
@@ -99,7 +98,6 @@ def _front(data: EvaluationData, page: Page, words: Mapping[str, str]) -> list[L
     done = draw_grid(page, page.left, _FRONT_TOP, _front_rows(data, words), height=_FRONT_BOTTOM - _FRONT_TOP)
     foot_note = words["front_note"] + ("" if data.blank else data.totals.waiting(words["waiting_note"]))
     small_notes(page, foot_note, Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 9 * MM))
-    return done.leftovers
 
 
 def _front_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
@@ -189,7 +187,7 @@ def service_rows(totals: ServiceTotals, words: Mapping[str, str], *, blank: bool
     return rows
 
 
-def _back(data: EvaluationData, page: Page, words: Mapping[str, str]) -> list[Leftover]:
+def _back(data: EvaluationData, page: Page, words: Mapping[str, str]) -> None:
     top = draw_identity(page, data.person.identity, _BACK_HEAD) + 2.5 * MM
     done = draw_grid(page, page.left, top, _back_rows(data, words), height=_BACK_BOTTOM - top)
     page.qr(qr.payload("E", data.year, data.person.uid), page.right - _QR, done.bottom + 2.5 * MM, _QR)
@@ -200,12 +198,11 @@ def _back(data: EvaluationData, page: Page, words: Mapping[str, str]) -> list[Le
         lines.append(words["as_of"] + date_cn(data.as_of))
     room = Box(page.left, done.bottom + 2 * MM, page.right - page.left - _QR - 5 * MM, 17 * MM)
     small_notes(page, "\n".join(lines), room)
-    return done.leftovers
 
 
 def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
     def ticks(verdict: Verdict) -> Ticks:
-        return Ticks(words["grade"], data.grades, verdict.grade)
+        return _ticks(words["grade"], data.grades, verdict.grade)
 
     def block(caption: str, opinion: Opinion, height: float, stretch: float) -> Row:
         name = words[caption]
@@ -218,11 +215,15 @@ def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
             note = words["paper_note"].format(who=verdict.signed_by, date=date_cn(verdict.signed_on, "日期未登记"))
         return Opinion(verdict.opinion, marks, words[caption], words[signer], seal, note)
 
-    who = Ticks(words["evaluator"], data.evaluators, data.community.evaluator)
+    who = _ticks(words["evaluator"], data.evaluators, data.community.evaluator)
     community = opinion(data.community, (ticks(data.community), who), "opinion", "community_signer", words["seal"])
     branch = opinion(data.branch, (ticks(data.branch),), "opinion", "branch_signer", "")
     # the heights below leave the seal its clear 45 mm: tick lines + 45 + the line to sign
-    rows = [
+    rows = []
+    if data.feedback:
+        said = Cell(142, Long(data.feedback, size=11, indent_em=0), caption=words["feedback"].replace("\n", ""))
+        rows.append(Row(15, (Cell(20, Label(words["feedback"])), said), stretch=0.4))
+    rows += [
         block("community_review", community, 78, 2.0),
         block("branch_review", branch, 54, 2.0),
     ]
@@ -234,3 +235,8 @@ def _back_rows(data: EvaluationData, words: Mapping[str, str]) -> list[Row]:
     remark = Cell(142, Long(data.remark), caption=words["remark"].replace("　", ""))
     rows.append(Row(18, (Cell(20, Label(words["remark"])), remark), stretch=0.5))
     return rows
+
+
+def _ticks(caption: str, options: tuple[str, ...], chosen: str) -> Ticks:
+    """What was chosen and is no longer offered stands behind the options, ticked: no entry is left off the paper."""
+    return Ticks(caption, options if not chosen or chosen in options else (*options, chosen), chosen)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_grid import Cell, Content, Label, Long, Row, Value, draw_grid
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Page, Sheets, small_notes, standard_foot
-from reports.kit.text import FLOOR, date_cn
+from reports.kit.text import FLOOR, break_lines, date_cn
 
 _MARGIN = 20 * MM
 _WIDTH = 170.0  # mm
@@ -20,6 +20,8 @@ _TOP, _BOTTOM, _FOOT = 64 * MM, 272 * MM, 289 * MM
 _RED = (0.76, 0.09, 0.11)
 _WHITE = (1.0, 1.0, 1.0)
 _CAPTION, _LEAD = 17.0, 1.45
+_UNIT_BROKEN = 14.0  # pt: at this size a unit's long name goes on two lines, rather than all names be smaller
+_LEAST_NAME = 24.0  # pt: a longer name goes on two lines
 _MOST_SQUADS = 6
 _MOST_PAIRS = 14  # rows of buildings, two to a row; more are set as running text
 
@@ -40,7 +42,7 @@ class Roll:
 
     units: tuple[tuple[str, tuple[str, ...]], ...]
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         inner = box.inset(3 * MM, 3 * MM)
         size = 20.0
         while size > FLOOR and not self._fits(size, inner):
@@ -53,15 +55,15 @@ class Roll:
             for line in lines:
                 for x, text, role in line:
                     face = typeface(role).for_name(text)
-                    own = min(size, int(2 * inner.width / face.width(text, 1.0)) / 2)
+                    own = max(FLOOR, min(size, int(2 * inner.width / face.width(text, 1.0)) / 2))
                     page.text(inner.x + x, y + face.ink_top * size, text, face, own)
                 y += size * _LEAD
-        return "\n".join(left)
+        page.leave_over("\n".join(left))
 
     def _fits(self, size: float, inner: Box) -> bool:
         height = sum(map(len, self._lines(size, inner.width))) * size * _LEAD
         widest = max((typeface("label").width(unit, size) for unit, _ in self.units), default=0.0)
-        return height <= inner.height and widest <= inner.width
+        return height <= inner.height and (widest <= inner.width or size <= _UNIT_BROKEN)
 
     def _lines(self, size: float, width: float) -> list[list[list[tuple[float, str, str]]]]:
         """For each unit its lines, each a list of (x, text, face)."""
@@ -69,7 +71,9 @@ class Roll:
         step = 5 * size
         found = []
         for unit, names in self.units:
-            lines: list[list[tuple[float, str, str]]] = [[(0.0, unit, "label")], []]
+            heads = break_lines(unit, typeface("label"), size, width, justify=False)
+            lines: list[list[tuple[float, str, str]]] = [[(0.0, head.text, "label")] for head in heads]
+            lines.append([])
             x = 0.0
             for name in names:
                 wide = -(-(body.for_name(name).width(name, size) + 0.8 * size) // step) * step
@@ -101,9 +105,8 @@ class NoticeData:
 
 
 def draw(data: NoticeData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the notice; MissingGlyph before anything is drawn."""
+    """Draw the notice."""
     words = form_texts("grid_notice", texts)
-    require_glyphs((data, words), f"《{data.grid}公示牌》")
     sheets.margins = (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     page = sheets.page()
@@ -111,9 +114,7 @@ def draw(data: NoticeData, sheets: Sheets, texts: Mapping[str, str] | None = Non
     done = draw_grid(page, page.left, _TOP, _rows(data, words), height=_BOTTOM - _TOP)
     notes = f"{words['scope']}{data.scope}\n{words['as_of']}{date_cn(data.as_of)}"
     small_notes(page, notes, Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 9 * MM))
-    draw_continuation(
-        sheets, words["continuation"], (data.grid, data.community), done.leftovers, top=20 * MM, bottom=270 * MM
-    )
+    draw_continuation(sheets, words["continuation"], (data.grid, data.community), top=20 * MM, bottom=270 * MM)
 
 
 def _heading(data: NoticeData, page: Page, words: Mapping[str, str]) -> None:
@@ -124,12 +125,14 @@ def _heading(data: NoticeData, page: Page, words: Mapping[str, str]) -> None:
     page.ink(_WHITE)
     name = words["title"].format(grid=data.grid)
     size = min(58.0, int(2 * (width - 10 * MM) / (title.width(name, 1.0) * 1.1)) / 2)
-    baseline = band.y + band.height / 2 + (title.ink_top - 0.5) * size
-    page.text(page.size[0] / 2, baseline, name, title, size, align="centre", spacing=0.1 * size)
+    if size >= _LEAST_NAME:
+        baseline = band.y + band.height / 2 + (title.ink_top - 0.5) * size
+        page.text(page.size[0] / 2, baseline, name, title, size, align="centre", spacing=0.1 * size)
+    else:
+        page.put(name, band.inset(4 * MM, 2 * MM), title, size=32.0, one_line_from=_LEAST_NAME)
     page.ink()
     text = words["subtitle"].format(community=data.community)
-    size = min(20.0, int(2 * width / title.width(text, 1.0)) / 2)
-    page.text(page.size[0] / 2, band.bottom + 10 * MM, text, title, size, align="centre")
+    page.short(page.size[0] / 2, band.bottom + 10 * MM, text, title, 20, width, align="centre")
 
 
 def _rows(data: NoticeData, words: Mapping[str, str]) -> list[Row]:
@@ -183,7 +186,10 @@ def _squad_rows(data: NoticeData, words: Mapping[str, str]) -> list[Row]:
     heads = ("squad", "role_worker", "role_cadre", "role_volunteer")
     widths = (32.0, 29.0, 33.0, 46.0)
     body = typeface("body")
-    lines = [(one.name, *("、".join(names) for names in (one.workers, one.cadres, one.volunteers))) for one in squads]
+    lines = [
+        (one.name, *("、".join(names) or words["lacking"] for names in (one.workers, one.cadres, one.volunteers)))
+        for one in squads
+    ]
     too_long = any(
         body.width(text, FLOOR) > 1.6 * (width * MM - 3 * MM)
         for texts in lines
@@ -204,7 +210,7 @@ def _squad_rows(data: NoticeData, words: Mapping[str, str]) -> list[Row]:
 
 def _squad(one: NoticeSquad, words: Mapping[str, str]) -> str:
     parts = (("role_worker", one.workers), ("role_cadre", one.cadres), ("role_volunteer", one.volunteers))
-    return f"{one.name}　" + "　".join(f"{words[key]}：{'、'.join(names)}" for key, names in parts if names)
+    return f"{one.name}　" + "　".join(f"{words[key]}：{'、'.join(names) or words['lacking']}" for key, names in parts)
 
 
 def _text_row(caption: str, text: str, height: float, stretch: float, size: float) -> Row:

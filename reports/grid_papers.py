@@ -12,7 +12,7 @@ from functools import partial
 
 from core.base.clock import today
 from core.base.errors import Refused
-from core.grid_assignment.figures import GridFigures, grid_figures
+from core.grid_assignment.figures import FIGURES, grid_figures
 from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.org.queries import units
 from core.org.settings import all_settings
@@ -25,20 +25,13 @@ from reports.collect_person import own_texts
 from reports.grid_map import MapData, MapGrid, MapMark, classes_of
 from reports.grid_notice import NoticeData, NoticeSquad
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
 from reports.kit.page import Sheets
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 NOTICE_SCOPE = "下沉党员干部为编入本网格、未归档的；楼栋长、小分队为截至日期在任。"
 _PALE = 0.45  # how far the ground picture goes towards white
 _WIDEST = 3500  # pixels of the ground picture on an A3
-_MAP_SCOPE = {
-    "people": "编入网格、未归档的党员干部，含离退休；人数以截至日期为准。",
-    "hours": "本网格人员{year}年度已确认的业余时间服务，按服务当天所在网格。",
-    "leads": "有在任楼栋长的楼栋占网格内楼栋的百分比。",
-    "below": "编入网格的在职党员干部中，{year}年度未达到最低要求的人数，不含不纳入考核的。",
-}
 
 
 def grid_notice_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -60,9 +53,9 @@ def grid_notice_check(reads: Reads, asked: Asked) -> list[Gap]:
     found = []
     for data in collect_notices(reads, asked.grid_uid):
         label = f"《{data.grid}公示牌》"
-        if missing := missing_characters(data):
-            found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
+        found += boxed_gaps("", label, data)
         lacking = [name for name, there in (("网格员", data.workers), ("下沉党员干部", data.cadres)) if not there]
+        lacking += [f"{one.name}的下沉党员干部" for one in data.squads if not one.cadres]
         if lacking:
             found.append(Gap("", label, tuple(lacking)))
     return found
@@ -115,8 +108,7 @@ def grid_map_check(reads: Reads, asked: Asked) -> list[Gap]:
     data = collect_map(reads, asked)
     label = f"《{data.community}网格图》"
     found = [Gap("", name, ("边界",)) for name in data.undrawn]
-    if missing := missing_characters(data):
-        found.append(Gap("", label, blocked=str(MissingGlyph(missing, label))))
+    found += boxed_gaps("", label, data)
     return found
 
 
@@ -128,7 +120,7 @@ def collect_map(reads: Reads, asked: Asked) -> MapData:
         raise Refused("网格的边界还没有画，不能打印网格图。", "请先在“网格地图”里导入或画出网格。")
     words = form_texts("grid_map", own_texts(reads, "grid_map"))
     by, year = asked.by or "people", asked.year
-    figures = {uid: _figure(by, one) for uid, one in grid_figures(reads, year).items()}
+    figures = {uid: FIGURES[by].value(one) for uid, one in grid_figures(reads, year).items()}
     unit = words[f"unit_{by}"]
     drawn = [
         MapGrid(
@@ -149,7 +141,7 @@ def collect_map(reads: Reads, asked: Asked) -> MapData:
         classes=classes_of(known, unit),
         undrawn=tuple(row["name"] for row in listed if row["uid"] not in rings),
         paper=asked.paper,
-        scope=_MAP_SCOPE[by].format(year=year),
+        scope=FIGURES[by].scope.format(year=year),
         as_of=today().isoformat(),
     )
     data = _with_picture(reads, data)
@@ -179,14 +171,6 @@ def _by_unit(rows: Sequence[Row], short: Mapping[str, str]) -> tuple[tuple[str, 
     return tuple((short[uid], tuple(names)) for uid, names in found.items() if names)
 
 
-def _figure(by: str, one: GridFigures) -> float | None:
-    if by == "hours":
-        return one.minutes / 60
-    if by == "leads":
-        return 100 * one.share if one.buildings else None
-    return float(one.below if by == "below" else one.people + one.retired)
-
-
 def _told(figure: float | None, unit: str) -> str:
     return "" if figure is None else f"{round(figure, 1):g}{unit}"
 
@@ -214,7 +198,7 @@ def _with_picture(reads: Reads, data: MapData) -> MapData:
     raw = plan_picture(reads, plan["uid"]) if plan else None
     if plan is None or raw is None:
         return data
-    from PIL import Image
+    from PIL import Image, ImageStat
 
     with Image.open(io.BytesIO(raw)) as opened:
         opened.draft("RGB", (_WIDEST, _WIDEST))
@@ -225,7 +209,8 @@ def _with_picture(reads: Reads, data: MapData) -> MapData:
     pale.save(out, "JPEG", quality=85)
     ground_box = (0.0, 0.0, float(plan["width"]), float(plan["height"]))
     extent = _extent([data.extent[:2], data.extent[2:], ground_box[:2], ground_box[2:]])
-    return replace(data, picture=out.getvalue(), ground=ground_box, extent=extent)
+    red, green, blue = (part / 255 for part in ImageStat.Stat(pale).median)
+    return replace(data, picture=out.getvalue(), ground=ground_box, extent=extent, ground_colour=(red, green, blue))
 
 
 def _draw_notice(data: NoticeData, words: dict[str, str], sheets: Sheets) -> None:

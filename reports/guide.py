@@ -13,7 +13,7 @@ from pathlib import Path
 from core.base.disk import write_whole
 from core.base.paths import asset
 from reports.kit.flow import Column, Layout, Opened, Table
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.page import MM, Page, Sheets, standard_foot
 from reports.kit.text import break_lines
 
@@ -66,8 +66,7 @@ def help_part(chapter: str, part: str = "") -> list[str]:
 
 
 def draw(text: str, sheets: Sheets) -> None:
-    """Draw the text; MissingGlyph before anything is drawn."""
-    require_glyphs(text, f"《{NAME}》")
+    """Draw the text."""
     sheets.margins = (_SIDE, _SIDE)
     sheets.foot = standard_foot("", baseline=_FOOT)
     flow = _Flow(sheets)

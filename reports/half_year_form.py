@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_grid import Cell, Label, Long, Row, Signature, TallLabel, Value, draw_grid
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Sheets, small_notes, standard_foot
@@ -36,9 +36,8 @@ class HalfYearData:
 
 
 def draw(data: HalfYearData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the form; MissingGlyph before anything is drawn."""
+    """Draw the form."""
     words = form_texts("half_year_report", texts)
-    require_glyphs((data, words), data.person.whose)
     sheets.margins = _MARGINS
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     page = sheets.page()
@@ -48,7 +47,7 @@ def draw(data: HalfYearData, sheets: Sheets, texts: Mapping[str, str] | None = N
     page.text(middle, 39 * MM, line, typeface("kai"), 14, align="centre")
     done = draw_grid(page, page.left, _TOP, _rows(data, words), height=_BOTTOM - _TOP)
     small_notes(page, words["note"], Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 9 * MM))
-    draw_continuation(sheets, words["continuation"], data.person.identity, done.leftovers, top=20 * MM, bottom=272 * MM)
+    draw_continuation(sheets, words["continuation"], data.person.identity, top=20 * MM, bottom=272 * MM)
 
 
 def _rows(data: HalfYearData, words: Mapping[str, str]) -> list[Row]:

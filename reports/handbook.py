@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reports.kit.fonts import require_glyphs
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Sheets, standard_foot
 from reports.person import PersonData, ServiceTotals
@@ -72,6 +71,12 @@ class HalfYear:
     main: str = ""
     check: str = ""
     occasion: str = ""  # 主题党日 / 组织生活会, with its date
+    signed: str = ""  # which secretary signed the paper, and the day: printed as a note, never as a signature
+
+    @property
+    def told(self) -> bool:
+        """Whether the ledger knows anything of this half."""
+        return any((self.service, self.main, self.check, self.occasion, self.signed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class HandbookData:
     community: str = ""  # 报到社区, for the cover
     grid: str = ""
     issuer: str = ""  # 制发单位
-    issued_on: str = ""  # ISO year and month
+    issued_on: str = ""  # ISO date of issue: its year and month stand on the cover
     photo: bytes | None = None  # JPEG, 一寸
     checkins: tuple[CheckinLine, ...] = ()
     commitments: tuple[CommitmentLine, ...] = ()
@@ -92,7 +97,7 @@ class HandbookData:
     halves: tuple[HalfYear, HalfYear] = (HalfYear(), HalfYear())
     trainings: tuple[tuple[str, str, str, str], ...] = ()  # 日期 内容 组织单位 学时
     honours: tuple[tuple[str, str, str, str], ...] = ()  # 日期 名称 授予单位 级别
-    incidents: tuple[tuple[str, str, str, str], ...] = ()  # 起止日期 事件任务 表现结果 社区确认
+    incidents: tuple[tuple[str, str, str, str], ...] = ()  # 起止日期 (ISO or as printed) 事件任务 表现结果 社区确认
     totals: ServiceTotals = field(default_factory=ServiceTotals)
     summary: str = ""  # 个人小结
     review: str = ""  # 二级单位党组织审核意见
@@ -102,15 +107,38 @@ class HandbookData:
     blank: bool = False  # only the person's data is printed, the rest is ruled for the pen
     record_pages: int = 5  # record pages of a blank book
     extra_record_pages: int = 0  # blank record pages after the filled ones
+    skip_empty: bool = False  # parts without content are left out; a blank book has them all
+
+    def prints(self, part: str) -> bool:
+        """Whether a part (its key in the form's texts) is in the book."""
+        return self.blank or not self.skip_empty or self._has(part)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Keys of the parts that are left out."""
+        return tuple(part for part in PARTS if not self.prints(part))
+
+    def _has(self, part: str) -> bool:
+        content = {
+            "checkin_title": self.checkins,
+            "commitment_title": self.commitments,
+            "visits_title": self.visits or self.extra_record_pages,
+            "half_year_title": any(half.told for half in self.halves),
+            "deeds_title": self.trainings or self.honours or self.incidents,
+        }
+        return bool(content[part])
+
+
+PARTS = ("checkin_title", "commitment_title", "visits_title", "half_year_title", "deeds_title")
+"""The parts that may be without content; cover, 填写说明, 一, 七 and 八 never are."""
 
 
 def draw(data: HandbookData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the whole book into `sheets`; MissingGlyph before anything is drawn."""
+    """Draw the whole book into `sheets`."""
     from reports import handbook_pages as pages
     from reports import handbook_visits as visits
 
     words = form_texts("handbook", texts)
-    require_glyphs((data, words), data.person.whose)
     note = f"{words['form_no']}　{words['version']}版"
     if data.number:
         note += f"　{words['number']}{data.number}"
@@ -118,11 +146,10 @@ def draw(data: HandbookData, sheets: Sheets, texts: Mapping[str, str] | None = N
     pages.cover(data, sheets, words)
     pages.guide(data, sheets, words)
     pages.personal(data, sheets, words)
-    pages.checkins(data, sheets, words)
-    pages.commitments(data, sheets, words)
-    visits.records(data, sheets, words)
-    pages.half_years(data, sheets, words)
-    visits.deeds(data, sheets, words)
+    drawn = (pages.checkins, pages.commitments, visits.records, pages.half_years, visits.deeds)
+    for part, draw_part in zip(PARTS, drawn, strict=True):
+        if data.prints(part):
+            draw_part(data, sheets, words)
     pages.summary_and_review(data, sheets, words)
 
 
@@ -131,6 +158,5 @@ def draw_record_pages(data: HandbookData, sheets: Sheets, count: int, texts: Map
     from reports import handbook_visits as visits
 
     words = form_texts("handbook", texts)
-    require_glyphs((data.person, words), data.person.whose)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=272 * MM)
     visits.blank_records(data, sheets, words, count)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.kit import qr
@@ -12,7 +13,6 @@ from reports.kit.form_grid import (
     Cell,
     Content,
     Label,
-    Leftover,
     Long,
     Opinion,
     Row,
@@ -40,12 +40,13 @@ def section_page(
     """A page with running head and section title, and an outline entry where the section begins."""
     page = sheets.page()
     kai = typeface("kai")
-    page.text(page.left, _RUNNING_HEAD, words["short_title"], kai, 9.5)
-    name = data.person.name
-    face = kai.for_name(name)
-    room = page.right - page.left - kai.width(words["short_title"], 9.5) - 4 * MM
-    size = 10.5 if face.width(name, 10.5) <= room else 9.0
-    page.text(page.right, _RUNNING_HEAD, name, face, size, align="right")
+    with page.furniture():
+        page.text(page.left, _RUNNING_HEAD, words["short_title"], kai, 9.5)
+        name = data.person.name
+        face = kai.for_name(name)
+        room = page.right - page.left - kai.width(words["short_title"], 9.5) - 4 * MM
+        size = 10.5 if face.width(name, 10.5) <= room else 9.0
+        page.text(page.right, _RUNNING_HEAD, name, face, size, align="right")
     y = _RUNNING_HEAD + 2 * MM
     page.rules([(page.left, y, page.right, y)])
     title = words[key] + ("（续）" if continued else "")
@@ -55,8 +56,8 @@ def section_page(
     return page
 
 
-def _rest(data: HandbookData, sheets: Sheets, words: Mapping[str, str], leftovers: Sequence[Leftover]) -> None:
-    draw_continuation(sheets, words["continuation"], data.person.identity, leftovers, top=30 * MM, bottom=BOTTOM)
+def _rest(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
+    draw_continuation(sheets, words["continuation"], data.person.identity, top=30 * MM, bottom=BOTTOM)
 
 
 def cover(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
@@ -93,7 +94,7 @@ def cover(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
     side = 22 * MM
     page.qr(qr.payload("H", data.year, person.uid), middle - side / 2, 219 * MM, side)
     if data.issuer:
-        page.text(middle, 254 * MM, data.issuer, kai, 16, align="centre")
+        page.heading(data.issuer, 254 * MM, kai, 16)
     if data.issued_on:
         page.text(middle, 264 * MM, date_cn(data.issued_on[:7]), kai, 16, align="centre")
 
@@ -156,11 +157,11 @@ def personal(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> No
         tall("willingness", person.willingness),
         tall("free_time", person.free_time),
     ]
-    done = draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
+    draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
     if data.photo:
         box = Box(page.right - 34 * MM, TOP, 34 * MM, 52 * MM)
         page.photo(data.photo, Box(box.x + 4.5 * MM, box.y + 8.5 * MM, 25 * MM, 35 * MM))
-    _rest(data, sheets, words, done.leftovers)
+    _rest(data, sheets, words)
 
 
 def checkins(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
@@ -173,11 +174,10 @@ def checkins(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> No
     for start in range(0, len(lines), 2):
         page = section_page(data, sheets, words, "checkin_title", continued=start > 0)
         height = (BOTTOM - TOP - 6 * MM) / 2
-        leftovers: list[Leftover] = []
         for number, line in enumerate(lines[start : start + 2]):
             top = TOP + number * (height + 6 * MM)
-            leftovers += draw_grid(page, page.left, top, _checkin_rows(line, words), height=height).leftovers
-        _rest(data, sheets, words, leftovers)
+            draw_grid(page, page.left, top, _checkin_rows(line, words), height=height)
+        _rest(data, sheets, words)
 
 
 def _checkin_rows(line: CheckinLine, words: Mapping[str, str]) -> list[Row]:
@@ -208,8 +208,8 @@ def commitments(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) ->
     for number, line in enumerate(lines):
         page = section_page(data, sheets, words, "commitment_title", continued=number > 0)
         rows = _commitment_rows(line, words)
-        done = draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
-        _rest(data, sheets, words, done.leftovers)
+        draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
+        _rest(data, sheets, words)
 
 
 def _commitment_rows(line: CommitmentLine, words: Mapping[str, str]) -> list[Row]:
@@ -237,8 +237,8 @@ def half_years(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> 
     rows: list[Row] = []
     for key, half in zip(("first_half", "second_half"), halves, strict=True):
         rows += _half_rows(words[key], half, words)
-    done = draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
-    _rest(data, sheets, words, done.leftovers)
+    draw_grid(page, page.left, TOP, rows, height=BOTTOM - TOP)
+    _rest(data, sheets, words)
 
 
 def _half_rows(name: str, half: HalfYear, words: Mapping[str, str]) -> list[Row]:
@@ -249,11 +249,26 @@ def _half_rows(name: str, half: HalfYear, words: Mapping[str, str]) -> list[Row]
     side = (Cell(14, TallLabel(name), rows=5),)
     return [
         line("half_service", Value(half.service, align="left"), 11, first=side),
-        line("half_main", Long(half.main), 30, 1.2),
-        line("half_check", Long(half.check), 24, 1.0),
+        # the more a half has to say, the more of the page it gets: a usual draft needs no further page
+        line("half_main", Long(half.main), 24, 85 + len(half.main)),
+        line("half_check", Long(half.check), 18, 75 + len(half.check)),
         line("half_occasion", Value(half.occasion, align="left"), 11),
-        line("half_signer", Signature(""), 11),
+        line("half_signer", Signed(words["half_signed"].format(who=half.signed) if half.signed else ""), 11),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A line to sign, and beside it who signed the paper this was registered from."""
+
+    note: str
+
+    def draw(self, page: Page, box: Box) -> None:
+        """The note left of 年 月 日; what does not fit goes to the 续页."""
+        if not self.note:
+            Signature("").draw(page, box)
+            return
+        page.put(self.note, box.inset(2.2 * MM, 1.2 * MM), typeface("kai"), size=10.5, align="left")
 
 
 def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
@@ -271,8 +286,10 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
             notes.append(words["scope"] + data.scope + waiting)
         if data.as_of:
             notes.append(words["as_of"] + date_cn(data.as_of))
+        if data.left_out:
+            notes.append(words["left_out"].format(parts="、".join(words[part] for part in data.left_out)))
     middle = 164.5 * MM  # four lines of notes fit below it
-    done = draw_grid(page, page.left, TOP, rows, height=middle - TOP)
+    draw_grid(page, page.left, TOP, rows, height=middle - TOP)
     width = page.right - page.left
     small_notes(page, "\n".join(notes), Box(page.left, middle + 1.5 * MM, width, 17 * MM))
     page.text((page.left + page.right) / 2, 189 * MM, words["review_title"], typeface("label"), 16, align="centre")
@@ -283,8 +300,8 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
         Row(50, (Cell(22, Label(words["review_unit"])), Cell(134, review, caption=caption)), stretch=1.0),
         Row(9, (Cell(22, Label(words["archive_no"])), Cell(134, Value("" if data.blank else data.archive_no)))),
     ]
-    lower = draw_grid(page, page.left, 192 * MM, rows, height=BOTTOM - 192 * MM)
-    _rest(data, sheets, words, done.leftovers + lower.leftovers)
+    draw_grid(page, page.left, 192 * MM, rows, height=BOTTOM - 192 * MM)
+    _rest(data, sheets, words)
 
 
 def _total_rows(totals: ServiceTotals, words: Mapping[str, str], *, blank: bool) -> list[Row]:

@@ -122,7 +122,7 @@ def deeds(data: HandbookData, sheets: Sheets, words: Mapping[str, str]) -> None:
     parts: tuple[tuple[str, Sequence[tuple[str, ...]], tuple[float, ...]], ...] = (
         ("training", data.trainings, (28, 68, 42, 18)),
         ("honour", data.honours, (28, 68, 42, 18)),
-        ("incident", data.incidents, (28, 46, 54, 28)),
+        ("incident", data.incidents, (28, 52, 40, 36)),
     )
     page = section_page(data, sheets, words, "deeds_title")
     y = TOP

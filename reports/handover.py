@@ -21,13 +21,13 @@ from core.store.tables import table
 from reports.collect_person import own_texts
 from reports.kit.batch import Job
 from reports.kit.continuation import draw_continuation
-from reports.kit.fonts import MissingGlyph, missing_characters, require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.form_grid import Cell, Content, Label, Long, Signature, Value, draw_grid
 from reports.kit.form_grid import Row as GridRow
 from reports.kit.form_texts import form_texts
 from reports.kit.page import MM, Box, Sheets, small_notes, standard_foot
 from reports.kit.text import date_cn
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 _LEFT, _RIGHT = 28 * MM, 26 * MM
 _WIDTH, _LABEL, _SIDE = 156.0, 27.0, 51.0  # mm
@@ -74,8 +74,7 @@ def handover_check(reads: Reads, asked: Asked) -> list[Gap]:
     """Sheets with a character no font can print, and copies nobody signs for."""
     found = []
     for data in collect(reads, asked):
-        if missing := missing_characters(data):
-            found.append(Gap("", data.whose, blocked=str(MissingGlyph(missing, data.whose))))
+        found += boxed_gaps("", data.whose, data)
         if not data.facts["holder"]:
             found.append(Gap("", data.whose, ("领用人",)))
     return found
@@ -142,21 +141,20 @@ def held_words(reads: Reads, peer: Row) -> list[str]:
 
 
 def draw(data: HandoverData, sheets: Sheets, texts: Mapping[str, str] | None = None) -> None:
-    """Draw the sheet; MissingGlyph before anything is drawn."""
+    """Draw the sheet."""
     words = form_texts("handover_sheet", texts)
-    require_glyphs((data, words), data.whose)
     sheets.margins = (_LEFT, _RIGHT)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
     page = sheets.page()
     title, kai = typeface("title"), typeface("kai")
     page.text((page.left + page.right) / 2, 32 * MM, words["title"], title, 22, align="centre")
-    page.text(page.left, 42 * MM, data.issuer, kai, 12)
+    page.short(page.left, 42 * MM, data.issuer, kai, 12, page.right - page.left - 35 * MM)
     page.text(page.right, 42 * MM, f"{words['number']}{data.number}", kai, 12, align="right")
     done = draw_grid(page, page.left, _TOP, _rows(data, words), height=_BOTTOM - _TOP)
     notes = f"{words['code_note']}\n{words['scope']}{_SCOPE}　{words['as_of']}{date_cn(data.as_of)}"
     small_notes(page, notes, Box(page.left, done.bottom + 1.5 * MM, page.right - page.left, 12 * MM))
     identity = (data.facts["name"], f"{words['number']}{data.number}")
-    draw_continuation(sheets, words["continuation"], identity, done.leftovers, top=24 * MM, bottom=270 * MM)
+    draw_continuation(sheets, words["continuation"], identity, top=24 * MM, bottom=270 * MM)
 
 
 def _rows(data: HandoverData, words: Mapping[str, str]) -> list[GridRow]:

@@ -13,10 +13,9 @@ from reports.collect_community import Placing, placings
 from reports.collect_person import BATCH, own_texts, year_of
 from reports.id_card import Card, CardSheets
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.form_texts import form_texts
 from reports.kit.page import Sheets
-from reports.spec import Asked, Gap
+from reports.spec import Asked, Gap, boxed_gaps
 
 SCOPE = "名册中未归档的党员干部；网格、楼栋长以截至日期为准。"
 
@@ -48,26 +47,23 @@ def collect_id_cards(reads: Reads, asked: Asked) -> Iterator[CardSheets]:
 
 
 def id_card_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
-    """Sheets of cards; who cannot be printed is a job of his own, so that the others are printed."""
+    """Sheets of cards, eight people on each."""
     words, org = own_texts(reads, "id_card"), all_settings(reads).get("org_name", "")
     for number, data in enumerate(collect_id_cards(reads, asked), 1):
-        sound = tuple(card for card in data.cards if not missing_characters(card))
-        unsound = [card for card in data.cards if missing_characters(card)]
+        if not data.cards:
+            continue
         several = f"_{number:03d}" if len(asked.uids) > BATCH else ""
-        groups = [(sound, "亮身份卡", f"{asked.year}_亮身份卡{several}.pdf")] if sound else []
-        groups += [((card,), card.whose, f"{asked.year}_亮身份卡_{card.name}.pdf") for card in unsound]
-        for cards, label, file_name in groups:
-            sheet = CardSheets(cards, data.issuer, data.scope, data.as_of)
-            yield Job(label, file_name, "亮身份卡", partial(_draw, sheet, words), org, people=len(cards))
+        file_name = f"{asked.year}_亮身份卡{several}.pdf"
+        yield Job("亮身份卡", file_name, "亮身份卡", partial(_draw, data, words), org, people=len(data.cards))
 
 
 def id_card_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose card has a character no font can print."""
     return [
-        Gap(card.uid, card.whose, blocked=str(MissingGlyph(missing, card.whose)))
+        gap
         for data in collect_id_cards(reads, asked)
         for card in data.cards
-        if (missing := missing_characters(card))
+        for gap in boxed_gaps(card.uid, card.whose, card)
     ]
 
 

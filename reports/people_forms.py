@@ -10,14 +10,14 @@ from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.roster.queries import cadre_page, photos
 from core.store import Reads
+from reports.collect_community import checkins, home_place
 from reports.collect_evaluation import collect_evaluation
 from reports.collect_handbook import collect_handbook
-from reports.collect_person import BATCH, own_texts
+from reports.collect_person import BATCH, own_texts, year_of
 from reports.evaluation_form import EvaluationData, Verdict
 from reports.kit.batch import Job
-from reports.kit.fonts import MissingGlyph, missing_characters
 from reports.kit.page import Sheets
-from reports.spec import Asked, Gap
+from reports.spec import CHECKIN, Asked, Gap, boxed_gaps
 
 Draw = Callable[[Any, Sheets, Mapping[str, str]], None]
 
@@ -48,21 +48,25 @@ def record_page_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
 
 def evaluation_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 考核评价表 has a character no font can print."""
-    return _blocked(reads, asked, _evaluations)
+    return _boxed(reads, asked, _evaluations)
 
 
 def handbook_check(reads: Reads, asked: Asked) -> list[Gap]:
     """People whose 纪实手册 has a character no font can print."""
-    return _blocked(reads, asked, _handbooks)
+    return _boxed(reads, asked, _handbooks)
 
 
 def facts_missing(reads: Reads, asked: Asked, needs: tuple[str, ...], *, photo: bool = False) -> list[Gap]:
     """Per person the facts the form shows and the roster does not have: a few queries for everybody."""
     found = []
     pictures = photos(reads, asked.uids) if photo else {}
-    fields = [CADRE.field(key) for key in needs]
+    fields = [CADRE.field(key) for key in needs if key != CHECKIN]
+    day = year_of(reads, asked.year, asked.as_of).as_of
+    checked = checkins(reads, asked.uids, asked.year, day) if CHECKIN in needs else {}
     for row in cadre_page(reads, asked.uids):
         missing = [one.label for one in fields if not row[one.key] and not (one.key == "address" and row["community"])]
+        if CHECKIN in needs and row["status"] == "ACTIVE" and not home_place(checked.get(row["uid"], [])):
+            missing.append("个人报到")
         if photo and row["uid"] not in pictures:
             missing.append("照片")
         if missing:
@@ -97,8 +101,16 @@ def _for_the_pen(form: EvaluationData) -> EvaluationData:
 def _handbooks(reads: Reads, asked: Asked) -> Iterator[Any]:
     for start in range(0, len(asked.uids), BATCH):
         chunk = asked.uids[start : start + BATCH]
-        extra = asked.extra_pages
-        yield from collect_handbook(reads, chunk, asked.year, asked.as_of, blank=asked.blank, extra_record_pages=extra)
+        yield from collect_handbook(
+            reads,
+            chunk,
+            asked.year,
+            asked.as_of,
+            issued_on=asked.issued_on,
+            blank=asked.blank,
+            extra_record_pages=asked.extra_pages,
+            skip_empty=asked.skip_empty,
+        )
 
 
 def _jobs(
@@ -127,10 +139,8 @@ def _draw(draw: Draw, data: Any, words: Mapping[str, str], sheets: Sheets) -> No
     draw(data, sheets, words)
 
 
-def _blocked(reads: Reads, asked: Asked, collect: Callable[[Reads, Asked], Iterator[Any]]) -> list[Gap]:
-    found = []
+def _boxed(reads: Reads, asked: Asked, collect: Callable[[Reads, Asked], Iterator[Any]]) -> list[Gap]:
+    found: list[Gap] = []
     for data in collect(reads, asked):
-        if missing := missing_characters(data):
-            whose = data.person.whose
-            found.append(Gap(data.person.uid, whose, blocked=str(MissingGlyph(missing, whose))))
+        found += boxed_gaps(data.person.uid, data.person.whose, data)
     return found

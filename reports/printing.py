@@ -59,13 +59,13 @@ def print_form(
     """Print a form of the catalogue into `out`: who cannot be printed is named in `problems`, the others are printed.
 
     whom, as `ask` takes it: unit, grid, community (name or uid), cadres (工号 or names), uids (people in that order),
-    sheet, which, as_of, blank, extra_pages, by_stroke, public, by, paper. merged: at most 200 people a file; split_unit: a file
-    (or folder) for each unit; pages: '3,5-6' reprints only those.
+    sheet, which, as_of, issued_on, blank, skip_empty, extra_pages, by_stroke, public, by, paper. merged: at most 200
+    people a file; split_unit: a file (or folder) for each unit; pages: '3,5-6' reprints only those.
     """
     spec, only = report(form_id), page_numbers(pages)
     asked = ask(store, spec, year, **whom)
     single = spec.kind == "person"
-    gaps = _missing(store, spec, asked, photo=False)
+    gaps = [*_missing(store, spec, asked, photo=False), *spec.remarked(store, asked)]
     issuer = all_settings(store)
     tell, done = _Running(progress, len(asked.uids)), Printed()
     for name, part in unit_parts(store, spec, asked, split=split_unit):
@@ -82,9 +82,9 @@ def print_form(
             progress=tell.part(len(part.uids)) if single else None,
         )
         _add(done, made)
-    if not done.files and not done.problems:
+    if not done.files and not any(one.blocking for one in done.problems):
         raise Refused(f"《{spec.title}》没有可打印的内容。", "请检查年度、单位和网格。")
-    blocked = {one.label for one in done.problems}
+    blocked = {one.label for one in done.problems if one.blocking}
     done.problems += [PrintProblem(one.label, one.text, blocking=False) for one in gaps if one.label not in blocked]
     return done
 
@@ -107,7 +107,8 @@ def check_form(store: Store, form_id: str, *, year: int, **whom: Any) -> list[Ga
     """The check before printing, per person: facts and photo that are missing, characters no font can print."""
     spec = report(form_id)
     asked = ask(store, spec, year, **whom)
-    return [*spec.check(store, asked), *_missing(store, spec, asked, photo=spec.photo)]
+    missing = _missing(store, spec, asked, photo=spec.photo)
+    return [*spec.check(store, asked), *spec.remarked(store, asked), *missing]
 
 
 def _missing(reads: Reads, spec: ReportSpec, asked: Asked, *, photo: bool) -> list[Gap]:
@@ -121,7 +122,7 @@ def print_job(store: Store, order: Mapping[str, Any], progress: Callable[..., No
     """`print_form` for the child process: the order as JSON (uids only), the answer as JSON."""
     taken = {
         "unit", "grid", "community", "cadres", "uids", "sheet", "which", "blank", "extra_pages", "merged", "split_unit", "duplex",
-        "by_stroke", "public", "as_of", "by", "paper", "pages",
+        "by_stroke", "public", "as_of", "by", "paper", "pages", "skip_empty", "issued_on",
     }  # fmt: skip
     options = {key: value for key, value in order.items() if key in taken and value is not None}
     done = print_form(
@@ -133,6 +134,7 @@ def print_job(store: Store, order: Mapping[str, Any], progress: Callable[..., No
         "people": done.people,
         "problems": [str(one) for one in done.problems],
         "left_out": sum(one.blocking for one in done.problems),
+        "boxed": sum(one.boxed for one in done.problems),
     }
 
 

@@ -8,9 +8,15 @@ from typing import Literal
 
 from core.store import Reads
 from reports.kit.batch import Job
+from reports.kit.fonts import boxed_remark
 
-Ability = Literal["blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty", "which"]
+Ability = Literal[
+    "blank", "extra", "duplex", "split", "stroke", "public", "sheet", "as_of", "empty", "which", "skip_empty", "issued"
+]
 Whom = Literal["unit", "grid", "people"]
+
+
+CHECKIN = "checkin"  # among the `needs` of a form: that a 个人报到 is written down, which the roster cannot say
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +34,37 @@ class Asked:
     paper: str = "A4"  # of forms that can be larger
     blank: bool = False
     extra_pages: int = 0
+    skip_empty: bool = False  # 省略空白部分
+    issued_on: str = ""  # 制发日期 on a cover, ISO; '' = the day up to which it counts
     by_stroke: bool = False  # 按姓氏笔画
     public: bool = False  # goes up on a wall: phone and 身份证号 masked
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the check before printing found of one person; `blocked` says why the form cannot be printed at all."""
+    """What the check before printing found of one person: facts that are `missing`, a `remark` on what is printed all the
+    same, or in `blocked` why the form cannot be printed at all."""
 
     uid: str
     label: str
     missing: tuple[str, ...] = ()
     blocked: str = ""
+    remark: str = ""  # a whole sentence
+    redraft: bool = False  # 重新生成 puts it right
+    boxes: str = ""  # characters that no font has, printed as boxes for the pen: a whole sentence
 
     @property
     def text(self) -> str:
         """The finding as one sentence."""
-        if self.blocked:
-            return self.blocked
+        if said := self.blocked or self.remark or self.boxes:
+            return said
         return f"缺{'、'.join(self.missing)}，已留空，可在名册补填后重印，或手写。"
+
+
+def boxed_gaps(uid: str, label: str, data: object) -> list[Gap]:
+    """The gap of a form some of whose characters no font has: it is printed with boxes for the pen."""
+    boxes = boxed_remark(data)
+    return [Gap(uid, label, boxes=boxes)] if boxes else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class ReportSpec:
     jobs: Callable[[Reads, Asked], Iterator[Job]]
     check: Callable[[Reads, Asked], list[Gap]]
     abilities: frozenset[Ability] = frozenset()
+    remarks: Callable[[Reads, Asked], list[Gap]] | None = None  # what is printed, but should be looked at first
     needs: tuple[str, ...] = ()  # keys of the roster that the form shows: asked for before printing
     photo: bool = False
     whom: frozenset[Whom] = frozenset({"unit", "grid", "people"})  # by what the form can be asked for
@@ -73,6 +92,10 @@ class ReportSpec:
         if self.usual_way is not None:
             return self.usual_way(year)
         return self.ways[0][0] if self.ways else ""
+
+    def remarked(self, reads: Reads, asked: Asked) -> list[Gap]:
+        """What should be looked at before printing; nothing of a form without such."""
+        return self.remarks(reads, asked) if self.remarks is not None else []
 
     def can(self, ability: Ability) -> bool:
         """Whether the form knows this option."""

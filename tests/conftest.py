@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 os.environ.setdefault("XCJS_TODAY", "2020-11-24")
+os.environ.setdefault("XCJS_SYSTEM_FONTS", "")  # pages look the same whatever fonts the machine has
 
 import pytest
 
@@ -38,6 +39,15 @@ def dressed(qapp: QApplication) -> QApplication:
     load_fonts()
     theme.apply(qapp, dark=False, points=10)
     return qapp
+
+
+@pytest.fixture(autouse=True)
+def _calendar_year() -> Iterator[None]:
+    """No test hands its 年度 on to the next."""
+    from core.base import clock
+
+    yield
+    clock.work_in(None)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from typing import Any
 
+from core.roster.membership import first_row
 from core.roster.names import pinyin_of, stroke_key
 from core.store import Store, Tx
 
@@ -30,6 +31,8 @@ CONTENTS = (
 
 def people(store: Store, n: int) -> list[str]:
     """Add `n` people (and, the first time, the units) in one step; returns their uids in order of 工号."""
+    # days and hours are drawn at random: what is asked about them has tests of its own (tests/core/test_doubts.py)
+    store.connection.execute("UPDATE setting SET value = '' WHERE uid = 'work_hours'")
     with store.transact("测试名册") as tx:
         places = _places(tx)
         before = int(tx.value("SELECT count(*) FROM cadre"))
@@ -37,10 +40,7 @@ def people(store: Store, n: int) -> list[str]:
         uids = tx.insert_many("cadre", rows)
         tx.insert_many(
             "membership",
-            [
-                {"cadre_uid": uid, "unit_uid": row["unit_uid"], "branch_uid": row["branch_uid"]}
-                for uid, row in zip(uids, rows, strict=True)
-            ],
+            [first_row(uid, row) for uid, row in zip(uids, rows, strict=True)],
         )
     return list(uids)
 

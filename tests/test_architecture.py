@@ -23,6 +23,7 @@ FONT_BYTES = 35_000_000
 
 # Which licence lies beside which font: by the first letters of the font's file name.
 FONT_LICENCES = {
+    "PenBox": "PENBOX-LICENSE.txt",
     "Fandol": "FANDOL-COPYING.txt",
     "Jishi": "LXGW-LICENSE.txt",
     "NotoSansSC": "NOTO-SANS-LICENSE.txt",

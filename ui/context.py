@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.base.clock import today
+from core.base import clock
 from core.base.rights import Right, why_not
+from core.org.settings import year_in_force
 from ui.kit.revealed import Revealed
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Context(QObject):
         self.revealed = Revealed(store, messages)
         self.page_title = ""  # of the page in view
         self.steps_here: dict[int, str] = {}  # steps this window has made: on which page
-        self._year = int(settings.get("year", today().year))
+        self._year = int(settings.get("year", 0)) or year_in_force(store)
+        clock.work_in(self._year)
 
     @property
     def year(self) -> int:
@@ -51,6 +53,7 @@ class Context(QObject):
     def year(self, value: int) -> None:
         if value != self._year:
             self._year = value
+            clock.work_in(value)
             self.settings.put("year", value)
             self.year_changed.emit(value)
 

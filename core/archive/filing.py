@@ -138,6 +138,17 @@ def record_items(tx: Tx, year: int, rows: Sequence[Row]) -> None:
     tx.insert_many("archive_item", new)
 
 
+def lacking_count(reads: Reads, year: int) -> int:
+    """How many forms are not filed: of each form of persons filed in a year, those in its closed lists who have none."""
+    sql = (
+        "SELECT count(*) FROM (SELECT DISTINCT form FROM archive_item WHERE year = ?1 AND scanned = 0 "
+        "AND cadre_uid IS NOT NULL) f CROSS JOIN year_figure p WHERE p.year = ?1 AND p.kind = 'CADRE' AND NOT EXISTS ("
+        "SELECT 1 FROM archive_item i WHERE i.year = ?1 AND i.scanned = 0 AND i.form = f.form "
+        "AND i.cadre_uid = p.subject_uid)"
+    )
+    return int(reads.value(sql, (year,)))
+
+
 def item_rows(reads: Reads, year: int | None = None) -> list[Row]:
     """What was filed (of a year), in order of number, a scan behind its master."""
     sql = "SELECT * FROM archive_item WHERE ? IN (0, year) ORDER BY year DESC, item_no, scanned"

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.base.errors import MachineFault
+from core.base.errors import InvalidInput, MachineFault
 
 LONGEST_NAME = 80  # characters of one name, with its ending: a folder can still be moved some levels down
 LONGEST_PATH = 259 if sys.platform == "win32" else 4095  # what Explorer and Office open
@@ -88,10 +88,38 @@ def replacing(target: Path, what: str = "", *, sync: bool = False) -> Iterator[P
         raise
 
 
-def write_whole(target: Path, data: bytes, what: str = "", *, sync: bool = False) -> None:
-    """The bytes as a file, whole or not at all; MachineFault in words."""
+def write_whole(target: Path, data: bytes, what: str = "", *, sync: bool = False, private: bool = False) -> None:
+    """The bytes as a file, whole or not at all; MachineFault in words. `private`: only this user may read it."""
     with replacing(target, what, sync=sync) as part:
+        if private:
+            make_private(part)
         part.write_bytes(data)
+
+
+def make_private(file: Path) -> None:
+    """Only this user may read the file (mode 0600), which is made if it is not there; on Windows its folder says so."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):  # not every file system knows of modes
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+            file.chmod(0o600)
+
+
+def read_note(file: str | Path, what: str) -> str:
+    """The text of a file that somebody wrote in Notepad: UTF-8 or GBK. `what` it is begins each sentence.
+
+    MachineFault if it cannot be read, InvalidInput if it holds no text.
+    """
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        known = (
+            "没有这个文件" if isinstance(error, FileNotFoundError) else "这是一个文件夹" if Path(file).is_dir() else ""
+        )
+        raise MachineFault(f"读不出{what}“{file}”（{known or error.strerror}）。", "请检查位置。") from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise InvalidInput({"": f"{what}“{file}”不是文本文件，请用记事本另存为文本文件。"})
 
 
 @contextlib.contextmanager

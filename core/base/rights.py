@@ -26,6 +26,7 @@ class Right(StrEnum):
     OPERATORS = "OPERATORS"
     CHECKOUT = "CHECKOUT"
     RESTORE = "RESTORE"
+    RESCUE = "RESCUE"
     CLOSE_YEAR = "CLOSE_YEAR"
 
 
@@ -40,6 +41,7 @@ _OF = {
     Right.OPERATORS: (Role.ADMIN, "管理经办人和口令"),
     Right.CHECKOUT: (Role.ADMIN, "带出数据"),
     Right.RESTORE: (Role.ADMIN, "恢复备份"),
+    Right.RESCUE: (Role.ADMIN, "存下台账里全部读得出的内容"),
     Right.CLOSE_YEAR: (Role.ADMIN, "年度结转"),
 }
 _WHO = {Role.REVIEW: "审核人员和管理人员", Role.ADMIN: "管理人员"}

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from core.base.dates import format_hours
 from core.store import Row
 
+TRACKS = {"OWN": "业余时间参加社区服务", "DISPATCHED": "组织派遣到联系社区服务"}
+"""How the paragraph of each track begins; times and hours follow."""
 _CONTENT_LENGTH = 40
 _DETAIL = ((6, 2), (3, 1), (1, 1), (3, 0), (0, 0))  # (dates, contents) per category, from full to terse
 _MAIN_LENGTH = 300  # characters that the box of the form holds at a comfortable size
@@ -24,7 +26,7 @@ def main_service(visits: Sequence[Row]) -> str:
 
 def _main_service(visits: Sequence[Row], days: int, contents: int) -> str:
     parts = []
-    for track, name in (("OWN", "业余时间参加社区服务"), ("DISPATCHED", "组织派遣到联系社区服务")):
+    for track, name in TRACKS.items():
         mine = [one for one in visits if one["track"] == track and one["state"] == "CONFIRMED" and one["counted_times"]]
         if mine:
             told = "；".join(_category(*item, days, contents) for item in _by_category(mine))

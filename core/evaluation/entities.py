@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.base.errors import InvalidInput
-from core.evaluation.model import EVALUATION, RATINGS
+from core.evaluation.model import EVALUATION
 from core.evaluation.ops import exempt_faults, remove_evaluation, save_row
 from core.evaluation.queries import stored_rows
-from core.evaluation.rules import evaluation_faults, offered, told_grade
+from core.evaluation.rules import evaluation_faults, told_codes
 from core.org.settings import year_in_force
 from core.roster.person_index import cadre_named
 from core.sheet.plain import PlainEntity, Reader, Values
@@ -33,14 +33,14 @@ def row_faults(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str, s
 
 def evaluation_reader(reads: Reads) -> Reader:
     """Rows of a sheet: the year in force where none is told, the person as the ledger has him."""
-    year, grades = year_in_force(reads), offered(reads, "grade")
+    year = year_in_force(reads)
 
     def read(values: Values, remarks: list[str]) -> Values:
         number, name, unit = (str(values.get(key) or "") for key in ("staff_no", "name", "unit"))
         if not number and not name:
             raise InvalidInput({"staff_no": "请填写工号或姓名。"})
         person = cadre_named(reads, number, name, unit)
-        meant = {key: told_grade(grades, str(values[key])) for key in RATINGS if values.get(key)}
+        meant = told_codes(reads, values)
         remarks += [
             f"{EVALUATION.field(key).label}“{values[key]}”按“{grade}”登记。"
             for key, grade in meant.items()

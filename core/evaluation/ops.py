@@ -13,7 +13,8 @@ from core.base.rights import Right
 from core.base.told import told_day
 from core.evaluation.drafting import main_service
 from core.evaluation.model import DAYS, EVALUATION, KEYED, WAY_LABEL, WRITTEN
-from core.evaluation.rules import evaluation_faults
+from core.evaluation.redraft import Drift, drafted_part, drift
+from core.evaluation.rules import evaluation_faults, told_codes
 from core.org.settings import year_in_force
 from core.roster.person_index import cadre_named
 from core.service_log.queries import person_logs
@@ -32,6 +33,11 @@ class Drafted:
     empty: tuple[str, ...]
 
 
+def drafted_label(done: Drafted) -> str:
+    """The step of a drafting, by what it made."""
+    return f"生成主要服务情况：{len(done.made)}人"
+
+
 def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
     """Write the given fields of a person's year, '' empties one; returns the uid of the record.
 
@@ -40,6 +46,7 @@ def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
     tx.require(Right.EVALUATE)
     old = records(tx, [cadre_uid], year).get(cadre_uid, {})
     told = {key: str(values[key] or "").strip() for key in WRITTEN if key in values}
+    told |= told_codes(tx, told)
     changes = {key: text for key, text in told.items() if text != old.get(key, "")}
     if faults := evaluation_faults(tx, cadre_uid, {"year": year, **changes}):
         raise InvalidInput(faults)
@@ -48,6 +55,8 @@ def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
             changes[key] = told_day(EVALUATION.field(key), changes[key])
     if (changes.keys() & {"exempt_reason", "exempt_by"}) and (faults := exempt_faults({**old, **changes})):
         raise InvalidInput(faults)
+    if "main_work" in changes and not old.get("drafted_text"):
+        changes["drafted_text"] = _drafted_as(tx, cadre_uid, year, old.get("main_work", ""), changes["main_work"])
     if any(changes.get(key) for key in KEYED) and not old.get("keyed_on"):
         changes |= {"keyed_on": today().isoformat(), "keyed_by": tx.operator}
     if changes.keys() & set(KEYED) and old.get("checked_on"):
@@ -56,10 +65,11 @@ def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
 
 
 def save_many(tx: Tx, year: int, typed: Mapping[str, Values]) -> int:
-    """A grid's cells by person, as one step; how many records were written."""
+    """A grid's cells by person, as one step; how many records that changed."""
+    before = records(tx, list(typed), year)
     for cadre_uid, values in typed.items():
         save_evaluation(tx, cadre_uid, year, values)
-    return len(typed)
+    return sum(row != before.get(uid) for uid, row in records(tx, list(typed), year).items())
 
 
 def save_row(tx: Tx, uid: str | None, values: Values) -> str:
@@ -119,9 +129,30 @@ def draft_main_work(tx: Tx, cadre_uids: Sequence[str], year: int) -> Drafted:
     texts = proposals(tx, [uid for uid in cadre_uids if uid not in set(kept)], year)
     for uid, text in texts.items():
         if text:
-            _write(tx, uid, year, known.get(uid, {}), {"main_work": text})
+            _write(tx, uid, year, known.get(uid, {}), {"main_work": text, "drafted_text": text})
     made = tuple(uid for uid, text in texts.items() if text)
     return Drafted(made, tuple(kept), tuple(uid for uid, text in texts.items() if not text))
+
+
+def redraft_main_work(tx: Tx, cadre_uids: Sequence[str], year: int) -> int:
+    """重新生成: the drafted parts of each 主要服务情况 that the log has left behind; typed parts stay. How many changed."""
+    tx.require(Right.EVALUATE)
+    _check_year(tx, year)
+    known, changed = records(tx, cadre_uids, year), 0
+    fresh = proposals(tx, known, year)
+    for uid, apart in stale_main_work(tx, cadre_uids, year).items():
+        if apart.anew != apart.text:
+            _write(tx, uid, year, known[uid], {"main_work": apart.anew, "drafted_text": fresh[uid]})
+            changed += 1
+    return changed
+
+
+def stale_main_work(reads: Reads, cadre_uids: Iterable[str], year: int, as_of: str = "") -> dict[str, Drift]:
+    """Whose stored 主要服务情况 no longer agrees with the confirmed log (up to `as_of`, ISO), and how."""
+    known = {uid: row for uid, row in records(reads, cadre_uids, year).items() if row["main_work"]}
+    logs = person_logs(reads, known, year, as_of)
+    found = {uid: drift(row["drafted_text"], row["main_work"], main_service(logs[uid])) for uid, row in known.items()}
+    return {uid: apart for uid, apart in found.items() if apart is not None}
 
 
 def proposals(reads: Reads, cadre_uids: Iterable[str], year: int) -> dict[str, str]:
@@ -133,6 +164,13 @@ def records(reads: Reads, cadre_uids: Iterable[str], year: int) -> dict[str, Row
     """The stored records of a year by person."""
     sql = "SELECT e.* FROM json_each(?) j CROSS JOIN evaluation e ON e.cadre_uid = j.value AND e.year = ?"
     return {row["cadre_uid"]: row for row in reads.rows(sql, (json.dumps(list(cadre_uids)), year))}
+
+
+def _drafted_as(tx: Tx, cadre_uid: str, year: int, was: str, text: str) -> str:
+    """What a text written now was drafted as: the draft that stood there, else the log's own where it begins so."""
+    if drafted_part(was):
+        return drafted_part(was)
+    return proposals(tx, [cadre_uid], year)[cadre_uid] if drafted_part(text) else ""
 
 
 def _check_year(reads: Reads, year: int) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 from core.base.errors import InvalidInput
 from core.base.told import told_day
 from core.evaluation.model import CAP_BASES, DAYS, DEFAULT_LISTS, EVALUATION, RATINGS
-from core.org.settings import all_settings, values
+from core.org.settings import all_settings, values, year_in_force
+from core.roster.timeline import day_of_year, person_on
 from core.store import Reads
 
 YEARS = (2020, 2099)  # 方案 was issued in 2020
@@ -74,12 +75,28 @@ def offered(reads: Reads, name: str) -> list[str]:
 
 
 def told_grade(grades: Sequence[str], text: str) -> str:
-    """The grade somebody wrote: quotes and blanks aside, or its beginning where only one begins so; else as written."""
-    plain = re.sub(r"[\s“”\"'‘’。．.，,、]", "", unicodedata.normalize("NFKC", text))
-    if plain in grades:
-        return plain
-    found = [one for one in grades if plain and one.startswith(plain)]
-    return found[0] if len(found) == 1 else text
+    """The grade or 评价人身份 somebody wrote: quotes and blanks aside, or its beginning, its end, a part of two
+    characters where only one has it (网格员 is 社区网格员, 两委 is 社区“两委”成员); else as written."""
+    plain = _bare(text)
+    if not plain:
+        return text
+    bare = {one: _bare(one) for one in grades}
+    ways = (str.__eq__, str.startswith, str.endswith, str.__contains__ if len(plain) > 1 else str.__eq__)
+    for meant in ways:
+        found = [one for one, whole in bare.items() if meant(whole, plain)]
+        if len(found) == 1:
+            return found[0]
+    return text
+
+
+def told_codes(reads: Reads, told: Mapping[str, Any]) -> dict[str, str]:
+    """The values of `told` that name one of the room's lists, as the list has them."""
+    lists = {one.key: one.code_list for one in EVALUATION.fields if one.code_list}
+    return {key: told_grade(offered(reads, lists[key]), str(told[key])) for key in lists if told.get(key)}
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s“”\"'‘’「」。．.，,、]", "", unicodedata.normalize("NFKC", text))
 
 
 def evaluation_faults(reads: Reads, cadre_uid: str, told: Mapping[str, Any]) -> dict[str, str]:
@@ -94,8 +111,9 @@ def evaluation_faults(reads: Reads, cadre_uid: str, told: Mapping[str, Any]) -> 
             label = EVALUATION.field(key).label
             found[key] = f"{label}没有“{told[key]}”，可以是：{'、'.join(grades)}。"
     if rated and cadre_uid and options(reads).ungraded:
-        status = reads.value("SELECT party_status FROM cadre WHERE uid = ?", (cadre_uid,))
-        if status == PROBATIONARY:
+        year = int(told.get("year") or year_in_force(reads))
+        then = person_on(reads, cadre_uid, day_of_year(year))
+        if then is not None and then.party_status == PROBATIONARY:
             found |= dict.fromkeys(rated, "预备党员只写意见、不定等次（设置里已这样规定）。")
     for key in DAYS:
         try:

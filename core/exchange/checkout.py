@@ -18,7 +18,7 @@ from core.exchange.scope import PEOPLE_OF, TRAVELLING, left_out_of, personal_wor
 from core.store import Reads, Row, Store, files, keys
 from core.store.part import Building, Taken, building, conditions, copy_database, seal, unseal
 from core.store.past import references
-from core.store.tables import DERIVED, table
+from core.store.tables import DERIVED, DERIVED_RULE, table
 
 Progress = Callable[[int, int], object]
 _OFFICE = "office"
@@ -155,6 +155,7 @@ def _fill(new: Building, ask: CheckoutAsk, left_out: list[str], progress: Progre
         progress(at + 1, len(wanted) + 1)
     if not everything:
         _take_parents(new, left_out)
+    new.take(Taken("local", "key = ?", (DERIVED_RULE,)))  # the counts go along: so does by which rule
     new.write("INSERT INTO part.blob SELECT * FROM main.blob WHERE sha256 IN (SELECT sha256 FROM part.attachment)")
     progress(len(wanted) + 1, len(wanted) + 1)
     counted = {name: int(new.reads.value(f"SELECT count(*) FROM part.{name}")) for name in TRAVELLING}

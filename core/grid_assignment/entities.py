@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from core.base.clock import today
+from core.base.dates import format_date
 from core.base.errors import InvalidInput, Stale
 from core.base.fields import EntitySpec
 from core.base.told import told_day
@@ -16,7 +18,7 @@ from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.place.checking import building_uid, entrance_name, grid_uid
 from core.place.entities import grid_titled
 from core.roster.person_index import cadre_named
-from core.sheet.plain import PlainEntity, Reader, Values
+from core.sheet.plain import PlainEntity, Reader, Validity, Values
 from core.store import Reads, Row, Tx
 
 _BUILDING = (
@@ -102,7 +104,7 @@ def _place(places: _Places, values: Mapping[str, Any]) -> tuple[Row | None, str]
     return house, str(house["grid_uid"])
 
 
-def _person(reads: Reads, values: Mapping[str, Any]) -> Row:
+def _person(reads: Reads, values: Mapping[str, Any], *, past: bool = False) -> Row:
     if uid := str(values.get("cadre_uid") or ""):
         row = reads.one("SELECT uid, staff_no, name, archived_on FROM cadre WHERE uid = ?", (uid,))
         if row is None:
@@ -110,7 +112,7 @@ def _person(reads: Reads, values: Mapping[str, Any]) -> Row:
     else:
         number, name, unit = (str(values.get(key) or "") for key in ("staff_no", "name", "unit"))
         row = cadre_named(reads, number, name, unit)
-    if row["archived_on"]:
+    if row["archived_on"] and not past:  # an old sheet may tell of who has left: what it asks for is looked at later
         raise InvalidInput({"name": f"{row['name']}已于{row['archived_on']}归档，请核对；如是误归档，请先恢复。"})
     return row
 
@@ -133,9 +135,10 @@ def assignment_reader(reads: Reads) -> Reader:
     places = _Places(reads)
 
     def read(values: Values, _remarks: list[str]) -> Values:
-        person = _person(reads, values)
+        person = _person(reads, values, past=True)
         house, grid = _place(places, values)
-        told_day(ASSIGNMENT.field("from_on"), str(values.get("from_on") or ""))
+        for key in ("from_on", "until_on"):
+            told_day(ASSIGNMENT.field(key), str(values.get(key) or ""))
         found = {key: value for key, value in values.items() if key != "estate"}
         found |= {"staff_no": person["staff_no"], "name": person["name"], "grid": places.grid_name(grid)}
         if house:
@@ -155,7 +158,7 @@ def lead_reader(reads: Reads) -> Reader:
     def read(values: Values, _remarks: list[str]) -> Values:
         house, person = (
             places.house(str(values.get("estate") or ""), str(values.get("building") or "")),
-            _person(reads, values),
+            _person(reads, values, past=True),
         )
         found = {"estate": house["estate"], "building": house["building"]}
         _in_order(LEAD, values)
@@ -164,14 +167,75 @@ def lead_reader(reads: Reads) -> Reader:
     return read
 
 
+def assignment_faults(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What a row of a sheet cannot do: place who has left, or begin before another stay that the ledger holds."""
+    old = _only(assignment_rows(reads, current=False, uid=uid), ASSIGNMENT.label) if uid else {}
+    try:
+        person = _person(reads, {**old, **values})
+    except InvalidInput as problem:
+        return problem.fields
+    moved = not old or any(str(values[key] or "") != old[key] for key in _PLACE if key in values)
+    if not moved and not values.keys() & {"from_on", "until_on"}:
+        return {}
+    now = {**({} if moved else old), **values}
+    first, last = str(now.get("from_on") or today().isoformat()), str(now.get("until_on") or "")
+    if last and last < first:
+        return {"until_on": f"{ASSIGNMENT.field('until_on').label}早于{ASSIGNMENT.field('from_on').label}，请核对。"}
+    for row in assignment_rows(reads, current=False, cadre_uid=person["uid"]):
+        if moved:  # what is open ends the day before; what is over, or began later, stands
+            clash = row["until_on"] >= first if row["until_on"] else row["from_on"] > first
+        else:
+            clash = row["uid"] != uid and (row["until_on"] or first) >= first and row["from_on"] <= (last or first)
+        if clash:
+            span = f"{format_date(row['from_on'])}至{format_date(row['until_on']) or '现在'}"
+            text = f"台账里{row['name']}{span}编在{row['grid']}，与表里的{format_date(first)}起冲突；"
+            return {"from_on": f"{text}请核对编入日期，或者先在台账里改正那一条。"}
+    return {}
+
+
+def lead_faults(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What a row of a sheet cannot do: appoint who has left, or begin before the term of somebody else."""
+    old = _only(lead_rows(reads, current=False, uid=uid), LEAD.label) if uid else {}
+    renamed = not old or any(key in values and values[key] != old[key] for key in ("staff_no", "name"))
+    try:
+        person = _person(reads, values if renamed else {**old, **values})
+        days = {
+            key: told_day(LEAD.field(key), str(values.get(key) or ""), ahead=True) for key in ("from_on", "until_on")
+        }
+        house = building_uid(reads, *(str({**old, **values}.get(key) or "") for key in ("estate", "building")))
+    except InvalidInput as problem:
+        return problem.fields
+    first = days["from_on"] or (today().isoformat() if renamed else str(old["from_on"]))
+    last = days["until_on"] or ("" if renamed else str(old["until_on"]))
+    if last and last < first:
+        return {"until_on": f"{LEAD.field('until_on').label}早于{LEAD.field('from_on').label}，请核对。"}
+    for row in lead_rows(reads, building_uid=house, current=False):
+        if row["cadre_uid"] != person["uid"] and row["from_on"] > first and (not last or row["from_on"] <= last):
+            begun, label = format_date(row["from_on"]), f"{row['estate']}{row['building']}"
+            text = f"{label}从{begun}起由{row['name']}任楼栋长，表里的任期从{format_date(first)}起，在那之前；"
+            return {"from_on": f"{text}请写明那之前的任期止，或者核对任期起。"}
+    return {}
+
+
 ASSIGNMENTS = PlainEntity(
     spec=ASSIGNMENT,
     rows=assignment_rows,
     save=save_assignment,
     remove=remove_assignment,
+    faults=assignment_faults,
     reader=assignment_reader,
+    validity=Validity(lambda reads: assignment_rows(reads, current=False), about=("grid", "estate", "building")),
     heard=("unit",),
     titled=grid_titled,
 )
-LEADS = PlainEntity(spec=LEAD, rows=lead_rows, save=save_lead, remove=remove_lead, reader=lead_reader, heard=("unit",))
+LEADS = PlainEntity(
+    spec=LEAD,
+    rows=lead_rows,
+    save=save_lead,
+    remove=remove_lead,
+    faults=lead_faults,
+    reader=lead_reader,
+    validity=Validity(lambda reads: lead_rows(reads, current=False), about=("staff_no", "name")),
+    heard=("unit",),
+)
 PLAIN: dict[str, PlainEntity] = {one.spec.kind: one for one in (ASSIGNMENTS, LEADS)}

@@ -16,11 +16,12 @@ from core.base.dates import format_date
 from core.base.errors import InvalidInput
 from core.overview.model import ASPECTS, MEASURES, Aspect
 from core.service_log import tally
+from core.service_log.counting import RULE
 from core.service_log.model import TRACK, VisitFilter
 from core.store import Reads
 
 SCOPE = (
-    "已确认与待确认分列，业余时间与组织派遣分列；同一人同一时段只计一次，组织派遣占用的时段不计入业余时间；"
+    f"已确认与待确认分列，业余时间与组织派遣分列；{RULE}；"
     "人数为有已确认记录的人，不重复计；草稿、退回、作废的记录不计；单位、党支部、网格按服务当天。"
 )
 _BITS = {"grid": tally.GRID_BIT, "category": tally.CATEGORY_BIT, "month": tally.MONTH_BIT, "track": tally.TRACK_BIT}

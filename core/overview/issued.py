@@ -11,7 +11,7 @@ from core.base.clock import stamp
 from core.base.dates import format_date, format_stamp
 from core.base.errors import Refused
 from core.overview.figures import FigureTable, figure_table
-from core.service_log.tally import SETTINGS
+from core.service_log.tally import BEARING
 from core.store import Reads, Row, Tx
 from core.store.history import RowChange, row_changes, unpack
 
@@ -156,7 +156,7 @@ def _steps(reads: Reads, then: Row) -> tuple[list[str], list[str]]:
         touched = _touched(reads, visits, then)
         records |= dict.fromkeys(touched)
         parts = [f"涉及本表的服务记录{len(touched)}条"] if touched else []
-        if any(one.table == "setting" and one.uid in SETTINGS for one in changes):
+        if any(one.table == "setting" and one.uid in BEARING for one in changes):
             parts.append("计算规则改了")
         if any(one.table in _NAMING and "name" in one.after for one in changes) and not touched:
             parts.append("单位、支部或网格的名称有变")

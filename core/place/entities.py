@@ -23,7 +23,7 @@ from core.place.queries import (
     workers,
 )
 from core.place.spelling import agree, bare_community, community_parts, community_spelled
-from core.sheet.plain import PlainEntity, Reader, Values
+from core.sheet.plain import PlainEntity, Reader, Validity, Values
 from core.store import Reads
 
 
@@ -205,7 +205,7 @@ WORKERS = PlainEntity(
     removing.remove_worker,
     ops.worker_faults,
     grid_reader("grid"),
-    past_too=lambda reads: workers(reads, current=False),
+    validity=Validity(lambda reads: workers(reads, current=False)),
     titled=grid_titled,
 )
 

@@ -111,6 +111,10 @@ def _pdf_page(data: bytes, name: str, page: int) -> Any:
         leaf = document[page - 1]
         scale = min(_DPI / 72, MOST_PIXELS / max(leaf.get_size()))
         return leaf.render(scale=scale).to_pil()
+    except pypdfium2.PdfiumError as error:  # a page tree that loops, a page that is not there
+        raise InvalidInput(
+            {"file": f"“{name}”第{page}页读不出，文件可能已损坏，请另存为图片（PNG）再放入。"}
+        ) from error
     finally:
         document.close()
 

@@ -6,30 +6,27 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
 from core.checkin.model import TRACK_LABEL
+from core.evaluation.closed import closed_side
 from core.evaluation.drafting import main_service
 from core.reporting.commendations import commendation_text, commendations_of
 from core.roster.queries import Resolved, cadre_page, feedback_rows, resolve_people
+from core.service_log.categories import emergency_categories, emergency_text
+from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
-from core.service_log.quota import quota_report
+from core.service_log.quota import ASSESSED, quota_report
 from core.store import Reads, Row
 
 _MOST_YEARS = 10
-FIRST_YEAR = 2020  # 方案: nobody was asked to serve before it, so nobody fell short
-SCOPE = (
-    "次数、时长只计已确认的业余时间服务，组织派遣另列，不计入年度最低要求；"
-    "战时为类别“处理突发事件”的已确认服务，业余时间和派遣都计；"
-    "等次为考核评价表上登记的等次，空白为没有登记。"
-)
-EMERGENCY = "处理突发事件"  # the category of the shipped list that stands for 战时, 七(三)1
 _WARTIME = """
-SELECT cadre_uid, year, sum(times), sum(minutes) FROM visit_tally WHERE state = 'CONFIRMED' AND category = ?
-AND cadre_uid IN (SELECT value FROM json_each(?)) GROUP BY cadre_uid, year
+SELECT cadre_uid, year, sum(times), sum(minutes) FROM visit_tally WHERE state = 'CONFIRMED'
+AND category IN (SELECT value FROM json_each(?)) AND cadre_uid IN (SELECT value FROM json_each(?)) GROUP BY cadre_uid, year
 """
 _CHECKINS = """
 SELECT k.cadre_uid, k.track, k.checked_on, k.ended_on, k.place, m.street || m.name AS community
@@ -67,6 +64,7 @@ class YearResult:
     overall_rating: str = ""
     wartime: str = ""  # '2次、5小时' of 处理突发事件, of both tracks
     honours: str = ""  # 表彰 of the year
+    corrected: str = ""  # a closed year: what differs now from the frozen figures shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +130,22 @@ def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> li
     grades, honours = _grades(reads, cadre_uids), commendations_of(reads, cadre_uids)
     wartime = {
         (uid, year): f"{times}次、{format_hours(minutes)}小时"
-        for uid, year, times, minutes in reads.tuples(_WARTIME, (EMERGENCY, _json(cadre_uids)))
+        for uid, year, times, minutes in reads.tuples(_WARTIME, (_json(emergency_categories(reads)), _json(cadre_uids)))
     }
     for year in years:
-        for row in quota_report(reads, year, cadre_uids=list(cadre_uids)).rows:
-            said = grades.get((row["uid"], year), ("", "", ""))
-            duty = row["duty_times"], row["duty_minutes"]
-            honour = "；".join(commendation_text(one) for one in honours.get(row["uid"], ()) if one["year"] == year)
-            sums = row["times"], row["minutes"], *duty
-            verdict = _not_asked(year) or row["verdict"]
-            found[row["uid"]].append(
-                YearResult(year, *sums, verdict, *said, wartime.get((row["uid"], year), ""), honour)
-            )
+        frozen = closed_side(reads, year, cadre_uids, f"{year}-12-31")
+        for now in quota_report(reads, year, cadre_uids=list(cadre_uids)).rows:
+            uid = now["uid"]
+            said = dict(zip(_RATINGS, grades.get((uid, year), ("", "", "")), strict=True))
+            row = {**frozen.sums(uid, now), **frozen.evaluation(uid, said)}
+            honour = "；".join(commendation_text(one) for one in honours.get(uid, ()) if one["year"] == year)
+            shown: dict[str, Any] = {
+                key: row[key] for key in ("times", "minutes", "duty_times", "duty_minutes", "verdict", *_RATINGS)
+            }
+            if year > today().year:
+                shown["verdict"] = "这一年还没有到"
+            shown |= {"wartime": wartime.get((uid, year), ""), "corrected": frozen.note(uid, now, said)}
+            found[uid].append(YearResult(year, **shown, honours=honour))
     return [PersonResult(row, tuple(found[row["uid"]])) for row in cadre_page(reads, list(cadre_uids))]
 
 
@@ -162,9 +164,11 @@ _OF_YEAR = (
     Field("overall_rating", "综合等次", width=10),
     Field("duty_times", "派遣次数", Kind.INT, width=9),
     Field("duty_minutes", "派遣（小时）", Kind.MINUTES, width=10),
-    Field("wartime", "战时（处理突发事件）", width=18),
+    Field("wartime", "战时", width=18),
     Field("honours", "表彰", width=24),
+    Field("corrected", "结账后更正", width=24),
 )
+_RATINGS = ("community_rating", "branch_rating", "overall_rating")
 YEAR_FIELDS = (*PERSON_FIELDS, Field("year", "年度", Kind.INT, width=7), *_OF_YEAR)
 """The columns where each person has a line for each year."""
 
@@ -201,6 +205,7 @@ def performances(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) 
     rows = {name: _by_person(reads.rows(sql, (listed,))) for name, sql in (("checkins", _CHECKINS), ("grids", _GRIDS))}
     rows |= {name: _by_person(reads.rows(sql, (listed,))) for name, sql in (("leads", _LEADS), ("squads", _SQUADS))}
     logs = {year: person_logs(reads, cadre_uids, year) for year in years}
+    emergency = emergency_text(reads)
     span = f"{min(years)}-01-01", f"{max(years)}-12-31"
     found = []
     for one in results(reads, cadre_uids, years):
@@ -208,20 +213,13 @@ def performances(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) 
         parts = (
             ("报到情况", _checkins(rows["checkins"][uid], span)),
             ("编组和岗位", _posts({name: rows[name][uid] for name in ("grids", "squads", "leads")}, span)),
-            ("服务情况", tuple(_served(year, logs[year.year][uid]) for year in one.years)),
+            ("服务情况", tuple(_served(year, logs[year.year][uid], emergency) for year in one.years)),
             ("考核评价", _graded(one.years)),
             ("表彰", tuple(f"{year.year}年度：{year.honours}。" for year in one.years if year.honours)),
             ("社区反馈", _feedback(reads, uid, span)),
         )
         found.append(Performance(one.person, tuple(years), tuple((title, told) for title, told in parts if told)))
     return found
-
-
-def _not_asked(year: int) -> str:
-    """Why nobody can have fallen short in a year, '' if somebody can."""
-    if year < FIRST_YEAR:
-        return f"{FIRST_YEAR}年以前没有要求"
-    return "这一年还没有到" if year > today().year else ""
 
 
 def _grades(reads: Reads, cadre_uids: Sequence[str]) -> dict[tuple[str, int], tuple[str, str, str]]:
@@ -259,6 +257,16 @@ def _checkins(rows: Sequence[Row], span: tuple[str, str]) -> tuple[str, ...]:
     return tuple(told)
 
 
+def scope(reads: Reads) -> str:
+    """统计口径 of the table."""
+    return (
+        f"次数、时长只计已确认的业余时间服务，{RULE}；组织派遣另列，不计入年度最低要求；"
+        f"战时为类别“{emergency_text(reads)}”的已确认服务，业余时间和派遣都计；"
+        "等次为考核评价表上登记的等次，空白为没有登记；已结账的年度为结账时的数据，后来的更正另注。"
+        f"{ASSESSED}"
+    )
+
+
 def _posts(rows: dict[str, list[Row]], span: tuple[str, str]) -> tuple[str, ...]:
     said = {"grids": "编入{}", "squads": "参加{}", "leads": "担任{}楼栋长"}
     told = []
@@ -271,13 +279,13 @@ def _posts(rows: dict[str, list[Row]], span: tuple[str, str]) -> tuple[str, ...]
     return tuple(told)
 
 
-def _served(year: YearResult, log: Sequence[Row]) -> str:
+def _served(year: YearResult, log: Sequence[Row], emergency: str) -> str:
     head = (
         f"{year.year}年：业余时间服务{year.times}次、{format_hours(year.minutes)}小时，{year.verdict}；"
         f"组织派遣服务{year.duty_times}次、{format_hours(year.duty_minutes)}小时。"
     )
-    wartime = f"其中处理突发事件{year.wartime}。" if year.wartime else ""
-    return head + wartime + main_service(log).replace("\n", "")
+    wartime = f"其中{emergency}{year.wartime}。" if year.wartime else ""
+    return head + wartime + main_service(log).replace("\n", "") + year.corrected
 
 
 def _graded(years: Sequence[YearResult]) -> tuple[str, ...]:

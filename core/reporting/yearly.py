@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +13,7 @@ from core.base.dates import format_date, format_hours
 from core.base.errors import InvalidInput, MachineFault, Stale
 from core.base.paths import asset
 from core.checkin.status import checkin_status, day_in_year
+from core.evaluation.redraft import keeps_draft, redrafted
 from core.grid_assignment.figures import grid_figures
 from core.org.settings import setting
 from core.reporting.half_year import branch_counts
@@ -30,16 +29,14 @@ from core.reporting.unit_figures import (
     total,
     unit_figures,
 )
+from core.roster.timeline import covers
 from core.service_log.quota import quota_report
 from core.store import Reads, Row, Tx
 
 _TOP = 3
-_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
-_PLACED = """
-SELECT count(DISTINCT c.uid) FROM cadre c JOIN {table} t ON t.cadre_uid = c.uid
-WHERE (c.archived_on = '' OR c.archived_on > ?1) AND t.from_on <= ?1 AND (t.until_on = '' OR t.until_on >= ?1)
-  AND ?2 IN ('', coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= ?1
-    ORDER BY m.from_on DESC LIMIT 1), c.unit_uid))
+_PLACED = f"""
+SELECT count(DISTINCT m.cadre_uid) FROM membership m JOIN {{table}} t ON t.cadre_uid = m.cadre_uid
+WHERE {covers("?1")} AND {covers("?1", "t")} AND ?2 IN ('', m.unit_uid)
 """
 
 
@@ -53,11 +50,19 @@ class Section:
     fresh: str  # as drafted today
     uid: str = ""  # '' = not drafted yet
     edited_on: str = ""
+    drafted_text: str = ""  # as it was drafted: what differs from it was typed
+
+    @property
+    def anew(self) -> str:
+        """The text with what is left of its draft drafted anew; the fresh draft where nothing is left of it."""
+        if not keeps_draft(self.drafted_text, self.text):
+            return self.fresh
+        return redrafted(self.drafted_text, self.text, self.fresh)
 
     @property
     def stale(self) -> bool:
-        """Whether an edited text stands beside a draft that now reads otherwise."""
-        return bool(self.uid) and self.text != self.fresh
+        """Whether the figures would change what stands here."""
+        return bool(self.uid) and self.text != self.anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def draft_report(tx: Tx, year: int, unit_uid: str = "") -> int:
     """Write the sections that are missing or never edited anew from the figures; how many changed."""
     changed, day = 0, today().isoformat()
     for position, one in enumerate(yearly_report(tx, year, unit_uid).sections, 1):
-        facts = {"text": one.fresh, "drafted_on": day}
+        facts = {"text": one.fresh, "drafted_text": one.fresh, "drafted_on": day}
         if not one.uid:
             row = {"unit_uid": unit_uid or None, "year": year, "section": one.key, "position": position}
             tx.insert("yearly_report", {**row, "title": one.title, **facts})
@@ -131,33 +136,24 @@ def draft_report(tx: Tx, year: int, unit_uid: str = "") -> int:
 
 def edit_section(tx: Tx, uid: str, values: Mapping[str, Any]) -> None:
     """Change title or text of a section by hand: from then on no draft touches it."""
-    old = tx.one("SELECT title, text FROM yearly_report WHERE uid = ?", (uid,))
+    old = tx.one("SELECT title, text, edited_on, drafted_text FROM yearly_report WHERE uid = ?", (uid,))
     if old is None:
         raise Stale("年度报告的这一部分已不存在，可能刚被撤销。", "请刷新后再试。")
     row = {key: str(values[key] or "").strip() for key in ("title", "text") if key in values}
     if not row.get("title", old["title"]):
         raise InvalidInput({"title": f"请填写{YEARLY.field('title').label}。"})
     if any(old[key] != value for key, value in row.items()):
-        tx.update("yearly_report", uid, {**row, "edited_on": today().isoformat()})
+        drafted = old["drafted_text"] or ("" if old["edited_on"] else old["text"])
+        tx.update("yearly_report", uid, {**row, "drafted_text": drafted, "edited_on": today().isoformat()})
 
 
 def redraft_section(tx: Tx, year: int, unit_uid: str, key: str) -> None:
-    """Put the fresh draft in place of one section's text, because somebody asked for just that."""
+    """重新起草 one section, because somebody asked for just that: its drafted parts, or all where it has none left."""
     for one in yearly_report(tx, year, unit_uid).sections:
         if one.key == key and one.uid:
-            facts = {"text": one.fresh, "edited_on": "", "drafted_on": today().isoformat()}
-            tx.update("yearly_report", one.uid, facts)
-
-
-def redraft_changes(section: Section) -> list[tuple[str, str]]:
-    """What `redraft_section` would change, sentence by sentence: ('' kept | '-' taken out | '+' put in, sentence)."""
-    was, fresh = (_SENTENCE.findall(text) for text in (section.text, section.fresh))
-    found = []
-    for _what, first, last, begin, end in SequenceMatcher(None, was, fresh, autojunk=False).get_opcodes():
-        same = was[first:last] == fresh[begin:end]
-        found += [("" if same else "-", one) for one in was[first:last]]
-        found += [] if same else [("+", one) for one in fresh[begin:end]]
-    return found
+            edited = one.edited_on if one.anew != one.fresh else ""
+            facts = {"text": one.anew, "drafted_text": one.fresh, "edited_on": edited}
+            tx.update("yearly_report", one.uid, {**facts, "drafted_on": today().isoformat()})
 
 
 def report_list(reads: Reads, year: int) -> list[Row]:
@@ -191,7 +187,8 @@ def _sections(reads: Reads, made: Report) -> list[Section]:
         if row is None:
             found.append(Section(shipped["key"], shipped["title"], fresh, fresh))
         else:
-            found.append(Section(row["section"], row["title"], row["text"], fresh, row["uid"], row["edited_on"]))
+            kept = (row[key] for key in ("uid", "edited_on", "drafted_text"))
+            found.append(Section(row["section"], row["title"], row["text"], fresh, *kept))
     return found
 
 
@@ -210,7 +207,8 @@ def _said(reads: Reads, made: Report) -> dict[str, str]:
         "due": one.due, "checked": one.checked, "on_time": one.on_time, "late": one.checked - one.on_time,
         "absent": one.due - one.checked, "checkin_rate": rate(one.checkin_rate), "assigned": status.total.assigned,
         "people": one.people, "met": one.met, "short": one.people - one.met, "met_rate": rate(one.met_rate),
-        "exempt": one.exempt, "times": one.times, "hours": format_hours(one.minutes), "duty_times": one.duty_times,
+        "exempt": one.exempt, "left_people": one.left_people, "left_met": one.left_met,
+        "times": one.times, "hours": format_hours(one.minutes), "duty_times": one.duty_times,
         "duty_hours": format_hours(one.duty_minutes), "served_people": everything[0].people if everything else 0,
         "waiting_times": report.total.waiting_times, "waiting_hours": format_hours(report.total.waiting_minutes),
         "categories": "；".join(_told(each) for each in served), "top": "、".join(each.key for each in top),

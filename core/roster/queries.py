@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from core.base.fields import Kind
 from core.roster.filter import RosterFilter, column, condition, field_named, named_filter
-from core.roster.membership import membership_on, memberships
 from core.roster.model import CADRE
 from core.roster.people import Found, Resolved, find_people, resolve_people
+from core.roster.timeline import membership_on, memberships
 from core.store import Reads, Row
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "cadre_rows",
     "cadre_uids",
     "count_by",
+    "feedback_of",
     "feedback_rows",
     "find_people",
     "membership_on",
@@ -181,6 +183,18 @@ def photos(reads: Reads, uids: Iterable[str]) -> dict[str, bytes]:
         "WHERE owner_table = 'cadre' AND role = 'photo' AND owner_uid IN ({}) ORDER BY added_at"
     )
     return dict(chain.from_iterable(reads.tuples(sql.format(", ".join("?" * len(one))), one) for one in chunks))
+
+
+def feedback_of(reads: Reads, cadre_uids: Iterable[str], from_on: str, until_on: str) -> dict[str, list[Row]]:
+    """The community's word on people between two days (ISO, inclusive) by uid, oldest first. 方案 三(六)"""
+    sql = (
+        "SELECT t.* FROM json_each(?) j CROSS JOIN feedback t ON t.cadre_uid = j.value "
+        "WHERE t.given_on BETWEEN ? AND ? ORDER BY t.given_on, t.uid"
+    )
+    found: dict[str, list[Row]] = {}
+    for row in reads.rows(sql, (json.dumps(list(cadre_uids)), from_on, until_on)):
+        found.setdefault(row["cadre_uid"], []).append(row)
+    return found
 
 
 def feedback_rows(reads: Reads, uid: str) -> list[Row]:

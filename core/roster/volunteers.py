@@ -13,7 +13,7 @@ from core.place.entities import grid_reader, grid_titled
 from core.roster.names import fold_pinyin, pinyin_of
 from core.roster.rules import stored_value
 from core.roster.volunteer_model import VOLUNTEER
-from core.sheet.plain import PlainEntity
+from core.sheet.plain import PlainEntity, Validity
 from core.store import Reads, Row, Tx
 
 _ROWS = (
@@ -138,5 +138,6 @@ VOLUNTEERS = PlainEntity(
     remove_volunteer,
     volunteer_faults,
     grid_reader("grid"),
+    validity=Validity(lambda reads: volunteer_rows(reads, current=False)),
     titled=grid_titled,
 )

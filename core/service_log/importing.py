@@ -17,22 +17,27 @@ from typing import Any
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.base.rights import Right
+from core.org.settings import values as list_values
 from core.place.spelling import Spellings
 from core.roster.person_index import PersonIndex
+from core.service_log.categories import CATEGORY, near_categories
+from core.service_log.counting import interval
+from core.service_log.doubts import Doubts, signer_fault
 from core.service_log.lookup import Grids, Places, visits_near, who
 from core.service_log.model import STATE_LABEL, VISIT, VisitDraft
 from core.service_log.ops import late_after
 from core.service_log.rules import checked, is_late, needs_next_day_answer, overlap_text, span_minutes
-from core.service_log.tally import interval
 from core.sheet.cells import cell_text
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.importing import (
     Answers,
     Change,
     ImportPlan,
+    Option,
     Outcome,
     Planner,
     Prepared,
+    Question,
     RowPlan,
     RowRef,
     Written,
@@ -50,6 +55,8 @@ _DRAFT = (
     "confirm_method", "confirmed_by", "confirmed_on", "state", "arranged_by", "late_reason", "note",
 )  # fmt: skip
 _SIGNATURE = ("confirm_method", "confirmed_by", "confirmed_on")
+
+_EMPTY, _KEEP = "empty", "keep"
 
 Key = tuple[str, str, str, str, int, str]
 
@@ -74,7 +81,7 @@ def visit_planner(unit: str | None = None, late_reason: str = "", skips: Collect
 
     def plan(reads: Reads, sheets: Sequence[ParsedSheet], answers: Answers) -> VisitPlan:
         signs = reads.may(Right.CONFIRM) if isinstance(reads, Store | Tx) else True
-        return _VisitPlanner(reads, sheets, unit, late_reason, frozenset(skips), signs).run()
+        return _VisitPlanner(reads, sheets, answers, unit, late_reason, frozenset(skips), signs).run()
 
     return plan
 
@@ -114,12 +121,14 @@ class _VisitPlanner:
         self,
         reads: Reads,
         sheets: Sequence[ParsedSheet],
+        answers: Answers,
         unit: str | None,
         late_reason: str,
         skips: frozenset[RowRef],
         signs: bool,
     ) -> None:
         """`signs`: who imports may confirm; else signed rows wait, with their signature."""
+        self.answers, self.doubts = answers, Doubts(reads)
         self.reads, self.sheets, self.skips, self.signs = reads, sheets, skips, signs
         self.late_reason, self.late_after = late_reason.strip() or LATE_REASON, late_after(reads)
         self.today = today()
@@ -127,6 +136,7 @@ class _VisitPlanner:
         values = (row.values for sheet in sheets for row in sheet.rows)
         self.people = PersonIndex(reads, values, unit=unit or "", past=True)  # who left may have served before
         self.grids, self.spellings = Grids(reads), Spellings(reads)
+        self.offered = list_values(reads, CATEGORY)
         self.met: dict[Key, RowPlan] = {}
 
     def run(self) -> VisitPlan:
@@ -135,6 +145,8 @@ class _VisitPlanner:
         cadre_uids = list(dict.fromkeys(one.write["cadre_uid"] for one in candidates))
         known, places = self._known(candidates, cadre_uids), Places(self.reads, cadre_uids)
         for one in candidates:
+            if away := places.absence(one.write["cadre_uid"], one.write["served_on"]):
+                one.remarks.append(f"{one.name}{away}")
             self._meet(one, known)
             if one.outcome is Outcome.NEW:
                 one.write |= places.on(one.write["cadre_uid"], one.write["served_on"])
@@ -163,14 +175,43 @@ class _VisitPlanner:
         planned.name = person["name"]
         if (number := values.get("staff_no")) and number != person["staff_no"]:
             planned.remarks.append(f"工号{number}少了前面的0，按名册里同名的工号{person['staff_no']}计。")
+        if not self._known_category(planned, values):
+            return None
         try:
             write = checked(self._draft(planned, values), self.today)
         except InvalidInput as problem:
             for key, text in problem.fields.items():
                 self._fault(planned, key, _as_written(sheet, row, key), text)
             return None
+        if fault := signer_fault(write["confirm_method"], write["confirmed_by"], person["name"]):
+            self._fault(planned, "confirmed_by", write["confirmed_by"], fault)
+            return None
         self._complete(planned, write, person, values)
+        planned.remarks += self.doubts.of(write, person["status"])
         return planned
+
+    def _known_category(self, planned: RowPlan, values: dict[str, Any]) -> bool:
+        """A category of no list is asked about once an import: it would become a column of the statistics. False: it waits."""
+        text = str(values.get("category") or "")
+        if not text or not self.offered or text in self.offered:
+            return True
+        label = VISIT.field("category").label
+        options = [Option(name, f"改为“{name}”") for name in near_categories(self.offered, text)]
+        options += [Option(_EMPTY, "不写类别"), Option(_KEEP, f"照写“{text}”，统计里另成一类")]
+        asked = Question(
+            f"category:{text}", "category", f"{label}“{text}”不在清单里，这些记录算哪一类？", tuple(options), name=text
+        )
+        answer = self.plan.ask(asked, self.answers)
+        if not answer:
+            planned.outcome = Outcome.ASKED
+            planned.asked.append(asked.id)
+            return False
+        if answer != _KEEP:
+            values["category"] = "" if answer == _EMPTY else answer
+            planned.remarks.append(f"{label}“{text}”{'不写' if answer == _EMPTY else f'改为“{answer}”'}。")
+        else:
+            planned.remarks.append(f"{label}“{text}”不在清单里，照写，统计里另成一类。")
+        return True
 
     def _draft(self, planned: RowPlan, values: dict[str, Any]) -> VisitDraft:
         start, end = str(values.get("start_at") or ""), str(values.get("end_at") or "")
@@ -202,8 +243,6 @@ class _VisitPlanner:
         located = self.grids.located(write["community"], write["place"], str(values.get("grid") or ""))
         write["grid_uid"], write["place"] = located
         write |= {"cadre_uid": person["uid"], "source": "IMPORTED", "written_on": self.today.isoformat()}
-        if person["archived_on"] and write["served_on"] >= person["archived_on"]:
-            planned.remarks.append(f"{person['name']}已于 {person['archived_on']} 归档，服务日期在此之后，请核对。")
         planned.write = write
 
     def _fault(self, planned: RowPlan, key: str, value: str, message: str) -> None:

@@ -14,6 +14,7 @@ STATE = (
     ("RETURNED", "退回修改"),
     ("VOID", "作废"),
 )
+SERVED = "服务对象"  # 三(六): who was served may confirm, as 社区党组织 does
 STATE_LABEL, TRACK_LABEL = dict(STATE), dict(TRACK)
 
 VISIT = EntitySpec(
@@ -197,3 +198,4 @@ class Ticked:
 
     uids: tuple[str, ...]
     left: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()  # on their sheet, where it was done by numbers

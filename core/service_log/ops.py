@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -12,12 +13,22 @@ from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
 from core.place.spelling import community_spelled
-from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
-from core.service_log.model import SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
+from core.roster.timeline import periods_of
+from core.service_log.categories import category_fault
+from core.service_log.doubts import Doubts, signer_fault
+from core.service_log.lookup import Grids, Places, absence, overlap_warnings, people, visits_in_words, visits_near, who
+from core.service_log.model import SERVED, SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
 from core.service_log.rules import checked, is_late, late_fault, needs_next_day_answer, visit_text
 from core.store import Reads, Row, Tx
 
 UNSIGNED = {"confirmed_by": "", "confirmed_on": "", "sheet_uid": None, "sheet_page": None, "sheet_row": None}
+_FROM = {
+    "确认": ("WAITING",),
+    "退回": ("WAITING", "CONFIRMED"),
+    "作废": ("DRAFT", "WAITING", "CONFIRMED", "RETURNED"),
+    "重新提交": ("DRAFT", "RETURNED", "VOID"),
+}
+"""From which states each act goes: what a dialog promises is what the act then does."""
 _TYPED = frozenset(one.name for one in fields(VisitDraft))
 
 
@@ -41,7 +52,9 @@ def record_group(
 def visit_warnings(reads: Reads, draft: VisitDraft, cadre_uids: Sequence[str]) -> list[str]:
     """What a person is asked before saving: overlaps, service after leaving; InvalidInput as the recording itself."""
     wanted = list(dict.fromkeys(cadre_uids))
-    return _warnings(people(reads, wanted), checked(draft, today()), _near(reads, wanted, draft))
+    found, row = people(reads, wanted), checked(draft, today())
+    _check_words(reads, found, row)
+    return _warnings(reads, found, row, _near(reads, wanted, draft))
 
 
 def change_visit(tx: Tx, uid: str, changes: Mapping[str, Any], reason: str = "") -> Recorded:
@@ -68,21 +81,23 @@ def confirm_visits(tx: Tx, uids: Sequence[str], method: str, signer: str, on: st
     signed = signature(method, signer, on)
     early = {row["uid"] for row in visits_in_words(tx, uids) if row["served_on"] > signed["confirmed_on"]}
     left = dict.fromkeys(early, f"在签字日期 {signed['confirmed_on']} 之后")
-    return _set_state(tx, uids, ("WAITING",), {**signed, "state": "CONFIRMED", "state_reason": ""}, "确认", left)
+    own = [row["uid"] for row in visits_in_words(tx, uids) if signer_fault(method, signer, row["name"])]
+    left |= dict.fromkeys(own, f"的确认人是本人，不能作为{SERVED}确认")
+    return _set_state(tx, uids, {**signed, "state": "CONFIRMED", "state_reason": ""}, "确认", left)
 
 
 def return_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
     """待确认 or 已确认 → 退回修改, with a reason."""
     tx.require(Right.CONFIRM)
     row = {**UNSIGNED, "state": "RETURNED", "state_reason": _reason(reason, "退回")}
-    return _set_state(tx, uids, ("WAITING", "CONFIRMED"), row, "退回", {})
+    return _set_state(tx, uids, row, "退回", {})
 
 
 def void_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
     """Any → 作废, with a reason; the record stays and counts nothing."""
     tx.require(Right.CONFIRM)
     row = {"state": "VOID", "state_reason": _reason(reason, "作废")}
-    return _set_state(tx, uids, ("DRAFT", "WAITING", "CONFIRMED", "RETURNED"), row, "作废", {})
+    return _set_state(tx, uids, row, "作废", {})
 
 
 def reopen_visits(tx: Tx, uids: Sequence[str], late_reason: str = "") -> Ticked:
@@ -94,7 +109,7 @@ def reopen_visits(tx: Tx, uids: Sequence[str], late_reason: str = "") -> Ticked:
     late = [row["uid"] for row in drafts if is_late({**row, "state": "WAITING"}, day, days)]
     left = {} if late_reason.strip() else dict.fromkeys(late, "属于补录，缺补录原因")
     left |= {row["uid"]: "没有服务内容" for row in rows if not row["content"]}
-    done = _set_state(tx, uids, ("DRAFT", "RETURNED", "VOID"), {**UNSIGNED, "state": "WAITING"}, "重新提交", left)
+    done = _set_state(tx, uids, {**UNSIGNED, "state": "WAITING"}, "重新提交", left)
     tx.update_many("visit", [(uid, {"late_reason": late_reason.strip()}) for uid in late if uid in done.uids])
     return done
 
@@ -109,6 +124,16 @@ def late_after(reads: Reads) -> int:
     """Days after the service from which writing it is 补录."""
     text = setting(reads, "late_after_days", "7")
     return int(text) if text.isdigit() else 7
+
+
+def promised(reads: Reads, uids: Sequence[str], verb: str) -> str:
+    """What an act would do to these records: 选中的 5 条中 3 条能确认，2 条现在是已确认，不变动."""
+    states = Counter(row["state"] for row in visits_in_words(reads, uids))
+    able = sum(number for state, number in states.items() if state in _FROM[verb])
+    rest = [f"{number} 条现在是{STATE_LABEL[state]}" for state, number in states.items() if state not in _FROM[verb]]
+    if not rest:
+        return f"{verb}选中的 {able} 条。"
+    return f"选中的 {len(set(uids))} 条中 {able} 条能{verb}；{'，'.join(rest)}，不变动。"
 
 
 def signature(method: str, signer: str, on: str) -> dict[str, str]:
@@ -128,6 +153,7 @@ def signature(method: str, signer: str, on: str) -> dict[str, str]:
 
 def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group_uid: str) -> Recorded:
     found, row = people(tx, cadre_uids), checked(draft, today())
+    _check_words(tx, found, row)
     written_on, days = today().isoformat(), late_after(tx)
     if not row["late_reason"] and is_late(row, written_on, days):
         raise InvalidInput({"late_reason": late_fault(row, days)})
@@ -136,7 +162,7 @@ def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group
     row["community"] = community_spelled(tx, row["community"])
     row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
     row |= {"source": source, "group_uid": group_uid, "written_on": written_on}
-    warnings = _warnings(found, row, _near(tx, cadre_uids, draft))
+    warnings = _warnings(tx, found, row, _near(tx, cadre_uids, draft))
     if row["state"] == "CONFIRMED" and not tx.may(Right.CONFIRM):
         # the signer is kept: who reviews has it before him
         row["state"] = "WAITING"
@@ -151,14 +177,30 @@ def _near(reads: Reads, cadre_uids: Sequence[str], draft: VisitDraft) -> dict[st
     return visits_near(reads, cadre_uids, draft.served_on, draft.served_on) if timed else {}
 
 
-def _warnings(found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]) -> list[str]:
-    warnings = []
+def _check_words(reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], old: Row | None = None) -> None:
+    """InvalidInput for a category of no list and for who confirms himself; what stood there before may stay."""
+    faults = {}
+    if (old is None or row["category"] != old["category"]) and (fault := category_fault(reads, row["category"])):
+        faults["category"] = fault
+    signed = (row["confirm_method"], row["confirmed_by"])
+    if old is None or signed != (old["confirm_method"], old["confirmed_by"]):
+        for person in found.values():
+            if fault := signer_fault(*signed, person["name"]):
+                faults["confirmed_by"] = fault
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _warnings(
+    reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]
+) -> list[str]:
+    doubts, warnings, periods = Doubts(reads), [], periods_of(reads, found)
     for uid, person in found.items():
         warnings += overlap_warnings(person, row, near.get(uid, ()))
-        if person["archived_on"] and row["served_on"] >= person["archived_on"]:
-            why = person["archive_reason"] or "归档"
-            warnings.append(f"{who(person)}已于 {person['archived_on']} {why}，本条的服务日期在此之后。")
-    return warnings
+        if why := absence(periods.get(uid, ()), row["served_on"]):
+            warnings.append(f"{who(person)}{why}")
+    # the same words for everybody of a group are said once
+    return [*warnings, *dict.fromkeys(text for one in found.values() for text in doubts.of(row, one["status"]))]
 
 
 def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -181,7 +223,9 @@ def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str
     if cadre_uid != old["cadre_uid"] or row["served_on"] != old["served_on"]:
         row |= Places(tx, [cadre_uid]).on(cadre_uid, row["served_on"])
     row |= {"cadre_uid": cadre_uid}
-    return row, _warnings(people(tx, [cadre_uid]), {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
+    person = people(tx, [cadre_uid])
+    _check_words(tx, person, row, old)
+    return row, _warnings(tx, person, {**row, "uid": old["uid"]}, _near(tx, [cadre_uid], draft))
 
 
 def _draft_of(old: Row, changes: Mapping[str, Any]) -> VisitDraft:
@@ -205,7 +249,6 @@ def _state_after(old: Row, row: Mapping[str, Any]) -> str:
 def _set_state(
     tx: Tx,
     uids: Sequence[str],
-    allowed: tuple[str, ...],
     row: Mapping[str, Any],
     verb: str,
     left_why: Mapping[str, str],
@@ -213,7 +256,7 @@ def _set_state(
     done, left = [], []
     for old in visits_in_words(tx, uids):
         why = left_why.get(old["uid"], "")
-        if old["state"] not in allowed:
+        if old["state"] not in _FROM[verb]:
             why = f"现在是{STATE_LABEL[old['state']]}"
         if why:
             when = visit_text(old["served_on"], old["start_at"], old["end_at"], old["minutes"])

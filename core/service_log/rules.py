@@ -8,8 +8,8 @@ from typing import Any
 
 from core.base.dates import format_duration
 from core.base.errors import InvalidInput
+from core.service_log.counting import DAY, clock_minutes, interval
 from core.service_log.model import STATE_LABEL, TRACK_LABEL, VisitDraft
-from core.service_log.tally import DAY, clock_minutes, interval
 
 LONGEST = 1440  # 24 hours
 _CONTENT, _TEXT = 2000, 100
@@ -76,7 +76,7 @@ def overlap_text(
 ) -> str:
     """The warning that names both records (date, start, end); `tracks`: one is own time, the other dispatched."""
     # 三(三): working time never fills the own-time minimum
-    rule = "重叠部分只计入组织派遣" if tracks else "重叠部分只计一次"
+    rule = "重叠部分只计一次，先计组织派遣" if tracks else "重叠部分只计一次"
     known, mine = (f"{_short_day(day)} {start}-{end}" for day, start, end in (there, new))
     return f"{who}在 {known} 已有一条记录，与本条（{mine}）重叠 {duration_text(minutes)}。{rule}。"
 
@@ -123,7 +123,13 @@ def _minutes(draft: VisitDraft, row: dict[str, Any], faults: dict[str, str]) -> 
             faults[key] = f"{label}时间“{row[key]}”读不懂，请写成 14:30 这样的形式。"
             return 0
     if minutes is not None and not 0 < minutes <= LONGEST:
-        faults["minutes"] = "时长应大于 0、不超过 24 小时，请核对；跨天的服务请分天登记。"
+        # a bare 120 under 小时 was meant as minutes
+        meant = (
+            f"如果是{minutes // 60}分钟，请写成 {minutes // 60}分钟；"
+            if minutes > LONGEST and minutes % 60 == 0
+            else ""
+        )
+        faults["minutes"] = f"时长应大于 0、不超过 24 小时，请核对；{meant}跨天的服务请分天登记。"
         return 0
     if start and not end and minutes:
         end = row["end_at"] = _clock_after(start, minutes)

@@ -1,27 +1,26 @@
-"""What each visit counts: derived after every write, undo and merge for the people touched, proved by `check`.
+"""The table of what each visit counts: derived after every write, undo and merge for the people touched, proved by `check`.
 
-Rules (方案 三(三) 三(六) 五(三)3): the own-time minutes of a person are the union of the own-time intervals less the
-dispatched ones; a record that adds no minute adds no 次; hours-only records count as they stand; a night's service
-counts on the day it began. Confirmed records count among confirmed ones only. What a waiting record counts is what it
-would add if everything that waits were confirmed, so the two sums shown side by side never hold one minute twice.
+The counting itself is `counting.py`. Hours-only records count as they stand; a night's service counts on the day it began.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
+from core.exchange.queries import identity
+from core.org.settings import set_settings
+from core.service_log.counting import RULE_VERSION, Served, TallyRules, count_visits
 from core.service_log.person_tally import keep_sums, sums_of, sums_there
-from core.store import Reads, Tx
+from core.store import Reads, Store, Tx
+from core.store.tables import DERIVED_RULE
 
-DAY = 1440
 SETTINGS = frozenset({"own_time_in_linked_counts", "same_day_visits_count_each", "linked_community", "linked_district"})
+BEARING = SETTINGS | {"tally_rule"}
+"""Settings whose steps stand behind figures that changed; `tally_rule` is only written when an old ledger is counted anew."""
+_KEEP_RULE = "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _CHUNK = 2000  # people recomputed at a time
 _COLUMNS = (
     "visit_uid, cadre_uid, year, unit_uid, grid_uid, track, state, minutes, times, "
@@ -33,127 +32,6 @@ GRID_BIT, CATEGORY_BIT, MONTH_BIT, TRACK_BIT = range(4)
 
 So people are counted as a sum over one index. It is the person's confirmed record there with the least uid.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class TallyRules:
-    """The settings that bear on counting."""
-
-    own_time_in_linked: bool = True  # 三(三): own time in the linked community counts for people who live elsewhere
-    same_day_each: bool = True  # several records on one day each are a 次
-    linked_community: str = ""
-    linked_district: str = ""
-
-
-class Served(NamedTuple):
-    """What counting needs to know of one visit; `counts` False: own time that a setting leaves out."""
-
-    uid: str
-    served_on: str
-    start_at: str
-    end_at: str
-    minutes: int
-    track: str
-    state: str
-    counts: bool = True
-
-
-@lru_cache(maxsize=4096)
-def _day_start(iso: str) -> int:
-    return date.fromisoformat(iso).toordinal() * DAY
-
-
-@lru_cache(maxsize=2048)
-def clock_minutes(text: str) -> int:
-    """'14:30' as minutes after midnight."""
-    return int(text[:2]) * 60 + int(text[3:5])
-
-
-def interval(served_on: str, start_at: str, end_at: str) -> tuple[int, int] | None:
-    """Absolute minutes [from, to) of a visit, None for an hours-only record; an end not after the start is the next day."""
-    if not start_at or not end_at:
-        return None
-    start, end = clock_minutes(start_at), clock_minutes(end_at)
-    base = _day_start(served_on)
-    return base + start, base + end + (DAY if end <= start else 0)
-
-
-def count_visits(visits: Iterable[Served], rules: TallyRules) -> dict[str, tuple[int, int]]:
-    """(minutes, 次) that each visit of ONE person counts; other states than CONFIRMED and WAITING are left out."""
-    ordered = sorted(visits, key=lambda one: (one.served_on, one.start_at or "99", one.uid))
-    spans = {one.uid: interval(one.served_on, one.start_at, one.end_at) for one in ordered}
-    sets = {
-        (track, state): [one for one in ordered if one.track == track and one.state == state and one.counts]
-        for track in ("OWN", "DISPATCHED")
-        for state in ("CONFIRMED", "WAITING")
-    }
-    duty, own = sets["DISPATCHED", "CONFIRMED"], sets["OWN", "CONFIRMED"]
-    duty_waiting, own_waiting = sets["DISPATCHED", "WAITING"], sets["OWN", "WAITING"]
-    counted: dict[str, tuple[int, int]] = {}
-    days: dict[str, set[str]] = {"OWN": set(), "DISPATCHED": set()}
-    for group, blocked_by in (
-        (duty, []),
-        (duty_waiting, duty),
-        (own, duty),
-        (own_waiting, [*duty, *duty_waiting, *own]),
-    ):
-        if group:
-            blocked = _merged(spans[one.uid] for one in blocked_by)
-            _add(group, spans, blocked, None if rules.same_day_each else days[group[0].track], counted)
-    for one in ordered:
-        if one.state in ("CONFIRMED", "WAITING"):
-            counted.setdefault(one.uid, (0, 0))
-    return counted
-
-
-def _add(
-    group: Sequence[Served],
-    spans: Mapping[str, tuple[int, int] | None],
-    blocked: tuple[list[int], list[int]],
-    days: set[str] | None,
-    counted: dict[str, tuple[int, int]],
-) -> None:
-    """Count `group` (sorted by start) beyond `blocked`; `days` (if given) holds the days that already gave a 次."""
-    reach = 0
-    for one in group:
-        span = spans[one.uid]
-        minutes = one.minutes
-        if span is not None:
-            start, end = max(span[0], reach), span[1]
-            reach = max(reach, end)
-            # raw minutes are actual service: they can be fewer than the clock says (a break), never more count
-            minutes = min(one.minutes, _free(start, end, blocked)) if start < end else 0
-        times = int(minutes > 0 and (days is None or one.served_on not in days))
-        if days is not None and times:
-            days.add(one.served_on)
-        counted[one.uid] = (minutes, times)
-
-
-def _merged(spans: Iterable[tuple[int, int] | None]) -> tuple[list[int], list[int]]:
-    """Disjoint intervals in order, as starts and ends."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in sorted(one for one in spans if one is not None):
-        if ends and start <= ends[-1]:
-            ends[-1] = max(ends[-1], end)
-        else:
-            starts.append(start)
-            ends.append(end)
-    return starts, ends
-
-
-def _free(start: int, end: int, blocked: tuple[list[int], list[int]]) -> int:
-    """Minutes of [start, end) outside the blocked intervals."""
-    starts, ends = blocked
-    free = end - start
-    for place in range(max(bisect_left(starts, start) - 1, 0), len(starts)):
-        if starts[place] >= end:
-            break
-        free -= max(0, min(end, ends[place]) - max(start, starts[place]))
-    return free
-
-
-# -- the derived table -----------------------------------------------------------------------------------------
 
 
 def read_rules(reads: Reads) -> TallyRules:
@@ -175,12 +53,36 @@ def derive_tally(tx: Tx, touched: Mapping[str, frozenset[str]]) -> None:
     if not everybody and not (touched.keys() & {"visit", "cadre"}):
         return
     rules = read_rules(tx)
-    if everybody:
-        people = [row[0] for row in tx.tuples("SELECT cadre_uid FROM visit UNION SELECT cadre_uid FROM visit_tally")]
-    else:
-        people = _people_touched(tx, touched, rules)
+    people = _everybody(tx) if everybody else _people_touched(tx, touched, rules)
     for chunk in _chunks(people):
         _bring_up_to_date(tx, chunk, rules)
+    if everybody:
+        tx.derived(_KEEP_RULE, [(DERIVED_RULE, json.dumps(RULE_VERSION))])
+
+
+def recount_if_outdated(store: Store) -> bool:
+    """Count a ledger anew, once, that an older program counted by another rule; whether it was done.
+
+    What is closed keeps its frozen figures; the step stands in the history, so that 结账后更正 names it.
+    """
+    if store.read_only or not is_outdated(store):
+        return False
+    with store.transact("计时规则改变，全部重新计算", lasting=True) as tx:
+        if is_outdated(tx):  # another process may have been first
+            derive_tally(tx, {"setting": SETTINGS})
+            if not identity(tx).is_copy:  # only the office closes years and explains them
+                set_settings(tx, {"tally_rule": str(RULE_VERSION)})
+    return True
+
+
+def is_outdated(reads: Reads) -> bool:
+    """Whether the stored counts come from an older rule of counting."""
+    text = reads.value("SELECT value FROM local WHERE key = ?", (DERIVED_RULE,))
+    return text is None or int(json.loads(text)) < RULE_VERSION
+
+
+def _everybody(reads: Reads) -> list[str]:
+    return [row[0] for row in reads.tuples("SELECT cadre_uid FROM visit UNION SELECT cadre_uid FROM visit_tally")]
 
 
 def _people_touched(tx: Tx, touched: Mapping[str, frozenset[str]], rules: TallyRules) -> list[str]:
@@ -222,7 +124,7 @@ def _rows_there(reads: Reads, people: Sequence[str]) -> dict[str, tuple[object, 
 def _right_rows(reads: Reads, people: Sequence[str], rules: TallyRules) -> dict[str, TallyRow]:
     sql = (
         "SELECT v.uid, v.cadre_uid, v.served_on, v.start_at, v.end_at, v.minutes, v.track, v.state, v.unit_uid, v.grid_uid, "
-        "v.community, c.community, c.district, v.branch_uid, v.home_grid_uid, v.category "
+        "v.community, c.community, c.district, v.branch_uid, v.home_grid_uid, v.category, v.place, v.content "
         "FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
         "JOIN cadre c ON c.uid = v.cadre_uid WHERE v.state IN ('CONFIRMED', 'WAITING')"
     )
@@ -231,7 +133,7 @@ def _right_rows(reads: Reads, people: Sequence[str], rules: TallyRules) -> dict[
     for cadre_uid, group in groupby(found, key=lambda row: row[1]):
         mine = list(group)
         served = [
-            Served(row[0], row[2], row[3], row[4], row[5], row[6], row[7], _counts(rules, row[6], *row[10:13]))
+            Served(row[0], row[2], row[3], row[4], row[5], row[6], row[7], _counts(rules, row[6], *row[10:13]), row[8:])
             for row in mine
         ]
         counted = count_visits(served, rules)
@@ -269,8 +171,9 @@ def _counts(rules: TallyRules, track: str, community: str, home: str, home_distr
 
 def prove_tally(reads: Reads) -> list[str]:
     """Recompute everything and compare: a sentence for each person whose stored counts differ (none = proved)."""
-    rules = read_rules(reads)
-    people = [row[0] for row in reads.tuples("SELECT cadre_uid FROM visit UNION SELECT cadre_uid FROM visit_tally")]
+    if is_outdated(reads):
+        return ["计入时长还是按旧的计时规则算的，用本程序正常打开一次台账就会重新计算。"]
+    rules, people = read_rules(reads), _everybody(reads)
     wrong: set[str] = set()
     kept = sums_there(reads)
     for chunk in _chunks(people):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.base.dates import format_date
 from core.base.errors import InvalidInput
 from core.base.fields import EntitySpec, Field
 from core.base.masks import masked
@@ -54,6 +55,16 @@ def _says_nothing(_reads: Reads, _title: str) -> Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """What begins and ends a row, said once: planner, lists and commands ask it. Days are inclusive, '' = open."""
+
+    rows: Callable[[Reads], list[Row]]  # all there were, with those that have ended
+    begins: str = "from_on"  # keys of the fields of the first and the last day
+    ends: str = "until_on"
+    about: tuple[str, ...] = ()  # keys that, beside the natural key, tell whether a sheet means an ended row
+
+
+@dataclass(frozen=True, slots=True)
 class PlainEntity:
     """What the importer, the lists and the forms need of one entity. Values and rows go by field key."""
 
@@ -65,9 +76,7 @@ class PlainEntity:
     remove: Callable[[Tx, str], object] | None = None  # None: never taken out by hand
     faults: Callable[[Reads, str, Mapping[str, Any]], dict[str, str]] = _no_faults  # uid '' = new: sentence by field
     reader: Callable[[Reads], Reader] = _as_written  # called once an import: a place to load an index
-    past_too: Callable[[Reads], list[Row]] | None = (
-        None  # also those that ended: what a sheet repeats of them is no news
-    )
+    validity: Validity | None = None  # None: a row never ends
     called: tuple[str, ...] = ()  # keys by which messages name a row; default: the natural key
     heard: tuple[str, ...] = ()  # keys that are never written and still tell the reader whom a row means
     whose: str = (
@@ -132,7 +141,7 @@ class _Planner:
             self.known[self._key(row)].append(row)
         in_force = {row["uid"] for rows in self.known.values() for row in rows}
         self.ended: dict[Key, list[Row]] = defaultdict(list)
-        for row in entity.past_too(reads) if entity.past_too else ():
+        for row in entity.validity.rows(reads) if entity.validity else ():
             if row["uid"] not in in_force:
                 self.ended[self._key(row)].append(row)
         self.called = entity.called or self.spec.natural_key
@@ -199,9 +208,9 @@ class _Planner:
 
     def _meet(self, planned: RowPlan, values: Values) -> None:
         known = self.known.get(self._key(values), [])
-        if not known and any(not self._differs(row, values) for row in self.ended.get(self._key(values), ())):
+        if self.entity.validity and (over := self._over(self.entity.validity, values, known)):
             planned.outcome = Outcome.UNCHANGED
-            planned.remarks.append(f"{planned.name}在台账里已经结束，没有改动；如果重新开始，请写明新的起始日期。")
+            planned.remarks.append(over)
             return
         there = next((row for row in known if not self._differs(row, values)), known[0] if known else {})
         differs = self._differs(there, values)
@@ -223,6 +232,28 @@ class _Planner:
             self._faults(planned, problems)
             return
         planned.outcome = Outcome.NEW if not there else Outcome.UPDATED if planned.write else Outcome.UNCHANGED
+
+    def _over(self, validity: Validity, values: Values, known: Sequence[Row]) -> str:
+        """What is said of a row that tells again what has ended ('' = it tells something else): an old sheet reopens nothing."""
+        begins, ends = validity.begins, validity.ends
+        about = [self.spec.field(key) for key in validity.about if key in values]
+
+        def meant(row: Row) -> bool:
+            return all(same(one, row.get(one.key), values[one.key]) for one in about)
+
+        first = str(values.get(begins) or "")
+        past = [row for row in self.ended.get(self._key(values), ()) if first <= row[ends] and meant(row)]
+        current = next((row for row in known if meant(row)), None)
+        if not past or (current and not (first and first < current[begins])):
+            return ""
+        row = max(past, key=lambda row: str(row[ends]))
+        name = " ".join(
+            dict.fromkeys(filter(None, (self._title(values), *(one.text(values[one.key]) for one in about))))
+        )
+        differs = [one.label for one in self._differs(row, values) if one.key not in (begins, ends)]
+        text = f"{name}在台账里已经结束（最后一天{format_date(row[ends])}），没有改动"
+        text += f"，表里写得不一样的{'、'.join(differs)}也没有改" if differs else ""
+        return f"{text}；如果重新开始，请把{self.spec.field(begins).label}写成那以后的日期。"
 
     def _faults(self, planned: RowPlan, problems: Mapping[str, str]) -> None:
         planned.outcome = Outcome.WRONG

@@ -61,10 +61,11 @@ def make(store: Store, reason: str, to: Path | None = None, progress: Progress =
             size = files.ledger_file(home).stat().st_size + _wal_size(home)
             need_room(target, 2 * size, "没有备份")
             final = _free_name(target, reason)
-            scratch, part = final.with_name(final.name + ".db.part"), final.with_name(final.name + ".part")
+            scratch, part = _part(final, ".db"), _part(final)
             try:
                 progress(0, 3 * size)
-                part.touch()  # whether the place can be written: SQLite would only say that it cannot open a file
+                part.touch(0o600)  # whether the place can be written: SQLite would only say that it cannot open a file
+                scratch.touch(0o600)
                 _copy_database(store, scratch)
                 digest = backup_file.write(
                     (home / files.ENVELOPE).read_bytes(), scratch, part, _from(progress, size, size)
@@ -101,6 +102,8 @@ def routine(store: Store, reason: str, progress: Progress = silent) -> Path | No
     None too for a ledger in memory, for one opened read-only, and while a restored ledger waits to be confirmed: the
     backup it came from and the ledger before it are both kept, and a wrong one must not become the newest backup.
     """
+    if store.folder is not None:
+        _sweep(folder_of(store))
     if store.folder is None or not due(store):
         return None
     made = make(store, reason, progress=progress)
@@ -164,12 +167,30 @@ def _free_name(target: Path, reason: str) -> Path:
     return next(target / name for name in names if not (target / name).exists())
 
 
+def _part(final: Path, more: str = "") -> Path:
+    """A half file beside `final`; its name tells which process writes it, so that the next one knows whether it lives."""
+    return final.with_name(f"{final.name}{more}.{os.getpid()}.part")
+
+
 def _sweep(target: Path) -> None:
     """Half files a killed process left."""
     for file in target.glob(f"*{SUFFIX}*.part*"):
         with contextlib.suppress(OSError):
-            if time.time() - file.stat().st_mtime > _LEFT_OVER:
+            if _is_abandoned(file) or time.time() - file.stat().st_mtime > _LEFT_OVER:
                 file.unlink()
+
+
+def _is_abandoned(file: Path) -> bool:
+    owner = file.name.removesuffix(".part").rpartition(".")[2]
+    if os.name != "posix" or not owner.isdigit():  # asking Windows whether a process lives would end it
+        return False
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def need_room(target: Path, size: int, what: str) -> None:
@@ -319,11 +340,12 @@ def copy_to(file: Path, place: Path, progress: Progress = silent) -> Path:
     if not place.is_dir():
         raise MachineFault(f"找不到文件夹“{place}”，没有存到那里。", "请插上U盘或移动硬盘后再试，或另选位置。")
     target = place / file.name
-    part = target.with_name(target.name + ".part")
+    part = _part(target)
     with in_backup_words(target):
         _sweep(place)
         need_room(place, file.stat().st_size, "没有存到那里")
         try:
+            disk.make_private(part)
             with file.open("rb") as data, part.open("wb") as out:
                 for chunk in backup_file.chunks(data, file.stat().st_size, progress):
                     out.write(chunk)

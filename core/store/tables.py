@@ -69,7 +69,10 @@ RECORDED: tuple[TableSpec, ...] = (
         within=("unit_uid",),
     ),
     TableSpec(
-        "membership", "所属记录", groups=(("unit_uid", "branch_uid", "from_on", "until_on"),), within=("cadre_uid",)
+        "membership",
+        "所属记录",
+        groups=(("unit_uid", "branch_uid", "status", "party_status", "from_on", "until_on", "left_reason"),),
+        within=("cadre_uid",),
     ),
     TableSpec("feedback", "社区反馈", personal=("content",), within=("cadre_uid",)),
     TableSpec(
@@ -131,6 +134,7 @@ RECORDED: tuple[TableSpec, ...] = (
             (*_COMMUNITY_SAYS, *_CHECKED),
             (*_BRANCH_SAYS, *_CHECKED),
             ("overall_rating", *_CHECKED),
+            ("main_work", "drafted_text"),
             ("unit_remark", "unit_reviewed_on"),
             ("keyed_on", "keyed_by"),
             ("exempt_reason", "exempt_by", "exempt_on"),
@@ -141,8 +145,11 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec(
         "half_year_report",
         "半年报告",
-        groups=(("times", "minutes", "main_work"), ("times", "minutes", "reported_on", "occasion", "signed_by")),
-        personal=("main_work", "review", "plan"),
+        groups=(
+            ("times", "minutes", "main_work", "drafted_text"),
+            ("times", "minutes", "reported_on", "occasion", "signed_by"),
+        ),
+        personal=("main_work", "drafted_text", "review", "plan"),
         within=("cadre_uid",),
     ),
     TableSpec(
@@ -151,7 +158,9 @@ RECORDED: tuple[TableSpec, ...] = (
         groups=(("year", "title", "given_by", "given_on", "letter_no"),),
         within=("cadre_uid",),
     ),
-    TableSpec("yearly_report", "年度报告", groups=(("text", "drafted_on", "edited_on"),), within=("unit_uid",)),
+    TableSpec(
+        "yearly_report", "年度报告", groups=(("text", "drafted_text", "drafted_on", "edited_on"),), within=("unit_uid",)
+    ),
     TableSpec("issued_table", "报出台账", travels=False),
     TableSpec("closed_year", "结账", travels=False),
     TableSpec("year_figure", "结账数据", travels=False, personal=("name", "figures")),
@@ -173,6 +182,9 @@ RECORDED: tuple[TableSpec, ...] = (
 
 DERIVED = ("visit_tally", "person_tally")
 """Tables worked out from the others before each COMMIT."""
+
+DERIVED_RULE = "derived_rule"
+"""Key in `local`: by which version of the rules the derived tables were worked out."""
 
 LOCAL = ("local", "blob", "history", "history_row", *DERIVED, "identity", "reveal")
 """Tables that stay on this machine and outside history."""

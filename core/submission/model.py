@@ -9,6 +9,8 @@ LEVEL_LABEL = dict(LEVEL)
 VERDICT = (("MISSING", "未报送"), ("ON_TIME", "按期"), ("LATE", "逾期"))
 VERDICT_LABEL = dict(VERDICT)
 
+POLICY_ON = "2020-08-03"  # 方案 印发: nothing was asked for before it
+
 # 方案 五(一)2, 三(三), 三(七), 六(四): the calendar's defaults; a year's tasks are editable data.
 DEFAULT_TASKS: tuple[tuple[str, str, str], ...] = (
     ("信息采集表", "UNIT", "08-10"),

@@ -10,7 +10,7 @@ from core.base.errors import InvalidInput, Refused, Stale
 from core.org.matching import OrgIndex
 from core.org.settings import year_in_force
 from core.store import Reads, Tx
-from core.submission.model import DEFAULT_TASKS, LEVEL_LABEL, SUBMISSION, TASK
+from core.submission.model import DEFAULT_TASKS, LEVEL_LABEL, POLICY_ON, SUBMISSION, TASK
 from core.submission.queries import task
 
 Values = Mapping[str, Any]
@@ -57,9 +57,12 @@ def remove_task(tx: Tx, uid: str) -> None:
 
 
 def prepare_year(tx: Tx, year: int) -> int:
-    """The tasks of the policy's calendar for a year, where they are not there yet; how many were made."""
+    """The tasks of the policy's calendar for a year, where they are not there yet; how many were made.
+
+    What would be due before the policy was issued (上半年双报告 of 2020) is none.
+    """
     there = {row[0] for row in tx.tuples("SELECT name FROM submission_task WHERE year = ?", (year,))}
-    wanted = [one for one in DEFAULT_TASKS if one[0] not in there]
+    wanted = [one for one in DEFAULT_TASKS if one[0] not in there and f"{year}-{one[2]}" >= POLICY_ON]
     for name, level, day in wanted:
         save_task(tx, None, {"year": year, "name": name, "level": level, "due_on": f"{year}-{day}"})
     return len(wanted)

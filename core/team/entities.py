@@ -10,13 +10,13 @@ from core.base.errors import InvalidInput, Problem
 from core.base.told import told_day
 from core.place.checking import grid_uid
 from core.roster.person_index import cadre_named
-from core.sheet.plain import PlainEntity, Reader, Values
+from core.sheet.plain import PlainEntity, Reader, Validity, Values
 from core.store import Reads, Row, Tx
 from core.team.model import ROLE_LABEL, SQUAD, SQUAD_MEMBER
 from core.team.ops import add_member, change_member, remove_member, remove_squad, save_squad, squad_faults
 from core.team.queries import squad_members, squad_rows
 
-_NAMED = "SELECT uid, name, grid_uid FROM {table} WHERE name = ? AND (until_on = '' OR until_on >= ?)"
+_NAMED = "SELECT uid, name, grid_uid, until_on FROM {table} WHERE name = ?"
 _TABLES = {"WORKER": "grid_worker", "VOLUNTEER": "volunteer"}
 
 
@@ -57,6 +57,8 @@ def member_faults(reads: Reads, uid: str, values: Mapping[str, Any]) -> dict[str
     person = _person(reads, str(values.get("role") or ""), grid, values)
     if gone := person.get("archived_on"):
         return {"name": f"{person['name']}已于{gone}归档，不能加入小分队，请另选一人；如是误归档，请先恢复。"}
+    if (until := person.get("until_on")) and until < today().isoformat():
+        return {"name": f"{person['name']}已于{until}退出，不能加入小分队，请另选一人；如是重新加入，请先登记。"}
     ended = reads.value("SELECT ended_on FROM squad WHERE grid_uid = ? AND name = ?", (grid, squad))
     return {"squad": f"“{squad}”已于{ended}撤销，不能再加成员，请另建一个小分队。"} if ended else {}
 
@@ -102,8 +104,11 @@ def _person(reads: Reads, role: str, grid: str, values: Mapping[str, Any]) -> Ro
     if role not in _TABLES:
         raise InvalidInput({"role": f"角色请选{'、'.join(ROLE_LABEL.values())}中的一个。"})
     label = ROLE_LABEL[role]
-    found = reads.rows(_NAMED.format(table=_TABLES[role]), (name, today().isoformat()))
+    there = reads.rows(_NAMED.format(table=_TABLES[role]), (name,))
+    day = today().isoformat()
+    found = [row for row in there if not row["until_on"] or row["until_on"] >= day]
     found = [row for row in found if row["grid_uid"] == grid] or found
+    found = found or there[:1]  # who has left: an old sheet may tell of him, and `member_faults` takes him no more
     if not found:
         raise InvalidInput({"name": f"没有名为“{name}”的{label}，请核对，或先登记这名{label}。"})
     if len(found) > 1:
@@ -111,13 +116,22 @@ def _person(reads: Reads, role: str, grid: str, values: Mapping[str, Any]) -> Ro
     return found[0]
 
 
-SQUADS = PlainEntity(SQUAD, squad_rows, save_squad, remove_squad, squad_faults, squad_reader)
+SQUADS = PlainEntity(
+    SQUAD,
+    squad_rows,
+    save_squad,
+    remove_squad,
+    squad_faults,
+    squad_reader,
+    validity=Validity(lambda reads: squad_rows(reads, current=False), "formed_on", "ended_on"),
+)
 SQUAD_MEMBERS = PlainEntity(
     spec=SQUAD_MEMBER,
     rows=squad_members,
     save=save_member,
     remove=remove_member,
     faults=member_faults,
+    validity=Validity(lambda reads: squad_members(reads, current=False)),
     reader=member_reader,
 )
 PLAIN: dict[str, PlainEntity] = {one.spec.kind: one for one in (SQUADS, SQUAD_MEMBERS)}

@@ -1,6 +1,7 @@
 """Many forms at once: a file per person, or merged files for the printer with an outline entry per person.
 
-A person whose form cannot be printed is reported and skipped; the others are printed. Files appear whole: written to
+A person whose form cannot be printed is reported and skipped; the others are printed. A character no font has is printed as a
+box and reported, with the words it stands in. Files appear whole: written to
 `.part`, then renamed.
 """
 
@@ -13,12 +14,16 @@ from typing import TYPE_CHECKING
 
 from core.base import disk
 from core.base.errors import MachineFault, Problem
-from reports.kit.page import Sheets
+from reports.kit.fonts import box_advice, boxed_words
+from reports.kit.page import Boxed, Sheets
 
 if TYPE_CHECKING:
     from reports.kit.pdfa import PdfaCanvas
 
 _NO_PAGE = "没有要重印的页，请核对页码。"
+
+_SHOWN = 5  # places named for each character
+_NEAR = 12  # characters shown on each side of it
 
 Progress = Callable[[int, int], None]
 
@@ -42,6 +47,7 @@ class PrintProblem:
     label: str
     text: str
     blocking: bool = True
+    boxed: bool = False  # characters that no font has were printed as boxes
 
     def __str__(self) -> str:
         return f"{self.label}：{self.text}"
@@ -94,6 +100,7 @@ def write_files(
         if not sent:
             done.problems.append(PrintProblem(job.label, _NO_PAGE))
             continue
+        _note_boxes(job, sheets, done)
         done.pages += sent
         done.people += job.people
         done.files.append(out_dir / _unused(job.file_name, names))
@@ -141,6 +148,7 @@ def _merged(
         if not sent:
             done.problems.append(PrintProblem(job.label, _NO_PAGE))
             continue
+        _note_boxes(job, sheets, done)
         done.pages += sent
         done.people += job.people
         held += 1
@@ -165,6 +173,32 @@ def _draw(job: Job, sheets: Sheets, done: Printed) -> bool:
         done.problems.append(PrintProblem(job.label, str(problem)))
         return False
     return True
+
+
+def boxed_words_of(sheets: Sheets) -> str:
+    """Which characters came out as boxes, and where, as one sentence; '' if none did."""
+    places: dict[str, list[str]] = {}
+    for number, one in sheets.boxed:
+        where = f"第{number}页“{_around(one)}”"
+        if where not in (there := places.setdefault(one.char, [])):
+            there.append(where)
+    told = []
+    for char, there in places.items():
+        more = f"等{len(there)}处" if len(there) > _SHOWN else ""
+        told.append(f"{boxed_words(char)}在{'、'.join(there[:_SHOWN])}{more}")
+    return f"字体里没有的字已印成方框：{'；'.join(told)}。{box_advice(places)}。" if told else ""
+
+
+def _around(one: Boxed) -> str:
+    """The words a character stands in, not more than a short line of them."""
+    at = one.words.find(one.char)
+    start = max(0, at - _NEAR)
+    return one.words[start : at + _NEAR + 1].strip()
+
+
+def _note_boxes(job: Job, sheets: Sheets, done: Printed) -> None:
+    if words := boxed_words_of(sheets):
+        done.problems.append(PrintProblem(job.label, words, blocking=False, boxed=True))
 
 
 def _unused(file_name: str, taken: set[str]) -> str:

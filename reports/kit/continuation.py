@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import groupby
 
 from reports.kit.fonts import typeface
-from reports.kit.form_grid import Leftover
 from reports.kit.page import MM, Page, Sheets
 from reports.kit.text import FLOOR, break_lines
 
 _SIZE = 12.0
 _LEADING = 12.0 * 1.6
+_UNNAMED = "页首"  # lines that stand in no cell: titles and what goes with them
 
 
 def draw_continuation(
     sheets: Sheets,
     title: str,
     identity: tuple[str, str],
-    leftovers: Sequence[Leftover],
     *,
     top: float,
     bottom: float,
 ) -> None:
-    """Print the leftovers under their captions, each with （续）; as many pages as they need between top and bottom."""
+    """Print what was left over so far under its captions, each with （续）; as many pages as that needs."""
+    leftovers = sheets.take_leftovers()
     if not leftovers:
         return
     face, label = typeface("body"), typeface("label")
     page, y = _new_page(sheets, title, identity, top)
-    for one in leftovers:
-        lines = break_lines(one.text, face, _SIZE, page.right - page.left)
+    for name, group in groupby(leftovers, key=lambda one: one.caption):
+        lines = break_lines("\n".join(one.text for one in group), face, _SIZE, page.right - page.left)
         if y + 3 * _LEADING > bottom:
             page, y = _new_page(sheets, title, identity, top)
-        page.text(page.left, y + label.ink_top * _SIZE, one.caption.replace("　", "") + "（续）", label, _SIZE)
-        y += _LEADING
+        caption = (name or _UNNAMED).replace("　", "").replace("\n", "") + "（续）"
+        for line in break_lines(caption, label, _SIZE, page.right - page.left, justify=False):
+            page.line(page.left, y + label.ink_top * _SIZE, line, label, _SIZE)
+            y += _LEADING
         for line in lines:
             if y + _SIZE > bottom:
                 page, y = _new_page(sheets, title, identity, top)
@@ -43,8 +45,9 @@ def draw_continuation(
 
 def _new_page(sheets: Sheets, title: str, identity: tuple[str, str], top: float) -> tuple[Page, float]:
     page = sheets.page()
-    page.text((page.left + page.right) / 2, top + 18, title, typeface("title"), 18, align="centre")
-    y = draw_identity(page, identity, top + 38) + 2 * MM
+    y = page.heading(title, top + 18, typeface("title"), 18) + 3 * MM
+    if any(identity):
+        y = draw_identity(page, identity, y + 4 * MM) + 2 * MM
     page.rules([(page.left, y, page.right, y)])
     return page, y + 4 * MM
 
@@ -59,7 +62,7 @@ def draw_identity(page: Page, identity: tuple[str, str], baseline: float) -> flo
     face = kai.for_name(name)
     width = page.right - page.left
     size = max(FLOOR, min(11.0, int(2 * width / max(1.0, face.width(name, 1.0))) / 2))
-    x = page.left + page.text(page.left, baseline, name, face, size) + size
+    x = page.left + page.short(page.left, baseline, name, face, size, width) + size
     if x + kai.width(rest, size) <= page.right:
         page.text(x, baseline, rest, kai, size)
         return baseline + 0.12 * size

@@ -9,7 +9,7 @@ from typing import Any
 from isal import isal_zlib
 from reportlab.pdfbase import pdfdoc
 
-from reports.kit.ttf import Face
+from reports.kit.ttf import Face, is_private
 
 _SYSTEM_INFO = "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"
 _CMAP_HEAD = (
@@ -155,10 +155,16 @@ def _widths(advances: list[int]) -> str:
 
 def _to_unicode(chars: list[int]) -> bytes:
     """The map back to text, in UTF-16 so that it is right beyond the BMP; at most 100 entries a block."""
-    entries = [f"<{code:04X}> <{_utf16(char)}>" for code, char in enumerate(chars) if char]
+    entries = [f"<{code:04X}> <{_utf16(_meant(char))}>" for code, char in enumerate(chars) if char]
     blocks = [entries[at : at + 100] for at in range(0, len(entries), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return f"{_CMAP_HEAD}\n{body}\n{_CMAP_FOOT}".encode("ascii")
+
+
+def _meant(ordinal: int) -> int:
+    """The character itself; □ for one that means nothing outside an old system (PDF/A allows no such code as text)."""
+    bare = is_private(ordinal) or ordinal < 0x20 or 0xD800 <= ordinal < 0xE000 or ordinal & 0xFFFE == 0xFFFE
+    return 0x25A1 if bare else ordinal
 
 
 def _utf16(ordinal: int) -> str:

@@ -1,7 +1,8 @@
 """Faces of the printed page: which font sets which text, and what happens to rare characters.
 
-A name with any character its face lacks is set whole in the fallback face; running text falls back per character;
-a character no face has stops that person with `MissingGlyph`, never the batch, and never prints as nothing.
+A name with any character its face lacks is set whole in the fallback face; running text falls back per character: to the
+shipped fallback, to the fonts of the system, to those added by the user. What none of them has is printed as an empty box
+for the pen with a remark in the result: a rare character never stops a paper, and never prints as nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 
-from core.base.errors import Refused
 from core.base.paths import asset
-from reports.kit.ttf import Face, is_private
+from reports.kit.spare_fonts import spare_face
+from reports.kit.ttf import Face, PenBox, is_private
 
 ROLES = {
     "title": "FandolSong-Bold.ttf",  # 小标宋
@@ -28,26 +29,10 @@ LAST_RESORT = "HanaMinB.ttf"  # Ext-B; only where the file was added
 # commonest characters: the two Fandol faces sit lower than their metrics say, and would touch the rule below.
 _INK_TOP = {"title": 0.80, "body": 0.81, "label": 0.88, "kai": 0.86, "rare": 0.88}
 
-_INVISIBLE = re.compile("[\t\r\u00ad\u200b-\u200f\u2060\ufeff]")
+PEN_BOX = "PenBox.ttf"
 
-
-class MissingGlyph(Refused):
-    """No font can print some characters of somebody's form."""
-
-    def __init__(self, chars: Iterable[str], whose: str = "") -> None:
-        self.chars = tuple(sorted(set(chars)))
-        self.whose = whose
-        listed = "、".join(
-            f"U+{ord(c):04X}" if is_private(ord(c)) or not c.isprintable() else f"“{c}”（U+{ord(c):04X}）"
-            for c in self.chars
-        )
-        private = any(is_private(ord(c)) for c in self.chars)
-        hint = (
-            "其中有旧系统的自造字编码，请在名册或记录中改用该字的标准编码后重新打印。"
-            if private
-            else "请核对是否录错；确为该字的，请联系管理员补装字库后重新打印。"
-        )
-        super().__init__(f"{whose + '的表中' if whose else ''}有字库打不出的字符：{listed}。", hint)
+# zero-width marks, directions, variation selectors: no ink of their own
+_INVISIBLE = re.compile("[\t\r\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 
 
 @lru_cache(maxsize=16)
@@ -58,31 +43,35 @@ def _face(file_name: str) -> Face | None:
     return Face(path)
 
 
-class _Places(dict[str, int]):
-    """character → index of the first face of a typeface that has it."""
+@lru_cache(maxsize=1)
+def pen_box() -> PenBox:
+    """The face that prints any character as an empty box."""
+    return PenBox(asset("fonts", PEN_BOX))
+
+
+class _Places(dict[str, Face]):
+    """character → the face that sets it: of the typeface, of the system, of the user; at last the box for the pen."""
 
     def __init__(self, faces: tuple[Face, ...]) -> None:
         super().__init__()
         self._faces = faces
 
-    def __missing__(self, char: str) -> int:
-        for index, face in enumerate(self._faces):
-            if face.has(char):
-                self[char] = index
-                return index
-        raise MissingGlyph([char])
+    def __missing__(self, char: str) -> Face:
+        own = next((face for face in self._faces if face.has(char)), None)
+        spare = None if own or is_private(ord(char)) or not char.isprintable() else spare_face(char)
+        self[char] = face = own or spare or pen_box()
+        return face
 
 
 class _Widths(dict[str, float]):
     """character → advance in em, in whichever face sets it."""
 
-    def __init__(self, faces: tuple[Face, ...], places: _Places) -> None:
+    def __init__(self, places: _Places) -> None:
         super().__init__()
-        self._faces = faces
         self._places = places
 
     def __missing__(self, char: str) -> float:
-        width = self[char] = self._faces[self._places[char]].width(char) / 1000
+        width = self[char] = self._places[char].width(char) / 1000
         return width
 
 
@@ -94,7 +83,7 @@ class Typeface:
         self.ink_top = _INK_TOP[role]
         self.faces = faces
         self.places = _Places(faces)
-        self.em = _Widths(faces, self.places)
+        self.em = _Widths(self.places)
 
     def width(self, text: str, size: float) -> float:
         """Width of a line in points."""
@@ -104,16 +93,16 @@ class Typeface:
     def runs(self, text: str) -> list[tuple[Face, str]]:
         """The text cut where the face changes."""
         places = self.places
-        indexes = [places[char] for char in text]
-        if not indexes:
+        faces = [places[char] for char in text]
+        if not faces:
             return []
-        if indexes.count(indexes[0]) == len(indexes):
-            return [(self.faces[indexes[0]], text)]
+        if faces.count(faces[0]) == len(faces):
+            return [(faces[0], text)]
         found: list[tuple[Face, str]] = []
         start = 0
-        for at in range(1, len(indexes) + 1):
-            if at == len(indexes) or indexes[at] != indexes[start]:
-                found.append((self.faces[indexes[start]], text[start:at]))
+        for at in range(1, len(faces) + 1):
+            if at == len(faces) or faces[at] is not faces[start]:
+                found.append((faces[start], text[start:at]))
                 start = at
         return found
 
@@ -166,20 +155,40 @@ def texts_of(data: object) -> Iterator[str]:
             yield from texts_of(value)
 
 
-@lru_cache(maxsize=65536)
-def printable(char: str) -> bool:
-    """Whether every typeface can set this character (its own face or a fallback)."""
-    return char == "\n" or all(any(face.has(char) for face in typeface(role).faces) for role in ROLES)
+def boxed_characters(data: object) -> tuple[str, ...]:
+    """The characters of a form's data that come out as a box for the pen, for the check before printing."""
+    chars = set(clean("".join(texts_of(data)))) - {"\n"}
+    faces, box = [typeface(role) for role in ROLES], pen_box()
+    return tuple(sorted(char for char in chars if any(face.places[char] is box for face in faces)))
 
 
-def missing_characters(data: object) -> tuple[str, ...]:
-    """The characters of a form's data that cannot be printed, for the check before printing."""
-    chars = set(clean("".join(texts_of(data))))
-    return tuple(sorted(char for char in chars if not printable(char)))
+def boxed_words(chars: Iterable[str]) -> str:
+    """“𫚉”（U+2B689）、…: characters with their code, by which a font can be looked for."""
+    return "、".join(
+        f"U+{ord(c):04X}" if is_private(ord(c)) or not c.isprintable() else f"“{c}”（U+{ord(c):04X}）" for c in chars
+    )
 
 
-def require_glyphs(data: object, whose: str) -> None:
-    """Refuse a form before its first line is drawn: MissingGlyph names every character and whose form it is."""
-    missing = missing_characters(data)
-    if missing:
-        raise MissingGlyph(missing, whose)
+def box_advice(chars: Iterable[str]) -> str:
+    """What to do about boxes, as a sentence without its end."""
+    if any(is_private(ord(char)) for char in chars):
+        return "其中有旧系统的自造字编码，请改用该字的标准编码后重印，或手写"
+    return "请手写，或在“设置”的“字体”里添加有这个字的字体后重印"
+
+
+def boxed_remark(data: object) -> str:
+    """What the check before printing says of such characters; '' where there are none."""
+    chars = boxed_characters(data)
+    return f"字体里没有{boxed_words(chars)}，将印成方框：{box_advice(chars)}。" if chars else ""
+
+
+def set_in(char: str) -> str:
+    """The name of the font that prints a character in running text; '' where it is a box for the pen."""
+    face = typeface("body").places[char]
+    return "" if face is pen_box() else face.name
+
+
+def forget() -> None:
+    """Fonts came or went: faces are chosen anew."""
+    for kept in (typeface, _fallback):
+        kept.cache_clear()

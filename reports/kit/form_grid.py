@@ -1,28 +1,31 @@
 """Forms with merged cells, declared as data: rows of cells with widths in mm; a cell may reach down over rows.
 
-Rules are even, 0.5 pt, each drawn once. Contents keep their distance from the rules by themselves. What does not fit
-at the floor of 9 pt comes back as `Leftover` for the continuation page.
+Rules are even, 0.5 pt, each drawn once. Contents keep their distance from the rules by themselves. A text wraps, shrinks
+to the floor of 9 pt, then its row grows as far as the form has room to spare; what is still too long goes to the 续页.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from reports.kit.fonts import typeface
 from reports.kit.page import MM, PAD, Box, Page
-from reports.kit.text import FLOOR, fit
+from reports.kit.tags import TableTags
+from reports.kit.text import FLOOR, height_of
 
 LABEL_SIZE = 11.5
 VALUE_SIZE = 12.0
-MORE = "（转续页）"
+_VALUE_Y, _LONG_X, _LONG_Y, _LABEL_PAD = 1.2 * MM, 2.2 * MM, 1.8 * MM, 1.1 * MM
+_LEAD, _LONG_LEAD = 1.25, 1.5
+_SIGNER_EM = 6.0  # width of the caption of a signature: 书记签名 is spread as wide as 评价人签名
 
 
 class Content(Protocol):
-    """What a cell holds: draws itself into the box, returns the text that did not fit."""
+    """What a cell holds: draws itself into the box; what does not fit it leaves over on the page."""
 
-    def draw(self, page: Page, box: Box) -> str: ...
+    def draw(self, page: Page, box: Box) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,8 @@ class Label:
     text: str
     size: float = LABEL_SIZE
 
-    def draw(self, page: Page, box: Box) -> str:
-        inner = box.inset(1.1 * MM, 1.1 * MM)
-        return page.put(self.text, inner, typeface("label"), size=self.size)
+    def draw(self, page: Page, box: Box) -> None:
+        page.put(self.text, box.inset(_LABEL_PAD, _LABEL_PAD), typeface("label"), size=self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class TallLabel:
     text: str
     size: float = LABEL_SIZE
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         face = typeface("label")
         step = self.size * 1.4
         room = max(1, int((box.height - 3 * MM) / step))
@@ -62,7 +64,6 @@ class TallLabel:
             for place, char in enumerate(column):
                 baseline = top + place * step + face.ink_top * self.size
                 page.text(left + number * pitch, baseline, char, face, self.size, align="centre")
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ class Value:
     name: bool = False  # a person's name: never set in two faces
     role: str = "body"
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         face = typeface(self.role)
         if self.name:
             face = face.for_name(self.text)
-        inner = box.inset(PAD, 1.2 * MM)
+        inner = box.inset(PAD, _VALUE_Y)
         keep = FLOOR if self.name else 10.0  # a name goes on one line as long as it can: it is read back from there
-        return page.put(self.text, inner, face, size=self.size, align=self.align, one_line_from=keep)
+        page.put(self.text, inner, face, size=self.size, align=self.align, one_line_from=keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +93,13 @@ class Long:
     size: float = VALUE_SIZE
     indent_em: float = 2.0
 
-    def draw(self, page: Page, box: Box) -> str:
-        return draw_long(page, box.inset(2.2 * MM, 1.8 * MM), self.text, self.size, self.indent_em)
+    def draw(self, page: Page, box: Box) -> None:
+        draw_long(page, box.inset(_LONG_X, _LONG_Y), self.text, self.size, self.indent_em)
 
 
-def draw_long(page: Page, inner: Box, text: str, size: float = VALUE_SIZE, indent_em: float = 2.0) -> str:
-    """Set running text into a box from the top; returns what is left for the 续页 (and says so in the box)."""
-    face = typeface("body")
-    done = fit(text, face, inner.width, inner.height, largest=size, lead=1.5, indent_em=indent_em)
-    below = page.lines(done.lines, inner, face, done.size, done.leading)
-    if done.rest:
-        below = max(below, inner.y) + (done.leading - done.size)
-        kai = typeface("kai")
-        page.text(inner.right, below + kai.ink_top * FLOOR, MORE, kai, FLOOR, align="right")
-    return done.rest
+def draw_long(page: Page, inner: Box, text: str, size: float = VALUE_SIZE, indent_em: float = 2.0) -> None:
+    """Set running text into a box from the top; what does not fit goes to the 续页, and the box says so."""
+    page.flow(text, inner, typeface("body"), largest=size, lead=_LONG_LEAD, indent_em=indent_em)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +109,9 @@ class Signature:
     caption: str
     date: bool = True
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         baseline = box.y + box.height / 2 + (typeface("body").ink_top - 0.5) * VALUE_SIZE
         signature_line(page, box, baseline, self.caption, seal="", date=self.date)
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +138,7 @@ class Opinion:
     HEIGHT_OF_FOOT = 11 * MM
     SEAL_WIDTH = 47 * MM
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         label = typeface("label")
         left, top = box.x + 2.5 * MM, box.y + 1.5 * MM
         for one in self.ticks:
@@ -161,11 +154,10 @@ class Opinion:
         bottom = foot - 1 * MM
         if self.note:
             bottom -= 5 * MM
-            done = fit(self.note, typeface("kai"), width, 5 * MM, largest=10, justify=False)
-            page.lines(done.lines, Box(left, bottom + 0.5 * MM, width, 5 * MM), typeface("kai"), done.size, 0)
-        rest = draw_long(page, Box(left, top, width, max(0.0, bottom - top)), self.text)
+            below = Box(left, bottom + 0.5 * MM, width, 5 * MM)
+            page.flow(self.note, below, typeface("kai"), largest=10, justify=False)
+        draw_long(page, Box(left, top, width, max(0.0, bottom - top)), self.text)
         signature_line(page, box, box.bottom - 4 * MM, self.signer, seal=self.seal, date=True)
-        return rest
 
 
 def draw_ticks(page: Page, left: float, top: float, width: float, ticks: Ticks) -> None:
@@ -185,20 +177,23 @@ def draw_ticks(page: Page, left: float, top: float, width: float, ticks: Ticks) 
 
 
 def signature_line(page: Page, box: Box, baseline: float, caption: str, *, seal: str, date: bool) -> None:
-    """签名： … （盖章） … 年 月 日, ending at the right of the box."""
+    """签名：____ （盖章） 年 月 日 on one baseline; captions of one form begin and end at the same place."""
     face = typeface("body")
-    right = box.right - 4 * MM
-    if date:
-        for unit in "日月年":
-            page.text(right, baseline, unit, face, VALUE_SIZE, align="right")
-            right -= VALUE_SIZE + (11 if unit != "年" else 14) * MM
-    if seal:
-        right -= 1 * MM
-        page.text(right, baseline, seal, face, VALUE_SIZE, align="right")
-        right -= face.width(seal, VALUE_SIZE)
+    units = [] if not date else [("年", box.right - 4 * MM - 22 * MM - 2 * VALUE_SIZE),
+                                 ("月", box.right - 4 * MM - 11 * MM - VALUE_SIZE), ("日", box.right - 4 * MM)]  # fmt: skip
+    right = box.right - 4 * MM - (36 * MM + 3 * VALUE_SIZE if date else 0.0)  # room to write the year
+    sealed = right - 1 * MM - face.width(seal, VALUE_SIZE) if seal else right
     if caption:
-        x = max(box.x + 2.5 * MM, right - 40 * MM - face.width(caption, VALUE_SIZE))
-        page.text(x, baseline, caption, face, VALUE_SIZE)
+        spread = max(0.0, _SIGNER_EM * VALUE_SIZE - face.width(caption, VALUE_SIZE)) / max(1, len(caption) - 1)
+        x = box.x + 2.5 * MM
+        x += page.text(x, baseline, caption, face, VALUE_SIZE, spacing=spread)
+        end = min(x + 40 * MM, sealed - 2 * MM)
+        if end - x > 15 * MM:
+            page.rules([(x, baseline + 1 * MM, end, baseline + 1 * MM)])
+    if seal:
+        page.text(right - 1 * MM, baseline, seal, face, VALUE_SIZE, align="right")
+    for unit, at in units:
+        page.text(at, baseline, unit, face, VALUE_SIZE, align="right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,30 +215,19 @@ class Row:
     stretch: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
-    """Text that did not fit its cell."""
-
-    caption: str
-    text: str
-
-
 @dataclass(slots=True)
 class Drawn:
-    """Where a grid ended and what it could not hold."""
+    """Where a grid ended."""
 
     bottom: float
-    leftovers: list[Leftover] = field(default_factory=list)
 
 
 def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: float = 0.0) -> Drawn:
-    """Draw the rows from (x, y) down; with `height` the stretching rows share what is left of it."""
-    heights = _heights(rows, height)
+    """Draw the rows from (x, y) down. With `height`, rows whose text needs it grow, then the stretching ones share the rest."""
     tops = [y]
-    for one in heights:
+    for one in _heights(rows, height):
         tops.append(tops[-1] + one)
-    done = Drawn(tops[-1])
-    edges = Edges()
+    edges, tags = Edges(), TableTags(page.into)
     taken: list[tuple[float, float, int]] = []  # left, right, first row free again
     for number, row in enumerate(rows):
         left = x
@@ -251,22 +235,64 @@ def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: fl
             left = _past(left, number, taken)
             box = Box(left, tops[number], cell.width * MM, tops[number + cell.rows] - tops[number])
             edges.add(box)
+            head = isinstance(cell.content, Label | TallLabel)
+            tag = tags.cell(number, box.x, box.right, rows=cell.rows, head=head)
             if cell.content:
-                rest = cell.content.draw(page, box)
-                if rest:
-                    done.leftovers.append(Leftover(cell.caption, rest))
+                page.leaf = tag
+                with page.captioned(cell.caption):
+                    cell.content.draw(page, box)
+                page.leaf = None
             if cell.rows > 1:
                 taken.append((box.x, box.right, number + cell.rows))
             left = box.right
+    tags.close()
     page.rules(edges.merged())
-    return done
+    return Drawn(tops[-1])
+
+
+def heights_of(rows: Sequence[Row]) -> float:
+    """Points that the rows need with every text whole at the floor."""
+    return sum(_heights(rows, float("inf")))
+
+
+def label_height(text: str, width: float) -> float:
+    """Points that a caption needs in a cell of `width` points at the floor."""
+    inner = width - 2 * _LABEL_PAD
+    return height_of(text, typeface("label"), inner, lead=_LEAD, justify=False) + 2 * _LABEL_PAD
 
 
 def _heights(rows: Sequence[Row], height: float) -> list[float]:
-    given = sum(row.height for row in rows) * MM
+    """Heights in points: as declared, grown where a text needs it (the least first), then stretched."""
+    found = [row.height * MM for row in rows]
+    spare = max(0.0, height - sum(found))
+    wants = [
+        (max(map(_need, row.cells), default=0.0) - found[at], at) for at, row in enumerate(rows) if not row.stretch
+    ]
+    for more, at in sorted(want for want in wants if want[0] > 0):
+        grown = min(more, spare)
+        found[at] += grown
+        spare -= grown
     shares = sum(row.stretch for row in rows)
-    spare = max(0.0, height - given) / shares if shares else 0.0
-    return [row.height * MM + row.stretch * spare for row in rows]
+    return [one + row.stretch * spare / shares if shares else one for one, row in zip(found, rows, strict=True)]
+
+
+def _need(cell: Cell) -> float:
+    """What the text of a cell of one row needs at the floor, in points; 0 for what keeps its declared height."""
+    content, width = cell.content, cell.width * MM
+    if cell.rows > 1:
+        return 0.0
+    if isinstance(content, Value):
+        face = typeface(content.role).for_name(content.text) if content.name else typeface(content.role)
+        return height_of(content.text, face, width - 2 * PAD, lead=_LEAD, justify=False) + 2 * _VALUE_Y
+    if isinstance(content, Long):
+        indent = content.indent_em
+        inner = height_of(
+            content.text, typeface("body"), width - 2 * _LONG_X, lead=_LONG_LEAD, indent_em=indent, justify=True
+        )
+        return inner + 2 * _LONG_Y
+    if isinstance(content, Label):
+        return label_height(content.text, width)
+    return 0.0
 
 
 def _past(left: float, row: int, taken: Sequence[tuple[float, float, int]]) -> float:
@@ -288,11 +314,13 @@ class Edges:
         self._down: dict[float, list[tuple[float, float]]] = {}
 
     def add(self, box: Box) -> None:
-        left, right, top, bottom = (round(v, 2) for v in (box.x, box.right, box.y, box.bottom))
+        left, right = round(box.x, 2), round(box.x + box.width, 2)
+        top, bottom = round(box.y, 2), round(box.y + box.height, 2)
+        across, down = self._across, self._down
         for y in (top, bottom):
-            self._across.setdefault(y, []).append((left, right))
+            across.setdefault(y, []).append((left, right))
         for x in (left, right):
-            self._down.setdefault(x, []).append((top, bottom))
+            down.setdefault(x, []).append((top, bottom))
 
     def merged(self) -> list[tuple[float, float, float, float]]:
         lines = [(a, y, b, y) for y, spans in self._across.items() for a, b in _joined(spans)]

@@ -41,7 +41,7 @@ class Picks:
         """What a cell of `width` points needs, in points."""
         return len(self.lines(width)) * self.size * _LEAD + 2.2 * MM
 
-    def draw(self, page: Page, box: Box) -> str:
+    def draw(self, page: Page, box: Box) -> None:
         """Line after line, in the middle of the box upright; an option wider than a line goes to the 续页."""
         face, size, step = typeface("body"), self.size, self.size * _LEAD
         lines = self.lines(box.width)
@@ -53,7 +53,7 @@ class Picks:
                 x += page.text(x, baseline, option, face, size) + _GAP
             baseline += step
         drawn = {option for line in lines for option in line}
-        return "、".join(option for option in self.chosen if option not in drawn)
+        page.leave_over("、".join(option for option in self.chosen if option not in drawn))
 
     def _shown(self) -> Sequence[str]:
         return (*self.options, *(one for one in self.chosen if one not in self.options))

@@ -1,26 +1,42 @@
 """Chinese line breaking: 禁则 at both ends, numbers, Latin and dates kept whole, justification, fit to a box.
 
-Text is measured once into atoms (pieces that never break) in em, so that trying another size costs only sums.
+Text is measured once into atoms (pieces that never break) in em, so that trying another size costs only sums. Justified
+text runs on; what is not justified (names of units, titles, addresses) is broken where it may be paused when read.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.kit.fonts import Typeface, clean
 
+PEN = "＿"  # room for the pen: drawn as a rule, never as characters, and never broken
 FLOOR = 9.0  # pt: nothing on paper is set smaller
 NO_START = frozenset("，。、；：？！）》〉】〕」』”’％‰℃…—·,.;:?!)]}%")
 NO_END = frozenset("（《〈【〔「『“‘￥№#$([{")
 _SQUEEZE = 0.5  # em that closing punctuation may take from the line: the ink is in its left half
 _TOKEN = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日"  # a date is never broken
-    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+[页行条项次号栋网组]|\d+(?:\.\d+)?(?:小时|分钟)"
+    r"|(?:＿+[年月日次]|＿{2,}小时)+|[＿_]{2,}"  # room for the pen
+    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+(?:网格|小分队|[页行条项次号栋组])"
+    r"|\d[\d,]*(?:\.\d+)?(?:小时|分钟|人次|单元|[次人名支项件条份户栋个天周页届岁元分号室层楼年月日%]|\s?[KMG]B)"
     r"|[A-Za-z0-9](?:[A-Za-z0-9._@/+:\-]*[A-Za-z0-9@/+])?|.",
     re.DOTALL,
 )
 _WHOLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@/+:\-]*[A-Za-z0-9@/+])?")
+# after which a name may be paused, and what must not be parted from it
+_PAUSE = re.compile(
+    r"[、，；。：·）》”\s](?![、，；。：）》”])|(?=[（《])"
+    r"|(?:大学|学院|党委|党总支|支部|委员会|办公室|办事处|中心|研究院|研究所|图书馆|工作组|工作队|小分队|街道|社区|小区|家园"
+    r"|校区|开发区|网格|单元|[省市区县镇村路处系所部栋室院])"
+    r"(?!书记|副书记|委员|队|门|分|长|级|路|内|外|村|[）》”、，；。：])"
+)
+_RETURNING = 60  # characters: how texts up to this are broken is remembered
+_LONGEST_NAME = 160  # atoms: what is longer is running text
+# what a break costs: nothing at a pause, most inside a word; a line more is dear, a character alone on the last dearer
+_IN_WORD, _AT_WORD, _LINE_MORE, _ALONE = 130.0, 40.0, 100.0, 160.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class Fitted:
 class _Atoms:
     """A paragraph cut into pieces that never break, with widths in em."""
 
-    __slots__ = ("em", "ends", "stops", "text", "widths")
+    __slots__ = ("em", "ends", "pauses", "stops", "text", "widths")
 
     def __init__(self, text: str, face: Typeface) -> None:
         self.text = text
@@ -60,6 +76,7 @@ class _Atoms:
         self.ends: list[int] = []  # offset after each atom
         self.widths: list[float] = []
         self.stops: list[bool] = []  # ends in closing punctuation that may be squeezed
+        self.pauses: frozenset[int] | None = None  # offsets at which a name may be paused, once asked for
         em = self.em
         held = 0.0  # width of opening marks waiting for their word
         opened = False
@@ -105,7 +122,56 @@ class _Atoms:
                 start, used, room = previous, size, width + 1e-6
             previous = ends[index]
         found.append((start, previous, used))
-        return found
+        return self._in_company(found)
+
+    def _in_company(self, found: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+        """No character alone on the last line: the one before comes down to it."""
+        if len(found) < 2 or not _lone(self.text[slice(*found[-1][:2])]):
+            return found
+        (start, end, used), (_, last, alone) = found[-2:]
+        inside = [at for at in self.ends if start < at < end]
+        if len(inside) < 2:
+            return found
+        moved = sum(self.em[char] for char in self.text[inside[-1] : end])
+        return [*found[:-2], (start, inside[-1], used - moved), (inside[-1], last, alone + moved)]
+
+    def lay_name(self, width: float) -> list[tuple[int, int, float]]:
+        """As `lay`, broken where a reader would pause; as running text where it is long or holds a too wide word."""
+        count = len(self.ends)
+        if not count or count > _LONGEST_NAME or max(self.widths) > width or sum(self.widths) <= width + 1e-6:
+            return self.lay(width, 0.0)
+        starts = [0, *self.ends]
+        sums = [0.0]
+        for one in self.widths:
+            sums.append(sums[-1] + one)
+        costs = [0.0] + [float("inf")] * count
+        before = [0] * (count + 1)
+        for end in range(1, count + 1):
+            last = end == count
+            here = 0.0 if last else self._break_cost(starts[end])
+            for start in range(end - 1, -1, -1):
+                used = sums[end] - sums[start]
+                if used > width + 1e-6 + (_SQUEEZE if self.stops[end - 1] and used > 4 else 0.0):
+                    break
+                slack = 0.0 if last else 20.0 * (max(0.0, width - used) / width) ** 2
+                alone = _ALONE if last and start and _lone(self.text[starts[start] :]) else 0.0
+                cost = costs[start] + _LINE_MORE + here + slack + alone
+                if cost < costs[end]:
+                    costs[end], before[end] = cost, start
+        found = []
+        end = count
+        while end:
+            start = before[end]
+            found.append((starts[start], starts[end], sums[end] - sums[start]))
+            end = start
+        return found[::-1]
+
+    def _break_cost(self, at: int) -> float:
+        if self.pauses is None:
+            self.pauses = frozenset(pause.end() for pause in _PAUSE.finditer(self.text))
+        if at in self.pauses:
+            return 0.0 if self.text[at - 1] in "、，；。）　 " or self.text[at] in "（《" else 8.0
+        return _AT_WORD if self.text[at - 1].isascii() != self.text[at].isascii() else _IN_WORD
 
     def _split(
         self,
@@ -126,16 +192,32 @@ class _Atoms:
         return start, used
 
 
+def _lone(piece: str) -> bool:
+    """Whether a line is a single Chinese character, with or without its punctuation."""
+    left = [char for char in piece if char not in NO_START and char not in NO_END and not char.isspace()]
+    return len(left) == 1 and not left[0].isascii()
+
+
 def break_lines(
     text: str, face: Typeface, size: float, width: float, *, indent_em: float = 0.0, justify: bool = True
 ) -> list[Line]:
-    """The text broken into lines of at most `width` points; '\\n' ends a paragraph."""
+    """The text broken into lines of at most `width` points; '\\n' ends a paragraph. Not justified: as a name."""
     text = clean(text)
     if not indent_em and "\n" not in text:
         whole = face.width(text, size)
         if whole <= width:
             return [Line(text, 0, whole)]
+    if len(text) <= _RETURNING:
+        return list(_returning(text, face, size, width, indent_em, justify))
     return _set(_paragraphs(text, face), size, width, indent_em, justify)
+
+
+@lru_cache(maxsize=4096)
+def _returning(
+    text: str, face: Typeface, size: float, width: float, indent_em: float, justify: bool
+) -> tuple[Line, ...]:
+    """Short texts come back on page after page: heads, places, units, categories."""
+    return tuple(_set(_paragraphs(text, face), size, width, indent_em, justify))
 
 
 def _paragraphs(text: str, face: Typeface) -> list[tuple[int, _Atoms]]:
@@ -148,18 +230,25 @@ def _paragraphs(text: str, face: Typeface) -> list[tuple[int, _Atoms]]:
 
 
 def _set(
-    paragraphs: list[tuple[int, _Atoms]], size: float, width: float, indent_em: float, justify: bool
+    paragraphs: list[tuple[int, _Atoms]],
+    size: float,
+    width: float,
+    indent_em: float,
+    justify: bool,
+    dense: bool = False,
 ) -> list[Line]:
+    """`dense`: as few lines as can be, wherever a name is broken then."""
     found: list[Line] = []
+    as_name = not justify and not dense and not indent_em
     for base, atoms in paragraphs:
-        pieces = atoms.lay(width / size, indent_em)
+        pieces = atoms.lay_name(width / size) if as_name else atoms.lay(width / size, indent_em)
         for number, (start, end, used) in enumerate(pieces):
             piece = atoms.text[start:end]
             indent = indent_em * size if number == 0 else 0.0
             length = used * size
             if piece.endswith(" ") and number < len(pieces) - 1:
                 trimmed = piece.rstrip(" ")
-                length -= (len(piece) - len(trimmed)) * size * 0.333
+                length -= (len(piece) - len(trimmed)) * size * atoms.em[" "]
                 piece = trimmed
             spacing = 0.0
             last = number == len(pieces) - 1
@@ -214,18 +303,38 @@ def fit(
     text = clean(text)
     if not text:
         return Fitted(largest, largest * lead, ())
-    paragraphs = _paragraphs(text, face)
+    paragraphs: list[tuple[int, _Atoms]] = []
     size = largest
     while True:
-        lines = _set(paragraphs, size, width, indent_em, justify)
+        if len(text) <= _RETURNING:
+            lines = list(_returning(text, face, size, width, indent_em, justify))
+        else:
+            paragraphs = paragraphs or _paragraphs(text, face)
+            lines = _set(paragraphs, size, width, indent_em, justify)
         if (len(lines) - 1) * size * lead + size <= height + 0.01:
             return Fitted(size, size * lead, tuple(lines))
         if size <= floor:
             break
         size = max(floor, size - 0.5)
+    lines = _set(paragraphs or _paragraphs(text, face), size, width, indent_em, justify, dense=True)
+    if (len(lines) - 1) * size * lead + size <= height + 0.01:
+        return Fitted(size, size * lead, tuple(lines))
     room = max(0, int((height - size) / (size * lead) + 1e-6))  # lines that fit, less one
     room = min(room, len(lines) - 1)
     return Fitted(size, size * lead, tuple(lines[:room]), text[lines[room].start :])
+
+
+def widest_piece(text: str, face: Typeface) -> float:
+    """Width in em of the widest piece that is never broken: a number with its unit, a date, a word."""
+    return max(_Atoms(text, face).widths, default=0.0)
+
+
+def height_of(
+    text: str, face: Typeface, width: float, *, lead: float, size: float = FLOOR, indent_em: float = 0.0, justify: bool
+) -> float:
+    """Points that the text needs at that size."""
+    lines = break_lines(text, face, size, width, indent_em=indent_em, justify=justify) if text else []
+    return (len(lines) - 1) * size * lead + size if lines else 0.0
 
 
 def date_cn(iso: str, blank: str = "") -> str:

@@ -17,6 +17,11 @@ from core.base.errors import MachineFault
 
 _PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
 _COMPOSITE_MORE = 0x20
+_USAGE, _RESTRICTED, _NO_SUBSETTING, _BITMAP_ONLY = 0x000F, 0x0002, 0x0100, 0x0200  # OS/2 fsType
+_UNICODE_MAPS = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3))
+
+Data = mmap.mmap | bytes
+Tables = dict[bytes, tuple[int, int]]
 
 
 def is_private(ordinal: int) -> bool:
@@ -24,30 +29,94 @@ def is_private(ordinal: int) -> bool:
     return any(low <= ordinal <= high for low, high in _PRIVATE_USE)
 
 
-class Face:
-    """One TrueType file (glyf outlines): character map, advances, outlines."""
+def mapped(path: Path) -> mmap.mmap:
+    """The file mapped into memory: until it is closed, Windows lets nobody replace or delete it."""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
-    def __init__(self, path: Path) -> None:
+
+def fonts_in(data: Data) -> list[Tables]:
+    """The tables (offset, length) of each font in the file: one, or those of a collection."""
+    starts = [0]
+    if data[:4] == b"ttcf":
+        (count,) = struct.unpack_from(">L", data, 8)
+        starts = list(struct.unpack_from(f">{count}L", data, 12))
+    found = []
+    for start in starts:
+        (count,) = struct.unpack_from(">H", data, start + 4)
+        tables = {}
+        for at in range(start + 12, start + 12 + 16 * count, 16):
+            tag, _, offset, length = struct.unpack_from(">4sLLL", data, at)
+            tables[tag] = (offset, length)
+        found.append(tables)
+    return found
+
+
+def embedding_refused(data: Data, tables: Tables) -> str:
+    """Why the font may not go into a PDF cut to its used glyphs, in words; '' if it may."""
+    if b"glyf" not in tables:
+        return "它不是TrueType轮廓的字体（常见的.otf、部分.ttc是另一种轮廓），请换TrueType轮廓的.ttf或.ttc。"
+    if b"OS/2" not in tables:
+        return ""
+    (kind,) = struct.unpack_from(">H", data, tables[b"OS/2"][0] + 8)
+    if kind & _USAGE == _RESTRICTED:
+        return "字体的许可不允许嵌入文件。"
+    if kind & _NO_SUBSETTING:
+        return "字体的许可不允许只嵌入用到的字。"
+    return "字体的许可只允许嵌入点阵。" if kind & _BITMAP_ONLY else ""
+
+
+def unicode_map(data: Data, tables: Tables) -> int:
+    """Where the best Unicode character map begins; ValueError if there is none that is understood."""
+    offset, _ = tables[b"cmap"]
+    (count,) = struct.unpack_from(">H", data, offset + 2)
+    found: dict[tuple[int, int], int] = {}
+    for at in range(offset + 4, offset + 4 + 8 * count, 8):
+        platform, encoding, where = struct.unpack_from(">HHL", data, at)
+        found[platform, encoding] = offset + where
+    for key in _UNICODE_MAPS:
+        if key in found and struct.unpack_from(">H", data, found[key])[0] in (4, 12):
+            return found[key]
+    raise ValueError("no Unicode character map")
+
+
+def maps(data: Data, at: int, ordinal: int) -> bool:
+    """Whether the character map at `at` may have the character: a look without reading the whole of it."""
+    if struct.unpack_from(">H", data, at)[0] == 12:
+        (groups,) = struct.unpack_from(">L", data, at + 12)
+        low, high = 0, groups
+        while low < high:
+            middle = (low + high) // 2
+            first, last, _ = struct.unpack_from(">LLL", data, at + 16 + 12 * middle)
+            if first <= ordinal <= last:
+                return True
+            low, high = (low, middle) if ordinal < first else (middle + 1, high)
+        return False
+    if ordinal > 0xFFFF:
+        return False
+    count = struct.unpack_from(">H", data, at + 6)[0] // 2
+    ends = struct.unpack_from(f">{count}H", data, at + 14)
+    starts = struct.unpack_from(f">{count}H", data, at + 16 + 2 * count)
+    return any(first <= ordinal <= last for first, last in zip(starts, ends, strict=True))
+
+
+class Face:
+    """One TrueType font (glyf outlines): character map, advances, outlines.
+
+    number: which of a collection.  hold: map the file; else it is read whole and may be deleted meanwhile.
+    """
+
+    def __init__(self, path: Path, number: int = 0, *, hold: bool = True) -> None:
         self.path = path
         try:
-            with path.open("rb") as file:
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            self._tables = self._directory()
+            self._data: Data = mapped(path) if hold else path.read_bytes()
+            self._tables = fonts_in(self._data)[number]
             self._read_metrics()
             self.glyphs = self._read_cmap()
             self.name = self._postscript_name()
-        except (OSError, ValueError, KeyError, struct.error) as error:
+        except (OSError, ValueError, KeyError, IndexError, struct.error) as error:
             raise MachineFault(f"字体文件“{path.name}”缺失或已损坏，无法打印。", "请重新安装本程序。") from error
         self._widths: dict[str, int] = {}
-
-    def _directory(self) -> dict[bytes, tuple[int, int]]:
-        data = self._data
-        (count,) = struct.unpack_from(">H", data, 4)
-        tables = {}
-        for at in range(12, 12 + 16 * count, 16):
-            tag, _, offset, length = struct.unpack_from(">4sLLL", data, at)
-            tables[tag] = (offset, length)
-        return tables
 
     def _table(self, tag: bytes) -> bytes:
         offset, length = self._tables[tag]
@@ -88,18 +157,9 @@ class Face:
         self.cap_height = round(cap * scale) or 700
 
     def _read_cmap(self) -> dict[int, int]:
-        offset, _ = self._tables[b"cmap"]
-        (count,) = struct.unpack_from(">H", self._data, offset + 2)
-        found: dict[tuple[int, int], int] = {}
-        for at in range(offset + 4, offset + 4 + 8 * count, 8):
-            platform, encoding, where = struct.unpack_from(">HHL", self._data, at)
-            found[platform, encoding] = offset + where
-        for key in ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3)):
-            if key in found:
-                at = found[key]
-                reader = self._cmap12 if struct.unpack_from(">H", self._data, at)[0] == 12 else self._cmap4
-                return {code: glyph for code, glyph in reader(at) if glyph and not is_private(code)}
-        raise ValueError("no Unicode character map")
+        at = unicode_map(self._data, self._tables)
+        reader = self._cmap12 if struct.unpack_from(">H", self._data, at)[0] == 12 else self._cmap4
+        return {code: glyph for code, glyph in reader(at) if glyph and not is_private(code)}
 
     def _cmap12(self, at: int) -> Iterator[tuple[int, int]]:
         (groups,) = struct.unpack_from(">L", self._data, at + 12)
@@ -139,6 +199,10 @@ class Face:
     def has(self, char: str) -> bool:
         """Whether the face can print this character."""
         return ord(char) in self.glyphs
+
+    def has_ink(self, char: str) -> bool:
+        """Whether it does so with an outline: some fonts name characters that they leave empty."""
+        return self.has(char) and bool(self._outline(self.glyphs[ord(char)]))
 
     def width(self, char: str) -> int:
         """Advance of a character in thousandths of the type size; KeyError if the face lacks it."""
@@ -198,6 +262,24 @@ class Face:
             if tag in self._tables:
                 tables[tag] = self._table(tag)
         return _sfnt(tables)
+
+
+class _AnyCharacter(dict[int, int]):
+    """Every character is the one box."""
+
+    def __missing__(self, ordinal: int) -> int:
+        return 1
+
+
+class PenBox(Face):
+    """The face of last resort: for every character an empty box for the pen, under which the character still is text."""
+
+    def _read_cmap(self) -> dict[int, int]:
+        return _AnyCharacter()
+
+    def has(self, char: str) -> bool:
+        """It takes any."""
+        return True
 
 
 def _renumber(outline: bytes, glyphs: list[int], place: dict[int, int]) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from core.base.errors import InvalidInput, Refused
 from core.evaluation import ops
 from core.evaluation.entities import EVALUATIONS
-from core.evaluation.forecast import branch_reminders, forecast
+from core.evaluation.forecast import forecast, reminders
 from core.evaluation.keying import key_second
 from core.evaluation.model import EVALUATION
 from core.evaluation.queries import branch_counters, cap_state, evaluation_rows, stored_rows, summed
@@ -21,6 +21,7 @@ from core.sheet.importing import Outcome
 from core.sheet.plain import commit_plain, prepare_plain
 from core.sheet.writing import write_sheet
 from core.store import Row, Store
+from tests.core.log_people import SIGNED, record
 from tests.factory import people, visits
 
 
@@ -219,12 +220,45 @@ def test_the_forecast_tells_who_will_miss_at_the_present_pace(store: Store) -> N
         # 183 days gone of 366, as many left: the pace doubles what is there
         assert (row["ahead_times"], row["ahead_minutes"]) == (2 * times, 2 * minutes)
         assert row["will_miss"] == (2 * times < 3 or 2 * minutes < 720)
-    told = branch_reminders(store, found)
-    assert sum(one["count"] for one in told) == len(found.missing)
     one = found.missing[0]
-    assert any(one["name"] in text["text"] and "至少3次" in text["text"] for text in told)
+    for by_branch in (False, True):
+        told = reminders(store, found, by_branch=by_branch)
+        assert sum(each.count for each in told) == len(found.missing)
+        assert len({each.whom for each in told}) == len(told)
+        assert any(one["name"] in each.text and "至少3次" in each.text for each in told)
 
 
 def test_at_the_years_end_the_forecast_is_what_was_done(store: Store) -> None:
     found = forecast(store, 2020, as_of="2020-12-31")
     assert all(row["ahead_minutes"] == row["minutes"] + row["waiting_minutes"] for row in found.rows)
+
+
+def test_a_draft_the_log_has_left_behind_is_found_and_drafted_anew_while_typed_words_stay(store: Store) -> None:
+    uid = next(row["cadre_uid"] for row in evaluation_rows(store, 2020) if row["times"])
+    with store.transact("生成") as tx:
+        ops.draft_main_work(tx, [uid], 2020)
+    drafted = str(store.value("SELECT main_work FROM evaluation WHERE cadre_uid = ?", (uid,)))
+    with store.transact("手写") as tx:
+        ops.save_evaluation(tx, uid, 2020, {"main_work": drafted + "\n另外担任楼栋长。"})
+    assert ops.stale_main_work(store, [uid], 2020) == {}
+    record(store, uid, served_on="2020-10-07", start_at="05:00", end_at="06:00", late_reason="补", **SIGNED)
+    apart = ops.stale_main_work(store, [uid], 2020)[uid]
+    assert apart.told and apart.told != apart.now and apart.anew != apart.text
+    with store.transact("重新生成") as tx:
+        assert ops.redraft_main_work(tx, [uid], 2020) == 1
+    text = str(store.value("SELECT main_work FROM evaluation WHERE cadre_uid = ?", (uid,)))
+    assert text == ops.proposals(store, [uid], 2020)[uid] + "\n另外担任楼栋长。"
+    assert ops.stale_main_work(store, [uid], 2020) == {}
+    with store.transact("再来") as tx:
+        assert ops.redraft_main_work(tx, [uid], 2020) == 0
+    store.undo()
+    assert ops.stale_main_work(store, [uid], 2020)[uid] == apart
+
+
+def test_a_text_begun_from_the_logs_proposal_knows_what_was_drafted(store: Store) -> None:
+    uid = next(row["cadre_uid"] for row in evaluation_rows(store, 2020) if row["times"])
+    proposed = ops.proposals(store, [uid], 2020)[uid]
+    with store.transact("填写文字") as tx:  # as the form does: it begins with the proposal
+        ops.save_evaluation(tx, uid, 2020, {"main_work": "我的话。\n" + proposed})
+    record(store, uid, served_on="2020-10-07", start_at="05:00", end_at="06:00", late_reason="补", **SIGNED)
+    assert ops.stale_main_work(store, [uid], 2020)[uid].anew == "我的话。\n" + ops.proposals(store, [uid], 2020)[uid]

@@ -50,6 +50,25 @@ def test_a_grade_is_met_by_its_beginning_where_only_one_begins_so(text: str, gra
     assert told_grade(["基本合格", "基本不合格"], "基本") == "基本"
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("网格员", "社区网格员"),
+        ("两委成员", "社区“两委”成员"),
+        ("两委", "社区“两委”成员"),
+        ('社区"两委"成员', "社区“两委”成员"),
+        ("工作人员", "社区工作人员"),
+        ("社区", "社区"),
+        ("居民代表", "居民代表"),
+    ],
+)
+def test_a_role_is_stored_as_the_list_has_it_however_it_was_written(store: Store, text: str, role: str) -> None:
+    uid = str(store.value("SELECT uid FROM cadre"))
+    with store.transact("填写考核评价") as tx:
+        ops.save_evaluation(tx, uid, 2020, {"community_rater_role": text})
+    assert store.value("SELECT community_rater_role FROM evaluation") == role
+
+
 def test_a_short_grade_of_a_sheet_is_taken_and_told(store: Store, tmp_path: Path) -> None:
     prepared = check(store, tmp_path, ("优", "“合格”", "无", "２０２０．１１．３"), ("良好", "", "", ""))
     taken, wrong = prepared.plan.rows

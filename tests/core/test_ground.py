@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.base.errors import InvalidInput
 from core.ledger import memory_ledger
 from core.place.geojson import write_geojson
 from core.place.ground import import_ground
@@ -112,3 +113,12 @@ def test_an_exported_picture_lies_in_another_ledger_as_it_lay(store: Store, tmp_
     plan, _ = put(other, next(one for one in files if one.suffix == ".png"))
     assert (plan["width"], plan["height"]) == (3000, 2000)
     other.close()
+
+
+def test_a_pdf_whose_pages_go_round_in_a_circle_is_said(tmp_path: Path) -> None:
+    pages = b"2 0 obj\n<< /Type /Pages /Kids [2 0 R] /Count 1 >>\nendobj\n"
+    head = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    (tmp_path / "圈.pdf").write_bytes(head + pages + b"trailer\n<< /Size 3 /Root 1 0 R >>\n%%EOF\n")
+    store = memory_ledger()
+    with pytest.raises(InvalidInput, match=r"圈\.pdf"), store.transact("放入平面图") as tx:
+        import_ground(tx, tmp_path / "圈.pdf")

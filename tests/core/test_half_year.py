@@ -9,6 +9,7 @@ from core.ledger import memory_ledger
 from core.reporting import half_year
 from core.service_log.ops import void_visits
 from core.store import Store
+from tests.core.log_people import SIGNED, record
 from tests.factory import people, visits
 
 
@@ -70,6 +71,23 @@ def test_what_was_edited_is_never_overwritten_and_the_changed_log_stands_beside(
         half_year.take_figures(tx, row["uid"])
     mine = half_year.report_rows(store, 2020, 1, cadre_uids=[row["cadre_uid"]])[0]
     assert (mine["main_work"], mine["times"], mine["stale"]) == ("本人自己写的。", row["times"] - 1, False)
+
+
+def test_taking_figures_drafts_the_drafted_words_anew_and_keeps_the_typed_ones(store: Store) -> None:
+    row = max(drafted(store), key=lambda one: one["times"])
+    typed = f"{row['main_work']}\n另外担任楼栋长。"
+    with store.transact("改") as tx:
+        half_year.edit(tx, row["uid"], {"main_work": typed})
+    assert not half_year.report_rows(store, 2020, 1, cadre_uids=[row["cadre_uid"]])[0]["stale"]
+    record(
+        store, row["cadre_uid"], served_on="2020-05-07", start_at="05:00", end_at="06:00", late_reason="补", **SIGNED
+    )
+    assert half_year.report_rows(store, 2020, 1, cadre_uids=[row["cadre_uid"]])[0]["stale"]
+    with store.transact("取数") as tx:
+        half_year.take_figures(tx, row["uid"])
+    (now,) = half_year.report_rows(store, 2020, 1, cadre_uids=[row["cadre_uid"]])
+    assert now["main_work"] == f"{now['log_text']}\n另外担任楼栋长。" and not now["stale"]
+    assert now["times"] == row["times"] + 1
 
 
 def test_reporting_is_marked_by_day_and_counted_by_branch(store: Store) -> None:

@@ -16,7 +16,8 @@ from core.history_of import field_history, history_of, keys_of_person, row_befor
 from core.ledger import memory_ledger
 from core.org.settings import set_settings
 from core.putting_back import PutBack, put_back, put_back_step
-from core.roster.ops import add_feedback, archive_cadre, remove_feedback, save_cadre
+from core.roster.feedback import add_feedback, remove_feedback
+from core.roster.ops import archive_cadre, save_cadre
 from core.service_log.ops import change_visit, confirm_visits, void_visits
 from core.store import Store
 from tests.factory import people, visits

@@ -17,10 +17,12 @@ from core.reporting.commendations import commendation_rows, remove_commendation,
 from core.reporting.unit_figures import branch_figures, branch_sentences, service, total, unit_figures
 from core.roster.membership import move
 from core.roster.queries import Found
+from core.service_log.categories import emergency_categories
 from core.service_log.ops import void_visits
 from core.service_log.quota import quota_report
 from core.store import Store
 from core.submission.ops import prepare_year, receive
+from tests.core.log_people import SIGNED, record
 from tests.factory import people, visits
 
 
@@ -124,6 +126,24 @@ def test_a_yearly_report_is_drafted_with_figures_and_edited_text_stays(store: St
     assert now["checkin"].text == now["checkin"].fresh and not now["checkin"].edited_on
     with pytest.raises(InvalidInput), store.transact("改") as tx:
         yearly.edit_section(tx, by_key["plan"].uid, {"title": " "})
+
+
+def test_redrafting_a_section_keeps_the_sentence_somebody_added(store: Store) -> None:
+    with store.transact("起草") as tx:
+        yearly.draft_report(tx, 2020)
+    old = {one.key: one for one in yearly.yearly_report(store, 2020).sections}["service"]
+    with store.transact("改") as tx:
+        yearly.edit_section(tx, old.uid, {"text": old.text + "另开展义诊3场。"})
+    now = {one.key: one for one in yearly.yearly_report(store, 2020).sections}["service"]
+    assert not now.stale  # the figures have not moved
+    uid = store.value("SELECT uid FROM cadre WHERE status = 'ACTIVE' ORDER BY staff_no")
+    record(store, uid, served_on="2020-10-07", start_at="05:00", end_at="06:00", late_reason="补", **SIGNED)
+    now = {one.key: one for one in yearly.yearly_report(store, 2020).sections}["service"]
+    assert now.stale and now.anew == now.fresh + "另开展义诊3场。"
+    with store.transact("重写") as tx:
+        yearly.redraft_section(tx, 2020, "", "service")
+    now = {one.key: one for one in yearly.yearly_report(store, 2020).sections}["service"]
+    assert now.text == now.fresh + "另开展义诊3场。" and now.edited_on and not now.stale
 
 
 def test_a_unit_has_a_report_of_its_own(store: Store) -> None:
@@ -240,7 +260,7 @@ def test_wartime_service_of_both_tracks_is_told_apart(store: Store) -> None:
     visit, uid = store.tuples(sql)[0]
     assert used.results(store, [uid], [2020])[0].years[0].wartime == ""
     with store.transact("改类别") as tx:
-        tx.update("visit", visit, {"category": used.EMERGENCY})
+        tx.update("visit", visit, {"category": emergency_categories(store)[0]})
     minutes = store.value("SELECT minutes FROM visit_tally WHERE visit_uid = ?", (visit,))
     told = f"1次、{format_hours(minutes)}小时"
     assert used.results(store, [uid], [2020])[0].years[0].wartime == told

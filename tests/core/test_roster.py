@@ -11,9 +11,9 @@ from PIL import Image
 from core.base.errors import InvalidInput, Refused, Stale
 from core.ledger import memory_ledger
 from core.org.ops import add_branch, add_unit
-from core.roster import ops, queries
-from core.roster.membership import period_on, periods_of
+from core.roster import feedback, ops, queries
 from core.roster.queries import Found, RosterFilter
+from core.roster.timeline import period_on, periods_of
 from core.store import Store
 
 FIRST, SECOND = "经济与贸易学院党委", "会计学院党委"
@@ -142,7 +142,7 @@ def test_the_archive_keeps_and_brings_back(store: Store) -> None:
             ops.archive_cadre(tx, uid, "2020-09-02", "退休")
     assert queries.cadre_count(store, RosterFilter()) == 0
     assert queries.cadre_count(store, RosterFilter(archived=True)) == 1
-    assert units_of(store, uid) == [(FIRST, "", "2020-09-01")]
+    assert units_of(store, uid) == [(FIRST, "", "2020-08-31")]
     with store.transact("恢复") as tx:
         ops.restore_cadre(tx, uid)
         with pytest.raises(Refused):
@@ -274,9 +274,9 @@ def test_photo_feedback_and_attachments(store: Store) -> None:
             ops.set_photo(tx, uid, b"not a picture")
         with pytest.raises(Refused):
             ops.attach(tx, "cadre", uid, b"", name="空.pdf", media="application/pdf")
-        word = ops.add_feedback(tx, uid, {"content": "热心", "given_on": "2020-10-01", "given_by": "孙书记"})
+        word = feedback.add_feedback(tx, uid, {"content": "热心", "given_on": "2020-10-01", "given_by": "孙书记"})
         with pytest.raises(InvalidInput):
-            ops.add_feedback(tx, uid, {"content": ""})
+            feedback.add_feedback(tx, uid, {"content": ""})
     data = queries.photo(store, uid)
     assert data is not None
     with Image.open(io.BytesIO(data)) as picture:
@@ -290,13 +290,13 @@ def test_photo_feedback_and_attachments(store: Store) -> None:
     assert all(one["present"] for one in row["attachments"])
     assert row["feedback"][0]["content"] == "热心"
     with store.transact("改") as tx:
-        ops.update_feedback(tx, word, {"content": "很热心", "given_on": "2020-10-02"})
+        feedback.update_feedback(tx, word, {"content": "很热心", "given_on": "2020-10-02"})
         ops.remove_attachment(tx, scan)
     row = queries.person(store, uid)
     assert row is not None
     assert row["feedback"][0]["given_on"] == "2020-10-02"
     assert len(row["attachments"]) == 1
     with store.transact("删") as tx:
-        ops.remove_feedback(tx, word)
+        feedback.remove_feedback(tx, word)
     assert queries.feedback_rows(store, uid) == []
     assert queries.person(store, "nobody") is None

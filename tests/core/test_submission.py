@@ -9,6 +9,7 @@ import pytest
 from core.base.errors import InvalidInput, Refused, Stale
 from core.ledger import memory_ledger
 from core.org.ops import add_branch, add_unit, archive_branch, archive_unit
+from core.org.settings import set_settings
 from core.sheet.plain import commit_plain, prepare_plain
 from core.sheet.writing import write_sheet
 from core.store import Store
@@ -25,6 +26,7 @@ from core.submission.ops import (
 from core.submission.queries import (
     ledger_rows,
     missing,
+    overdue_tasks,
     reminder_text,
     submission_rows,
     task_rows,
@@ -49,7 +51,7 @@ def book() -> Book:
             uids[unit] = add_unit(tx, {"name": unit})
             for name in branches:
                 uids[name] = add_branch(tx, {"unit_uid": uids[unit], "name": name})
-        assert prepare_year(tx, 2020) == 6
+        assert prepare_year(tx, 2020) == 5
     uids |= {row["name"]: row["uid"] for row in task_rows(store, 2020)}
     return store, uids
 
@@ -70,14 +72,24 @@ def test_a_year_begins_with_the_tasks_of_the_calendar_once(book: Book) -> None:
     assert [(row["name"], row["level"], row["due_on"], row["due"]) for row in task_rows(store, 2020)] == [
         ("信息采集表", "UNIT", "2020-08-10", 2),
         ("双报到情况", "BRANCH", "2020-08-10", 3),
-        ("上半年双报告", "BRANCH", "2020-07-15", 3),
         ("下半年双报告", "BRANCH", "2020-12-31", 3),
         ("考核评价表", "BRANCH", "2020-12-31", 3),
         ("年度工作总结", "UNIT", "2020-12-25", 2),
     ]
     with store.transact("再来") as tx:
         assert (prepare_year(tx, 2020), prepare_year(tx, 2021)) == (0, 6)
-    assert len(task_rows(store)) == 12
+    assert len(task_rows(store)) == 11
+    assert min(row["due_on"] for row in task_rows(store)) >= "2020-08-03"  # the day the policy was issued
+
+
+def test_what_was_due_before_the_ledger_was_begun_is_not_overdue_at_once(book: Book) -> None:
+    store, _ = book  # begun on 2020-11-24
+    assert overdue_tasks(store, 2020, "2020-11-24") == []
+    late = overdue_tasks(store, 2020, "2021-01-05")
+    assert [row["name"] for row in late] == ["下半年双报告", "考核评价表", "年度工作总结"]
+    with store.transact("八月就有的台账") as tx:
+        set_settings(tx, {"begun_on": "2020-08-03"})
+    assert [row["name"] for row in overdue_tasks(store, 2020, "2020-08-11")] == ["信息采集表", "双报到情况"]
 
 
 def test_versions_follow_and_the_first_decides_whether_it_was_late(book: Book) -> None:
@@ -126,16 +138,16 @@ def test_who_owes_and_the_message_to_paste(book: Book) -> None:
 
 def test_who_has_closed_owes_nothing_and_what_he_sent_stays(book: Book) -> None:
     store, uids = book
-    send(book, "上半年双报告", "会计学院党委", "教工第一党支部", "2020-07-10")
+    send(book, "双报到情况", "会计学院党委", "教工第一党支部", "2020-08-10")
     with store.transact("撤销") as tx:
         for name in ("教工第一党支部", "教工第二党支部"):
             archive_branch(tx, uids[name], "2020-09-01")
         archive_unit(tx, uids["机关党委"], "2020-09-01")
-    assert verdicts(book, "上半年双报告") == [("会计学院党委", "教工第一党支部", "ON_TIME", 1)]
+    assert verdicts(book, "双报到情况") == [("会计学院党委", "教工第一党支部", "ON_TIME", 1)]
     assert verdicts(book, "下半年双报告") == [] and missing(store, uids["年度工作总结"])[0]["unit"] == "会计学院党委"
     with pytest.raises(InvalidInput, match="教工第二党支部已于2020-09-01撤销"):
         send(book, "下半年双报告", "会计学院党委", "教工第二党支部", "2020-11-01")
-    assert send(book, "上半年双报告", "会计学院党委", "教工第二党支部", "2020-07-12")  # entered later, sent in time
+    assert send(book, "双报到情况", "会计学院党委", "教工第二党支部", "2020-08-09")  # entered later, sent in time
 
 
 def test_what_cannot_be_received(book: Book) -> None:
@@ -212,7 +224,7 @@ def test_sheets_of_what_was_sent_go_in_and_come_back_unchanged(book: Book, tmp_p
         ("双报到情况", "会计学院党委", "教工第一党支部", 1, "电子"),
         ("双报到情况", "会计学院党委", "教工第一党支部", 2, "纸质"),
     ]
-    for entity, rows, number in ((SUBMISSIONS, submission_rows(store), 3), (TASKS, task_rows(store), 6)):
+    for entity, rows, number in ((SUBMISSIONS, submission_rows(store), 3), (TASKS, task_rows(store), 5)):
         write_sheet(entity.spec, rows, tmp_path / "导出.xlsx")
         assert tally(prepare_plain(store, entity, [tmp_path / "导出.xlsx"])) == {"unchanged": number}
 

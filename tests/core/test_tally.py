@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
+from core.archive.closing import close_year, closed_figures, corrections
+from core.ledger import create_ledger, open_ledger
 from core.org.settings import set_settings
 from core.roster.ops import save_cadre
+from core.service_log.counting import Served, TallyRules, count_visits, interval
 from core.service_log.ops import change_visit, return_visits, void_visits
 from core.service_log.queries import VisitFilter, visit_sums
-from core.service_log.tally import Served, TallyRules, count_visits, interval, prove_tally, rebuild_tally
+from core.service_log.tally import prove_tally, rebuild_tally
+from core.store import Store, keys
 from tests.core.log_people import SIGNED, ledger, record
 
 
@@ -163,3 +168,51 @@ def test_proof_finds_what_is_wrong_and_rebuild_mends_it() -> None:
     with store.transact("重新计算") as tx:
         rebuild_tally(tx)
     assert prove_tally(store) == []
+
+
+CHEAP = {**keys.STRONG, "iterations": 1, "lanes": 1, "memory_kib": 64}
+
+
+def counted_by_an_old_rule(store: Store) -> None:
+    """As a program before RULE_VERSION left the file: 9-11 counts nothing beside 8-12 with 60 actual minutes."""
+    store.connection.execute("UPDATE visit_tally SET minutes = 0, times = 0 WHERE minutes = 120")
+    store.connection.execute("UPDATE person_tally SET minutes = 60, times = 1")
+    store.connection.execute("DELETE FROM local WHERE key = 'derived_rule'")
+    store.connection.execute("DELETE FROM setting WHERE uid = 'tally_rule'")
+
+
+def test_a_ledger_counted_by_an_old_rule_is_counted_anew_once(tmp_path: Path) -> None:
+    store, _code = create_ledger(tmp_path / "旧", "口令一二三四", org_name="湖北经济学院", year=2020, cost=CHEAP)
+    with store.transact("名册") as tx:
+        unit = tx.insert("unit", {"name": "会计学院党委"})
+        uid = save_cadre(tx, {"staff_no": "0001", "name": "张伟", "unit_uid": unit})
+    record(store, uid, start_at="09:00", end_at="11:00", **SIGNED)
+    record(store, uid, start_at="08:00", end_at="12:00", minutes=60, **SIGNED)
+    counted_by_an_old_rule(store)
+    with store.transact("2020年度结账") as tx:
+        close_year(tx, 2020)
+    (told,) = prove_tally(store)
+    assert "旧的计时规则" in told  # nothing is wrong with the records
+    store.close()
+    store = open_ledger(tmp_path / "旧", "口令一二三四", read_only=True)
+    assert store.value("SELECT sum(minutes) FROM visit_tally") == 60
+    store.close()
+    store = open_ledger(tmp_path / "旧", "口令一二三四")
+    assert store.value("SELECT sum(minutes) FROM visit_tally") == 180 and prove_tally(store) == []
+    assert closed_figures(store, 2020)["CADRE", uid].figures["minutes"] == 60  # what was closed stays
+    (mine,) = (one for one in corrections(store, 2020) if one.kind == "CADRE" and one.key == "minutes")
+    (step,) = store.steps(1)
+    assert (mine.was, mine.now, mine.steps) == (60, 180, (step.seq,))
+    assert step.label == "计时规则改变，全部重新计算" and step.lasting
+    store.close()
+    store = open_ledger(tmp_path / "旧", "口令一二三四")
+    assert store.steps(1)[0].seq == step.seq
+    store.close()
+
+
+def test_a_new_ledger_has_nothing_to_count_anew(tmp_path: Path) -> None:
+    store, _code = create_ledger(tmp_path / "新", "口令一二三四", org_name="湖北经济学院", cost=CHEAP)
+    store.close()
+    store = open_ledger(tmp_path / "新", "口令一二三四")
+    assert [step.label for step in store.steps()] == ["建立台账"]
+    store.close()

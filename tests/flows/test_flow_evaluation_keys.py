@@ -198,8 +198,10 @@ def test_reading_again_between_a_grade_and_its_enter_slips_nobody(
     hands = Hands(qtbot)
     hands.keys_of("12")
     first = page.model.rows[0]["cadre_uid"]
-    with ctx.store.transact("另一个窗口免考了第一人") as tx:
-        tx.update("cadre", first, {"status": "RETIRED"})
+    with ctx.store.transact("误导入的名册撤去一人") as tx:
+        for (uid,) in tx.tuples("SELECT uid FROM membership WHERE cadre_uid = ?", (first,)):
+            tx.delete("membership", uid)
+        tx.delete("cadre", first)
     name = page.current.name.text()
     page.reload(frozenset())
     qtbot.waitUntil(lambda: len(page.model.rows) == PEOPLE - 1)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -30,6 +31,7 @@ from core.service_log.ops import void_visits
 from core.store import Store
 from reports import archive as room
 from reports.archive import archive
+from reports.kit.batch import Job, Printed, PrintProblem
 from tests.factory import people, visits
 from tests.reports import pdfa_check
 from tests.reports.samples import page_texts
@@ -201,9 +203,55 @@ def test_who_was_in_the_closed_lists_is_archived_whatever_was_corrected_since(le
     frozen = [uid for _kind, uid in closed_figures(ledger, 2020, "CADRE")]
     assert filed == [uid for uid in frozen if uid != removed] and gone in filed
     assert [one.label for one in done.problems] == [name]
+    assert done.lacking == "1人结账以后已不在名册里，没有表"
     part = archive(ledger, 2020, tmp_path, unit=unit, forms=("evaluation",))
     names = dict(ledger.tuples("SELECT uid, name FROM cadre"))
     assert any(path.name.endswith(f"考核评价表_{names[moved]}_0002.pdf") for path in part.files)
+
+
+def title_and_notes(folder: Path) -> tuple[str, dict[str, str]]:
+    """The first line of the 归档文件目录, and the remark of each file."""
+    rows = CalamineWorkbook.from_path(folder / CATALOGUE).get_sheet_by_index(0).to_python()
+    head = next(row for row in rows if "备注" in row)
+    at = rows.index(head)
+    name, note = head.index("文件名"), head.index("备注")
+    return str(rows[0][0]), {str(row[name]): str(row[note]) for row in rows[at + 1 :] if row[name]}
+
+
+def test_a_rare_character_leaves_no_hole_and_stands_in_the_remarks(ledger: Store, tmp_path: Path) -> None:
+    first = ledger.value("SELECT uid FROM cadre ORDER BY staff_no LIMIT 1")
+    with ledger.transact("改名") as tx:
+        tx.update("cadre", first, {"name": "张𫚉"})
+    done = archive(ledger, 2020, tmp_path)
+    assert done.lacking == "" and len(item_rows(ledger, 2020)) == 14 and done.words.startswith("已归档")
+    assert {one.label for one in done.problems} == {"2020年度考核评价表 张𫚉（0001）", "2020年度纪实手册 张𫚉（0001）"}
+    assert all("“𫚉”（U+2B689）在第1页“张𫚉" in one.text and not one.blocking for one in done.problems)
+    title, notes = title_and_notes(done.folder)
+    assert title == "湖北经济学院2020年度归档文件目录"
+    assert sorted(name for name, note in notes.items() if "方框" in note) == sorted(
+        name for name in notes if name.endswith("张𫚉_0001.pdf")
+    )
+    noted = [row["note"] for row in item_rows(ledger, 2020) if row["cadre_uid"] == first]
+    assert len(noted) == 2 and all("手写补上" in note for note in noted)
+
+
+def test_an_archive_with_a_hole_says_so_first(ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person's form fails, and every handbook: named in the answer, in the catalogue and in the history."""
+    write = room.write_files
+
+    def fails(jobs: list[Job], *rest: Any, **more: Any) -> Printed:
+        if "手册" in jobs[0].file_name or "张伟_0001" in jobs[0].file_name:
+            return Printed(problems=[PrintProblem(jobs[0].label, "照片已损坏。")])
+        return write(jobs, *rest, **more)
+
+    monkeypatch.setattr(room, "write_files", fails)
+    done = archive(ledger, 2020, tmp_path)
+    assert done.lacking == "缺7件：考核评价表1件（张伟）、纪实手册全部6件"
+    assert done.words.startswith("归档不全，缺7件：考核评价表1件（张伟）、纪实手册全部6件。已归档")
+    assert "2020年度纪实手册 张伟（0001）：照片已损坏。" in [str(one) for one in done.problems]
+    title, _ = title_and_notes(done.folder)
+    assert title == f"湖北经济学院2020年度归档文件目录（不全，{done.lacking}）"
+    assert ledger.value("SELECT label FROM history ORDER BY seq DESC LIMIT 1").endswith("（不全）")
 
 
 def test_an_interrupted_archive_is_taken_up_again(

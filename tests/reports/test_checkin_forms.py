@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.roster.feedback import add_feedback
 from core.roster.ops import save_cadre
 from core.seed import LISTS
 from core.store import Store
@@ -23,6 +24,7 @@ from tests.reports.community import community
 from tests.reports.samples import LONG_NAME, LONG_UNIT, PERSON, SENTENCE, WORST_PERSON, page_texts, printed
 
 FORM = page_boxes.Margins(left=24.9 * MM, top=14 * MM, right=19.9 * MM, bottom=5 * MM)
+EVALUATION = page_boxes.Margins(left=27.9 * MM, top=15 * MM, right=19.9 * MM, bottom=5 * MM, mirrored=True)
 SLIP = page_boxes.Margins(left=27.9 * MM, top=14 * MM, right=25.9 * MM, bottom=5 * MM)
 
 Book = tuple[Store, dict[str, str], list[str]]
@@ -77,6 +79,15 @@ def test_the_form_is_one_page_and_ticks_what_was_chosen(tmp_path: Path) -> None:
         assert words in page
     assert "截至日期：2020年11月24日" in page
     assert ticks(path) == 6  # two skills (one not on the list), a hobby, a wish, the weekend (not on the list), 楼栋长
+
+
+@pytest.mark.parametrize("key", ["skills", "hobbies", "willingness", "free_time"])
+def test_each_choice_of_each_list_ticks_its_own_box(tmp_path: Path, key: str) -> None:
+    bare = replace(form().person, skills="", hobbies="", willingness="", free_time="")
+    for choice in (*LISTS[key], "名单以外的"):
+        data = replace(form(), person=replace(bare, **{key: choice}), would_lead=False, would_join=False)
+        path = printed(tmp_path / "a.pdf", lambda sheets, data=data: draw(data, sheets))
+        assert ticks(path) == 1, choice
 
 
 def test_what_does_not_fit_goes_to_a_further_page(tmp_path: Path) -> None:
@@ -147,6 +158,26 @@ def test_the_evaluation_form_names_community_and_grid(book: Book) -> None:
     first, second = collect_evaluation(store, cadres[:2], 2020)
     assert (first.home_community, first.grid) == ("关山街道康园社区", "第1网格")
     assert (second.home_community, second.grid) == ("藏龙岛街道经院社区", "第1网格")
+
+
+def test_posts_stand_on_the_evaluation_form_and_in_the_book_with_the_communitys_word(
+    book: Book, tmp_path: Path
+) -> None:
+    store, _, cadres = book
+    with store.transact("反馈") as tx:
+        for day, text in (("2020-09-20", "服务热心。"), ("2019-09-20", "去年的。"), ("2020-10-02", "值守认真。")):
+            add_feedback(tx, cadres[0], {"given_on": day, "given_by": "王书记", "content": text})
+    leading, none = collect_evaluation(store, [cadres[0], cadres[29]], 2020)
+    assert leading.post == "东苑1栋楼栋长、第1小分队成员" and none.post == ""
+    assert (
+        leading.feedback == "2020年9月20日　王书记：服务热心。\n2020年10月2日　王书记：值守认真。"
+        and none.feedback == ""
+    )
+    assert collect_handbook(store, cadres[:1], 2020)[0].commitments[0].post == leading.post
+    done = print_form(store, "evaluation", year=2020, out=tmp_path, uids=[cadres[0]])
+    front, back = page_texts(done.files[0])
+    assert leading.post in front and "王书记：值守认真。" in back and "社区平时反馈" in back
+    assert page_boxes.inspect(done.files[0], margins=EVALUATION, clearance=2.0) == []
 
 
 def test_places_are_those_of_the_day(book: Book) -> None:

@@ -6,10 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
-import pytest
 
-from reports.evaluation_form import EvaluationData, Verdict, draw
-from reports.kit.fonts import MissingGlyph
+from reports.evaluation_form import EVALUATORS, GRADES, EvaluationData, Verdict, draw
 from reports.kit.page import MM, Sheets
 from reports.kit.pdfa import PdfaCanvas
 from tests.reports import page_boxes, pdfa_check
@@ -91,6 +89,17 @@ def test_the_chosen_grade_is_ticked(tmp_path: Path) -> None:
     assert ticks(tmp_path / "b.pdf") == 1
 
 
+def test_every_choice_of_each_list_ticks_its_own_box_and_one_outside_is_shown(tmp_path: Path) -> None:
+    for grade in GRADES:
+        chosen = replace(evaluation(), community=Verdict(grade), branch=Verdict(grade))
+        make(tmp_path / "a.pdf", chosen)
+        assert ticks(tmp_path / "a.pdf") == 2, grade
+    for role in (*EVALUATORS, "居民代表"):
+        chosen = replace(evaluation(), community=Verdict(evaluator=role), branch=Verdict())
+        _front, back = make(tmp_path / "a.pdf", chosen)
+        assert ticks(tmp_path / "a.pdf") == 1 and role in back, role
+
+
 def ticks(path: Path) -> int:
     """Tick strokes on the second page: two-segment paths 1.2 pt wide."""
     with pikepdf.open(path) as pdf:
@@ -128,12 +137,14 @@ def test_grades_and_texts_are_data(tmp_path: Path) -> None:
     assert "基本合格" not in back
 
 
-def test_missing_glyph_stops_before_a_page_exists() -> None:
-    data = replace(evaluation(), remark="\U0002a700")
+def test_a_character_no_font_has_is_a_box_that_still_is_text(tmp_path: Path) -> None:
+    data = replace(evaluation(), remark="又名\U0002a700")
     sheets = Sheets(PdfaCanvas(title="x"))
-    with pytest.raises(MissingGlyph, match=r"张三（D20050132）.*U\+2A700"):
-        draw(data, sheets)
-    assert sheets.pages == []
+    draw(data, sheets)
+    assert [(page, one.char, one.words) for page, one in sheets.boxed] == [(2, "\U0002a700", "又名\U0002a700")]
+    path = printed(tmp_path / "a.pdf", lambda sheets: draw(data, sheets))
+    assert "又名\U0002a700" in page_texts(path)[1]
+    assert pdfa_check.findings(path) == []
 
 
 def test_long_text_is_shrunk_before_it_is_continued(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from reports.handbook import HandbookData, draw, draw_record_pages
+from reports.handbook import HalfYear, HandbookData, draw, draw_record_pages
 from reports.kit.page import MM
 from tests.reports import page_boxes, pdfa_check
-from tests.reports.samples import LONG_NAME, PERSON, handbook, page_texts, printed, visit, worst_handbook
+from tests.reports.samples import LONG_NAME, PERSON, SENTENCE, handbook, page_texts, printed, visit, worst_handbook
 
 MARGINS = page_boxes.Margins(left=27.9 * MM, top=20 * MM, right=25.9 * MM, bottom=20 * MM)
 SECTIONS = ("一、个人", "二、报到", "三、公开", "四、服务", "五、半年", "六、培训", "七、年度", "八、年度")
@@ -143,3 +143,34 @@ def test_no_seal_space_is_smaller_than_45_mm(tmp_path: Path) -> None:
             assert inside == []
             assert not [r for r in page.rules if abs(r.y0 - r.y1) < 0.01 and bottom < r.y0 < bottom + side - 0.5]
     assert seals == 4
+
+
+def test_parts_without_content_are_left_out_and_the_pages_still_count(tmp_path: Path) -> None:
+    bare = replace(
+        handbook(3), checkins=(), commitments=(), halves=(HalfYear(), HalfYear()), trainings=(), skip_empty=True
+    )
+    whole = make(tmp_path / "a.pdf", replace(bare, skip_empty=False))
+    short = make(tmp_path / "b.pdf", bare)
+    assert len(short) == len(whole) - 4
+    text = "".join(short)
+    assert [one for one in SECTIONS if one in text.replace("没有内容、未印的部分", "", 1)][:1] == ["一、个人"]
+    assert "没有内容、未印的部分：二、报到与编组、三、公开承诺、五、半年报告、六、培训、表彰与突发事件处置。" in text
+    for number, page in enumerate(short[1:], 2):
+        assert f"第{number}页共{len(short)}页" in page
+    with pikepdf.open(tmp_path / "b.pdf") as pdf, pdf.open_outline() as outline:
+        assert [str(one.title)[:2] for one in outline.root] == ["填写", "一、", "四、", "七、", "八、"]
+    blank = make(tmp_path / "c.pdf", replace(bare, blank=True, record_pages=2))
+    assert all(section in "".join(blank) for section in SECTIONS)
+
+
+def test_the_signer_of_a_half_year_report_is_a_note_and_no_signature(tmp_path: Path) -> None:
+    half = HalfYear("业余时间1次、2小时", SENTENCE, SENTENCE, "主题党日，2020年7月10日", "李支书，2020年7月10日")
+    texts = make(tmp_path / "a.pdf", replace(handbook(3), halves=(half, HalfYear())))
+    (page,) = [text for text in texts if "五、半年报告" in text]
+    assert "（据签署的半年报告登记：李支书，2020年7月10日）" in page and "主题党日，2020年7月10日" in page
+
+
+def test_a_usual_draft_of_one_half_needs_no_further_page(tmp_path: Path) -> None:
+    half = HalfYear("业余时间6次、14.5小时", ("走访困难家庭，" * 43)[:299] + "。", SENTENCE, "", "")
+    texts = make(tmp_path / "a.pdf", replace(handbook(3), halves=(HalfYear("1次", SENTENCE, SENTENCE), half)))
+    assert not any("（续）" in text for text in texts)

@@ -13,7 +13,7 @@ from core.base import disk
 from core.base.errors import MachineFault, Refused
 from reports.kit import qr
 from reports.kit.batch import Job, write_files
-from reports.kit.fonts import require_glyphs, typeface
+from reports.kit.fonts import typeface
 from reports.kit.page import Box, Sheets, standard_foot
 from tests.reports import pdfa_check
 from tests.reports.samples import page_texts, printed
@@ -23,7 +23,6 @@ def job(name: str, pages: int = 1) -> Job:
     """A person with so many numbered pages."""
 
     def draw(sheets: Sheets) -> None:
-        require_glyphs(name, name)
         sheets.foot = standard_foot("XCJS-00", baseline=800)
         for _ in range(pages):
             sheets.page().text(90, 90, name, typeface("body").for_name(name), 14)
@@ -44,13 +43,23 @@ def test_a_file_for_each_person_and_progress(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["表_张三.pdf", "表_李𬭎.pdf"]
 
 
-def test_one_person_with_an_unprintable_character_does_not_stop_the_others(tmp_path: Path) -> None:
+def test_a_character_no_font_has_is_a_box_and_told_with_its_place(tmp_path: Path) -> None:
     for merged in (False, True):
         done = write_files([job("张三"), job("李\ue000", 2), job("王五")], tmp_path / str(merged), merged=merged)
-        assert (done.people, done.pages) == (2, 2)
+        assert (done.people, done.pages) == (3, 4)
         (problem,) = done.problems
-        assert problem.label == "李\ue000"
-        assert "U+E000" in str(problem)
+        assert problem.label == "李\ue000" and not problem.blocking
+        assert "U+E000在第1页“李\ue000”、第2页“李\ue000”" in str(problem)
+
+
+def test_one_person_who_cannot_be_printed_does_not_stop_the_others(tmp_path: Path) -> None:
+    def broken(sheets: Sheets) -> None:
+        sheets.page().photo(b"no picture", Box(0, 0, 10, 10))
+
+    for merged in (False, True):
+        jobs = [job("张三"), Job("李四", "李四.pdf", "李四", broken), job("王五")]
+        done = write_files(jobs, tmp_path / str(merged), merged=merged)
+        assert (done.people, [one.label for one in done.problems if one.blocking]) == (2, ["李四"])
 
 
 def test_merged_files_have_an_entry_per_person_even_pages_and_a_limit(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pikepdf
@@ -11,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 from core.base.errors import MachineFault
 from core.base.paths import asset
-from reports.kit.fonts import ROLES, MissingGlyph, clean, missing_characters, require_glyphs, typeface
+from reports.kit.fonts import ROLES, boxed_characters, boxed_remark, clean, typeface
 from reports.kit.page import Sheets
 from reports.kit.pdfa import PdfaCanvas
 from reports.kit.ttf import Face
@@ -61,22 +62,20 @@ def test_running_text_falls_back_per_character() -> None:
     assert [text for _, text in typeface("body").runs("在堃园走访")] == ["在", "堃", "园走访"]
 
 
-def test_missing_character_names_code_point_and_person() -> None:
-    with pytest.raises(MissingGlyph) as caught:
-        require_glyphs(("正常", ("\U0002a700", "又\U0002a700")), "张三（D1）")
-    assert caught.value.chars == ("\U0002a700",)
-    assert "张三（D1）" in str(caught.value)
-    assert "U+2A700" in str(caught.value)
+def test_the_check_names_the_code_point_and_the_way_out() -> None:
+    data = ("正常", ("\U0002a700", "又\U0002a700"))
+    assert boxed_characters(data) == ("\U0002a700",)
+    assert re.search(r"“\U0002a700”（U\+2A700），将印成方框.*“设置”", boxed_remark(data))
 
 
-def test_private_use_is_refused_even_where_a_font_has_a_glyph() -> None:
-    with pytest.raises(MissingGlyph, match=r"U\+E863.*自造字"):
-        require_glyphs("\ue863", "李四（D2）")
+def test_private_use_is_a_box_even_where_a_font_has_a_glyph() -> None:
+    assert boxed_characters("\ue863") == ("\ue863",)
+    assert re.search(r"U\+E863.*自造字", boxed_remark("\ue863"))
 
 
 def test_marks_without_ink_are_no_missing_characters() -> None:
-    assert missing_characters("甲\t乙\r\n\ufeff丙\u200b") == ()
-    assert clean("甲\t乙\u200b") == "甲 乙"
+    assert boxed_characters("甲\t乙\r\n\ufeff丙\u200b葛\U000e0100") == ()
+    assert clean("甲\t乙\u200b\ufe0f") == "甲 乙"
 
 
 def test_damaged_font_file_is_a_fault_with_a_way_out(tmp_path: Path) -> None:

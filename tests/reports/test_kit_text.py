@@ -92,3 +92,38 @@ def test_dates_without_padding(iso: str, printed: str) -> None:
 @pytest.mark.parametrize(("minutes", "hours"), [(150, "2.5"), (120, "2"), (100, "1.67"), (600, "10"), (0, "0")])
 def test_hours(minutes: int, hours: str) -> None:
     assert hours_cn(minutes) == hours
+
+
+def test_a_space_at_a_line_end_takes_no_room_and_one_at_the_end_of_the_text_stays() -> None:
+    first, last = break_lines("Wuhan Economics University ", BODY, 12, BODY.width("Wuhan Economics ", 12) + 1)
+    assert (first.text, last.text) == ("Wuhan Economics", "University ")
+    assert first.width == pytest.approx(BODY.width("Wuhan Economics", 12))
+    assert last.width == pytest.approx(BODY.width("University ", 12))
+
+
+@pytest.mark.parametrize(
+    ("text", "ems", "lines"),
+    [
+        ("武汉东湖新技术开发区藏龙岛街道经院社区", 13, ["武汉东湖新技术开发区", "藏龙岛街道经院社区"]),
+        ("经济与贸易学院党委国际贸易系教工党支部", 11, ["经济与贸易学院党委", "国际贸易系教工党支部"]),
+        ("离退休工作处党委（老干部工作处、老年大学）", 15, ["离退休工作处党委", "（老干部工作处、老年大学）"]),
+        ("马克思主义学院党委书记、副主任、教授", 13, ["马克思主义学院党委书记、", "副主任、教授"]),
+        ("服务记录完成", 5, ["服务记录", "完成"]),
+    ],
+)  # fmt: skip
+def test_a_name_is_broken_where_it_may_be_paused(text: str, ems: int, lines: list[str]) -> None:
+    assert [line.text for line in break_lines(text, BODY, 10, ems * 10 + 1, justify=False)] == lines
+
+
+@pytest.mark.parametrize("justify", [True, False])
+def test_no_character_stands_alone_on_the_last_line(justify: bool) -> None:
+    for count in range(11, 60):
+        lines = break_lines("社区服务"[: count % 4] + "社区服务" * (count // 4), BODY, 10, 101, justify=justify)
+        assert len(lines[-1].text) > 1, count
+        assert sum(len(line.text) for line in lines) == count
+
+
+def test_at_the_floor_a_name_is_packed_before_anything_is_left_over() -> None:
+    text = "离退休工作处党委（老干部工作处、关心下一代工作委员会办公室、老年大学）"
+    done = fit(text, BODY, 165, 2.3 * FLOOR, lead=1.25, justify=False)
+    assert (len(done.lines), done.rest) == (2, "")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
+from core.archive.closing import close_year
 from core.base.errors import InvalidInput, Refused
+from core.evaluation import ops
 from core.org.ops import add_unit
+from core.reporting import half_year
 from core.roster.attachments import set_photo
 from core.roster.ops import archive_cadre, save_cadre
 from core.store import Store
@@ -34,6 +39,8 @@ def book() -> tuple[Store, dict[str, str]]:
         for name in ("张伟", "王老"):
             save_cadre(tx, {**FULL, "phone": ""} if name == "王老" else FULL, uids[name])
         save_cadre(tx, {"branch_uid": uids["支部"]}, uids["张伟"])
+        here = {"cadre_uid": uids["张伟"], "track": "HOME", "community_uid": "linked", "written_on": "2020-08-20"}
+        tx.insert("checkin", {**here, "checked_on": "2020-08-08"})
     record(store, uids["张伟"], served_on="2020-10-01", **SIGNED)
     return store, uids
 
@@ -49,7 +56,7 @@ def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, d
     assert names(done.files) == [f"2020_考核评价表_{one}.pdf" for one in ("张伟_0001", "李娜_0002", "王老_0003")]
     assert (done.people, done.pages, told) == (3, 6, [(1, 3), (2, 3), (3, 3)])
     assert [str(one) for one in done.problems] == [
-        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、社区，已留空，可在名册补填后重印，或手写。",
+        "李娜（0002）：缺性别、出生年月、政治面貌、职务/职称、党支部、手机、个人报到，已留空，可在名册补填后重印，或手写。",
         "王老（0003）：缺党支部、手机，已留空，可在名册补填后重印，或手写。",
     ]
     assert "1次" not in page_texts(done.files[1])[0] and "会计学院党委" in page_texts(done.files[1])[0]
@@ -57,18 +64,34 @@ def test_a_file_for_each_person_and_what_is_missing_of_whom(book: tuple[Store, d
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_who_cannot_be_printed_is_named_and_the_others_are_printed(
+def test_a_character_no_font_has_is_told_before_and_after_and_everybody_is_printed(
     book: tuple[Store, dict[str, str]], tmp_path: Path
 ) -> None:
     store, uids = book
     with store.transact("小结") as tx:
         tx.insert("evaluation", {"cadre_uid": uids["李娜"], "year": 2020, "self_summary": "自造字\ue5e5"})
     found = [one.text for one in check_form(store, "evaluation", year=2020, uids=[uids["李娜"]])]
-    assert "U+E5E5" in found[0] and found[1].startswith("缺性别")
+    assert "U+E5E5，将印成方框" in found[0] and found[1].startswith("缺性别")
     done = print_form(store, "evaluation", year=2020, out=tmp_path)
-    assert done.people == 2 and names(done.files) == ["2020_考核评价表_张伟_0001.pdf", "2020_考核评价表_王老_0003.pdf"]
-    assert [one.label for one in done.problems] == ["李娜（0002）", "王老（0003）"]
-    assert "U+E5E5" in done.problems[0].text and [one.blocking for one in done.problems] == [True, False]
+    assert done.people == 3 and len(done.files) == 3
+    assert [one.label for one in done.problems] == ["李娜（0002）", "李娜（0002）", "王老（0003）"]
+    assert "U+E5E5在第1页“自造字\ue5e5”" in done.problems[0].text
+    assert not any(one.blocking for one in done.problems)
+
+
+@pytest.mark.parametrize("form", ["roster_list", "quota_list", "results_table", "evaluation_summary", "id_card"])
+def test_one_rare_name_never_stops_a_list(book: tuple[Store, dict[str, str]], tmp_path: Path, form: str) -> None:
+    store, uids = book
+    with store.transact("改名") as tx:
+        tx.update("cadre", uids["李娜"], {"name": "李𫚉娜"})
+    done = print_form(store, form, year=2020, out=tmp_path)
+    (path,) = done.files
+    assert "李𫚉娜" in "".join(page_texts(path)) and pdfa_check.findings(path) == []
+    (problem,) = [one for one in done.problems if one.boxed]
+    assert not problem.blocking and "手写" in problem.text
+    assert re.search(r"“𫚉”（U\+2B689）在第\d页“李𫚉娜", problem.text)
+    (gap,) = [one for one in check_form(store, form, year=2020) if one.boxes]
+    assert "U+2B689" in gap.text and not gap.blocked
 
 
 def test_a_photo_is_asked_for_before_printing_only(book: tuple[Store, dict[str, str]], tmp_path: Path) -> None:
@@ -167,6 +190,7 @@ def test_the_order_of_a_child_process_names_uids_only(book: tuple[Store, dict[st
         "people": 1,
         "problems": [],
         "left_out": 0,
+        "boxed": 0,
     }
 
 
@@ -210,7 +234,10 @@ def test_every_form_of_the_catalogue_prints_a_hard_name(spec: object, tmp_path: 
     whole = "".join(text for one in done.files for text in page_texts(one))
     assert (LONG_NAME in whole) is (form not in NAMELESS)
     assert "截至日期：" in whole or form in ("handbook_pages", "half_year_report")
-    assert all(pdfa_check.findings(one) == [] for one in done.files)
+    for one in done.files:
+        assert pdfa_check.findings(one) == []
+        with pikepdf.open(one) as pdf:
+            assert pdfa_check.conformance(pdf) == "A"
 
 
 def test_people_of_a_grid_and_of_a_community(tmp_path: Path) -> None:
@@ -241,3 +268,43 @@ def test_people_of_a_grid_and_of_a_community(tmp_path: Path) -> None:
     ):
         with pytest.raises(Refused, match=words):
             print_form(store, form, year=2020, out=tmp_path, **options)  # type: ignore[arg-type]
+
+
+def test_a_text_that_contradicts_the_figures_is_told_before_printing(
+    book: tuple[Store, dict[str, str]], tmp_path: Path
+) -> None:
+    store, uids = book
+    me = [uids["张伟"]]
+    with store.transact("生成") as tx:
+        ops.draft_main_work(tx, me, 2020)
+        half_year.draft(tx, me, 2020, 2)
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark] == []
+    record(store, uids["张伟"], served_on="2020-11-03", **SIGNED)
+    told = "业余时间参加社区服务1次、2小时，服务记录现在是业余时间参加社区服务2次、4小时"
+    (gap,) = [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark]
+    assert told in gap.text and gap.redraft and not gap.blocked
+    done = print_form(store, "evaluation", year=2020, out=tmp_path, uids=me)
+    assert done.people == 1 and [(one.label, one.blocking) for one in done.problems] == [("张伟（0001）", False)]
+    assert told in done.problems[0].text
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me, blank=True) if one.remark] == []
+    (half,) = [one for one in check_form(store, "half_year_report", year=2020, uids=me, by="2") if one.remark]
+    assert "取服务记录的数" in half.text
+    with store.transact("重新生成") as tx:
+        ops.redraft_main_work(tx, me, 2020)
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark] == []
+    (early,) = [one for one in check_form(store, "evaluation", year=2020, uids=me, as_of="2020-10-31") if one.remark]
+    assert "本表只计到2020-10-31" in early.text and not early.redraft
+
+
+def test_a_closed_year_is_compared_with_its_frozen_figures(book: tuple[Store, dict[str, str]]) -> None:
+    store, uids = book
+    me = [uids["张伟"]]
+    with store.transact("生成") as tx:
+        ops.draft_main_work(tx, me, 2020)
+        close_year(tx, 2020)
+    record(store, uids["张伟"], served_on="2020-11-03", **SIGNED)  # a correction: the paper keeps the frozen figures
+    assert [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark] == []
+    with store.transact("重新生成") as tx:
+        ops.redraft_main_work(tx, me, 2020)
+    (gap,) = [one for one in check_form(store, "evaluation", year=2020, uids=me) if one.remark]
+    assert "结账时的数据" in gap.text and not gap.redraft

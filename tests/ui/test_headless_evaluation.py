@@ -109,6 +109,7 @@ def test_a_whole_unit_is_exempt_and_lifted_again(run: Command) -> None:
 
 
 def test_nothing_told_beside_a_mark_is_dropped_without_a_word(run: Command) -> None:
+    assert run("evaluate", "redraft", "--unit", "会计学院党委")[1]["changed"] == 0  # all as the log says
     for act in (("exempt", "--reason", "产假", "--by", "李书记"), ("lift",), ("printed",), ("draft",), ("status",)):
         code, body = run("evaluate", act[0], "社区评价等次=优秀", "--cadre", "0001", *act[1:])
         assert code == 2 and "社区评价等次=优秀" in body["error"], act

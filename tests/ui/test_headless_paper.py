@@ -11,6 +11,9 @@ import pytest
 from core.ledger import create_ledger
 from main import main
 from reports.catalogue import report
+from reports.kit.spare_fonts import forget
+from tests.reports.samples import page_texts
+from tests.small_fonts import RARE, font
 from ui.headless.demo import FORMS
 
 
@@ -48,6 +51,7 @@ def test_both_forms_by_unit_merged_and_reprinted(
     assert code in {0, 1} and body["people"] == 11 == len(body["files"]) and body["pages"] == 22
     assert all(Path(one).exists() for one in body["files"])
     code, body = run("print", "handbook", "--cadre", "0000001", "--out", str(tmp_path / "册"))
+    assert "2020年12月" in page_texts(Path(body["files"][0]))[0]  # not the day of printing
     assert body["people"] == 1 and body["pages"] >= 8
     _, merged = run(
         "print", "evaluation", "--unit", "校医院党总支", "--merged", "--duplex", "--out", str(tmp_path / "合")
@@ -55,6 +59,20 @@ def test_both_forms_by_unit_merged_and_reprinted(
     assert len(merged["files"]) == 1 and merged["people"] == 11
     _, one = run("print", "handbook", "--cadre", "0000001", "--pages", "1", "--out", str(tmp_path / "页"))
     assert one["pages"] == 1
+    _, short = run(
+        "print",
+        "handbook",
+        "--cadre",
+        "0000001",
+        "--skip-empty",
+        "--issued",
+        "2020.8.15",
+        "--out",
+        str(tmp_path / "省"),
+    )
+    assert 0 < short["pages"] < body["pages"]
+    assert "2020年8月" in page_texts(Path(short["files"][0]))[0]
+    assert run("print", "handbook", "--issued", "八月", "--out", str(tmp_path))[0] == 2
     assert run("print", "nothing", "--out", str(tmp_path))[0] == 2
     assert run("print", "handbook", "--cadre", "9999999", "--out", str(tmp_path))[0] == 2
 
@@ -140,3 +158,22 @@ def test_demo_makes_the_ledger_and_its_forms(
     again = json.loads(capsys.readouterr().out)
     assert (again["data"], again["cadres"], again["visits"]) == (body["data"], 154, 498)
     assert 0 < len(again["files"]) < len(body["files"])
+
+
+def test_fonts_for_rare_characters_are_added_listed_and_removed(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XCJS_DATA", str(tmp_path / "data"))
+
+    def run(*argv: str) -> tuple[int, dict]:
+        return command(ledger, capsys, monkeypatch, *argv)
+
+    forget()
+    file = tmp_path / "鱼.ttf"
+    file.write_bytes(font("Fish", RARE))
+    assert run("font", "list", "--char", RARE) == (0, {"fonts": [], "chars": {RARE: ""}})
+    assert run("font", "add", str(file)) == (0, {"font": "鱼.ttf"})
+    assert run("font", "list", "--char", RARE) == (0, {"fonts": ["鱼.ttf"], "chars": {RARE: "Fish"}})
+    assert run("font", "add", str(tmp_path / "没有.ttf"))[0] == 3
+    assert run("font", "remove", "别的.ttf")[0] == 2
+    assert run("font", "remove", "鱼.ttf") == (0, {"font": "鱼.ttf"})

@@ -13,7 +13,6 @@ from core.base.fields import EntitySpec, Field, Kind
 from core.entities import PLAIN
 from core.ledger import memory_ledger
 from core.place.ops import end_worker, save_grid, save_worker
-from core.place.queries import workers
 from tests.ui.conftest import context_of
 from ui.context import Context
 from ui.kit.entity_plan import Ending, EntityPlan, Shown
@@ -57,7 +56,6 @@ def view(ctx: Context, taken: Taken, qtbot: Any) -> EntityView:
         PLAIN["workers"],
         "名网格员",
         ending=Ending("离任", lambda tx, uid, day: end_worker(tx, uid, day)),
-        past=lambda reads: workers(reads, current=False),
     )
     made = EntityView(
         ctx, plan, export=lambda shown, _parent: taken.exported.append(shown),

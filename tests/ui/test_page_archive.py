@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QPushButton
 
-from core.archive.closing import close_year, closed
+from core.archive.closing import close_year
 from core.archive.model import OpenItem
+from core.evaluation.closed import closed
 from core.service_log.ops import void_visits
 from core.store import Store
 from reports.archive import archive, archive_job
@@ -71,7 +72,7 @@ def test_all_that_can_wait_fits_a_small_screen_in_large_type(page: ArchivePage, 
     theme.apply(dressed, dark=False, points=14)
     kinds = ("待确认的服务记录", "退回修改的服务记录", "没有提交的服务记录草稿", "社区、党支部评价不全的人")
     items = [OpenItem(str(at), label, 1234, "visits") for at, label in enumerate((*kinds, *kinds[:3]))]
-    page._take(2020, None, items, [], [])
+    page._take(2020, None, items, [], [], 0)
     window = page.window()
     window.resize(1366, 720)  # of 768 lines what the task bar leaves
     qtbot.waitUntil(lambda: all(one.isVisible() for one in page.findChildren(QPushButton) if "1234" in one.text()))
@@ -112,6 +113,28 @@ def test_the_folder_is_ordered_from_the_child_and_checked(
     assert any(text.startswith("已归档 14 件") for text in words(page))
     page.check(done["folder"])
     qtbot.waitUntil(lambda: not page.ctx.tasks.running)
+
+
+def test_an_archive_with_a_hole_is_said_first(page: ArchivePage, qtbot: Any, tmp_path: Path, dialogs: Dialogs) -> None:
+    store = page.ctx.store
+    close(store)
+    done = archive_job(store, {"year": 2020, "out": str(tmp_path)}, lambda *_: None)
+    assert done["lacking"] == "" and done["words"].startswith("已归档 16 个文件")
+    told = {
+        "words": "归档不全，缺1件：纪实手册1件（张伟）。已归档 15 个文件。",
+        "lacking": "缺1件",
+        "problems": ["纪实手册 张伟：照片已损坏。"],
+    }
+    with store.transact("少一件") as tx:
+        tx.delete("archive_item", str(tx.value("SELECT uid FROM archive_item WHERE cadre_uid IS NOT NULL LIMIT 1")))
+    page.reload(frozenset())
+    settle(page, qtbot)
+    assert any(text.startswith("归档不全，缺 1 件。已归档 13 件") for text in words(page))
+    seen: list[str] = []
+    dialogs.expect(lambda dialog: seen.append(dialog.view.toPlainText()))
+    page._archived({**done, **told})
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0].startswith("归档不全，缺1件") and seen[0].endswith("照片已损坏。")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from core.evaluation.ops import save_many
 from core.evaluation.queries import evaluation_rows
-from core.store import Row
+from core.service_log.model import VisitDraft
+from core.service_log.ops import record_visit
+from core.store import Row, Tx
 from tests.conftest import Dialogs
 from tests.ui.page_room import cramped, ledger_context, open_window
 from ui.context import Context
+from ui.kit.perform import perform
 from ui.pages.evaluation import EvaluationPage
 from ui.pages.evaluation_dialogs import SecondKeying, ask_exempt, ask_texts, ask_way
 from ui.pages.evaluation_model import columns_of
@@ -109,3 +113,33 @@ def test_who_a_cell_belongs_to_and_what_is_wrong_with_it_can_be_seen(page: Evalu
         model.put(cell, text)
         assert model.data(cell, Qt.ItemDataRole.FontRole).underline() is wrong  # not by colour alone
     assert model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole) == model.rows[0]["name"]
+
+
+def test_texts_the_log_has_left_behind_are_counted_told_before_printing_and_drafted_anew(
+    page: EvaluationPage, dialogs: Dialogs, qtbot: Any
+) -> None:
+    uid = next(row["cadre_uid"] for row in page.model.rows if row["times"] and not row["exempt"])
+    page.draft()
+    qtbot.waitUntil(lambda: any(row["main_work"] for row in page.model.rows))
+    assert page.apart.isHidden() and not page._apart_here()
+    outcome = perform(page.ctx, "登记", _served, uid, parent=page)
+    assert outcome is not None
+    qtbot.waitUntil(lambda: page._apart_here() == [uid])
+    assert page.apart.text() == "文字与记录不符 1 人" and not page.apart.isHidden()
+    printed: list[Any] = []
+    page._print = printed.append  # type: ignore[method-assign]
+    dialogs.expect("照旧打印")
+    page.print()
+    qtbot.waitUntil(lambda: len(printed) == 1)
+    assert "1 人的主要服务情况与服务记录不一致" in dialogs.seen[-1]
+    dialogs.expect("重新生成")
+    page.redraft()
+    qtbot.waitUntil(lambda: not page._apart_here())
+    page.print()
+    assert len(printed) == 2 and not dialogs.unexpected
+
+
+def _served(tx: Tx, uid: str) -> object:
+    draft = VisitDraft(**{"cadre_uid": uid, "served_on": "2020-10-07", "start_at": "05:00", "end_at": "06:00"})
+    signed = {"confirm_method": "社区党组织", "confirmed_by": "陈书记", "late_reason": "补"}
+    return record_visit(tx, replace(draft, community="经院社区", category="宣传政策", content="宣讲", **signed))

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from core.evaluation.ops import draft_main_work, save_evaluation
 from core.ledger import create_ledger, memory_ledger
 from core.store import Store
-from tests.conftest import type_text
+from reports.spec import Gap
+from tests.conftest import Dialogs, type_text
+from tests.core.log_people import SIGNED, record
 from tests.factory import people, visits
 from tests.reports.community import community
 from tests.reports.exchange_rows import copies, merged
@@ -22,6 +25,7 @@ from ui.headless.jobs import JOBS
 from ui.kit import theme
 from ui.kit.pdf_pages import PdfPages
 from ui.pages.print_centre import PrintPage
+from ui.pages.print_centre_options import Options
 from ui.pages.print_centre_work import Order, draw_pdf
 
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -75,6 +79,26 @@ def test_the_first_page_of_a_real_form_stands_at_the_right(page: PrintPage, qtbo
     qtbot.waitUntil(lambda: page.preview.view.count == 2, timeout=20000)
 
 
+def test_empty_parts_are_left_out_by_choice_and_the_choice_is_remembered(
+    page: PrintPage, dressed: Any, qtbot: Any
+) -> None:
+    ready(page, qtbot)
+    whole = page.preview.view.count
+    assert not page.options.skip_empty.isHidden() and not page.options.skip_empty.isChecked()
+    page.options.skip_empty.setChecked(True)
+    qtbot.waitUntil(lambda: 0 < page.preview.view.count < whole, timeout=20000)
+    assert page.options.order("handbook").job(Path())["skip_empty"] is True
+    page.options.blank.setChecked(True)  # to be carried: all parts, with more pages for the pen
+    qtbot.waitUntil(lambda: page.preview.view.count > whole, timeout=20000)
+    again = Options(page.ctx)
+    qtbot.addWidget(again)
+    assert again.skip_empty.isChecked()
+    type_text(page.options.issued, "20200815")
+    assert page.options.order("handbook").issued_on == "2020-08-15"
+    page.catalogue.choose("evaluation")
+    assert page.options.skip_empty.isHidden() and page.options._issued_row.isHidden()
+
+
 def test_only_the_options_a_form_knows_are_offered(page: PrintPage) -> None:
     assert not page.options.blank.isHidden() and not page.options._extra_row.isHidden()
     page.catalogue.choose("evaluation")
@@ -97,6 +121,48 @@ def test_the_check_says_what_is_missing_of_whom_and_opens_the_person(page: Print
     with qtbot.waitSignal(page.ctx.wanted) as asked:
         page.check.list.itemActivated.emit(item)
     assert asked.args[:2] == ["roster", bare["uid"]]
+
+
+def test_a_text_that_contradicts_the_figures_is_asked_about_and_drafted_anew(
+    page: PrintPage, qtbot: Any, dialogs: Dialogs
+) -> None:
+    store = page.ctx.store
+    uid = str(
+        store.value("SELECT cadre_uid FROM visit_tally WHERE year = 2020 AND state = 'CONFIRMED' AND times LIMIT 1")
+    )
+    with store.transact("生成") as tx:
+        draft_main_work(tx, [uid], 2020)
+    drafted = str(store.value("SELECT main_work FROM evaluation"))
+    with store.transact("手写") as tx:
+        save_evaluation(tx, uid, 2020, {"main_work": drafted + "\n我自己的话。"})
+    record(store, uid, served_on="2020-10-07", start_at="05:00", end_at="06:00", late_reason="补", **SIGNED)
+    printed: list[str] = []
+    page._print = lambda: printed.append("印")  # type: ignore[method-assign]
+    page.apply_filter(form="evaluation", uids=[uid])
+    dialogs.expect("不了")
+    page.print_now()  # before the check is done: it waits for it, then asks
+    qtbot.waitUntil(lambda: page.check.redraft.isVisible() and not dialogs.waiting, timeout=20000)
+    assert printed == [] and "1 人的文字与数字不一致" in page.check.words.text()
+    dialogs.expect("照旧打印")
+    page.print_now()
+    qtbot.waitUntil(lambda: printed == ["印"], timeout=5000)
+    shown: list[str] = []
+
+    def agree(dialog: Any) -> None:
+        shown.append(dialog.changes.toPlainText())
+        dialog.accept()
+
+    dialogs.expect(agree)
+    page.check.redraft.click()
+    qtbot.waitUntil(lambda: bool(shown), timeout=20000)
+    assert "删去" in shown[0] and "换上" in shown[0] and "保留　我自己的话。" in shown[0]
+    assert str(store.value("SELECT main_work FROM evaluation")).endswith("\n我自己的话。")
+    page.reload(frozenset({"evaluation"}))
+    ready(page, qtbot)
+    qtbot.waitUntil(lambda: page._gaps is not None, timeout=20000)
+    assert page.check.redraft.isHidden()
+    page.print_now()
+    assert printed == ["印", "印"]
 
 
 def test_people_are_handed_over_added_by_typing_and_taken_out(page: PrintPage, qtbot: Any) -> None:
@@ -185,6 +251,20 @@ def test_the_whole_order_is_drawn_as_one_document_for_the_printer(ledger: Store)
     assert len(PdfPages(drawn.content)) == 6
     one = draw_pdf(ledger, Order("evaluation", 2020, uids=uids, pages="2"))
     assert (one.people, one.pages) == (3, 3)
+
+
+def test_a_character_no_font_has_is_said_before_and_printed_as_a_box(
+    page: PrintPage, ledger: Store, qtbot: Any
+) -> None:
+    uid = str(ledger.value("SELECT uid FROM cadre ORDER BY staff_no LIMIT 1"))
+    with ledger.transact("改名") as tx:
+        tx.update("cadre", uid, {"name": "张𫚉"})
+    drawn = draw_pdf(ledger, Order("evaluation", 2020, uids=(uid,)))
+    assert (drawn.people, drawn.problems) == (1, ()) and "“𫚉”（U+2B689）在第1页“张𫚉" in drawn.boxed[0]
+    gap = Gap(uid, "张𫚉（0001）", boxes="字体里没有“𫚉”（U+2B689），将印成方框：请手写。")
+    page.check.show_gaps(6, [gap])
+    assert "1 人有字体里没有的字，印成方框，其余照常打印" in page.check.words.text()
+    assert page.check.list.item(0).toolTip() == gap.text
 
 
 def test_a_list_for_each_unit_begins_on_a_page_of_its_own(ledger: Store) -> None:

@@ -17,11 +17,13 @@ from core.setting_fields import SCHOOL, list_label, month_day
 from core.store import Store
 from tests.conftest import type_text
 from tests.factory import people
+from tests.small_fonts import RARE, RESTRICTED, font
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
 from ui.kit import theme
 from ui.kit.person_picker import DETAIL
 from ui.pages.settings import SECTIONS, SettingsPage
+from ui.pages.settings_fonts import FontsSection
 from ui.pages.settings_forms import save_texts
 
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -265,6 +267,30 @@ def test_a_new_recovery_code_is_shown_once_and_opens(on_disk: SettingsPage, dial
     QApplication.processEvents()
     assert not section.code.isHidden()
     open_ledger(folder, recovery_code=section.code._code).close()
+
+
+def test_a_font_is_added_tried_and_removed(
+    page: SettingsPage, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dialogs: Any
+) -> None:
+    monkeypatch.setenv("XCJS_DATA", str(tmp_path / "data"))
+    section = page.choose("fonts")
+    assert isinstance(section, FontsSection)
+    section.reload()
+    section.try_box.setText(f"国{RARE}")
+    assert "国　FandolFang" in section.answer.text() and f"{RARE}　没有字体，印成方框" in section.answer.text()
+    file = tmp_path / "鱼.ttf"
+    file.write_bytes(font("Fish", RARE))
+    section.add(file)
+    assert [section.table.item(row, 0).text() for row in range(section.table.rowCount())] == ["鱼.ttf"]
+    assert f"{RARE}　Fish" in section.answer.text()
+    file.write_bytes(font("Kept", RARE, RESTRICTED))
+    dialogs.expect(lambda dialog: dialog.accept())
+    section.add(file)
+    qtbot.waitUntil(lambda: not dialogs.waiting)
+    assert "不允许嵌入" in dialogs.seen[-1]
+    assert f"{RARE}　Fish" in section.answer.text()
+    section.remove()
+    assert section.table.rowCount() == 0 and f"{RARE}　没有字体" in section.answer.text()
 
 
 def test_the_look_changes_at_once(page: SettingsPage, qtbot: Any) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.base.clock import stamp
-from core.base.errors import MachineFault, Problem, Refused
+from core.base import clock
+from core.base.clock import stamp as stamp
+from core.base.errors import MachineFault, Problem
 from core.base.paths import user_data_dir
 from core.ledger import open_ledger
+from core.org.settings import year_in_force
 from core.store import Store
 from ui.headless.answer import FAULT, Answer, say, show
+from ui.headless.passphrases import passphrase_of
 
 Run = Callable[..., Answer]
 
@@ -54,7 +56,7 @@ def _written_down() -> Path | None:
     try:
         log = Path(tempfile.gettempdir()) / "xcjs-错误.log"
         with log.open("a", encoding="utf-8") as out:
-            out.write(f"{stamp()}\n{told}\n")
+            out.write(f"{clock.stamp()}\n{told}\n")
     except OSError:
         return None
     return log
@@ -75,6 +77,8 @@ def _do(args: Any) -> Answer:
         return args.run(args)  # type: ignore[no-any-return]
     store = open_from(args)
     try:
+        year = getattr(args, "year", None)
+        clock.work_in(year if isinstance(year, int) else year_in_force(store))
         return args.run(store, args)  # type: ignore[no-any-return]
     finally:
         store.close()
@@ -92,17 +96,3 @@ def open_from(args: Any) -> Store:
 def folder_of(args: Any) -> Path:
     """The ledger's folder: --data, else the user's data folder."""
     return Path(args.data) if args.data else user_data_dir()
-
-
-def passphrase_of(args: Any) -> str:
-    """The passphrase from the file or the environment; Refused if neither is given."""
-    if args.passphrase_file:
-        try:
-            return Path(args.passphrase_file).read_text(encoding="utf-8-sig").rstrip("\r\n")
-        except OSError as error:
-            raise MachineFault(
-                f"读不出口令文件“{args.passphrase_file}”（{error.strerror}）。", "请检查位置。"
-            ) from error
-    if text := os.environ.get("XCJS_PASSPHRASE"):
-        return text
-    raise Refused("没有给出口令。", "请用 --passphrase-file 指定口令文件，或设置环境变量 XCJS_PASSPHRASE。")

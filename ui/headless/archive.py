@@ -97,11 +97,11 @@ def _archive(store: Store, args: Any) -> Answer:
         "folder": str(done.folder),
         "files": [str(one) for one in done.files],
         "pages": done.pages,
+        "lacking": done.lacking,
         "problems": problems,
         "step": done.step,
     }
-    lines = [f"已归档{len(done.files)}个文件，{done.pages}页，在 {done.folder}", *problems]
-    return Answer(body, lines, LISTED if problems else 0)
+    return Answer(body, [done.words, *problems], LISTED if problems else 0)
 
 
 def _check(args: Any) -> Answer:

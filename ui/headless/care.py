@@ -7,14 +7,16 @@ from typing import Any
 
 from core import check
 from core.base.disk import write_whole
-from core.base.errors import InvalidInput, MachineFault
+from core.base.errors import MachineFault
+from core.history_of import subjects
 from core.ledger import create_ledger, open_ledger
 from core.operators import replace_own_passphrase
 from core.place.queries import linked_community
 from core.store import Store, UndoResult
 from core.store.tables import table
-from ui.headless import folder_of, passphrase_of
+from ui.headless import folder_of
 from ui.headless.answer import LISTED, Answer
+from ui.headless.passphrases import new_passphrase, passphrase_of, recovery_code_of
 
 
 def init(args: Any) -> Answer:
@@ -36,7 +38,7 @@ def init(args: Any) -> Answer:
     if args.recovery_out:
         target = Path(args.recovery_out)
         try:
-            write_whole(target, recovery_text(args.org, code).encode("utf-8"), "恢复码没有保存：")
+            write_whole(target, recovery_text(args.org, code).encode("utf-8"), "恢复码没有保存：", private=True)
         except MachineFault as error:
             raise MachineFault(error.text, f"台账已建好，恢复码是 {code}，请抄下。") from error
         lines.append(f"恢复码已写入 {target}，请打印后封存。")
@@ -74,20 +76,9 @@ def change_passphrase(store: Store, args: Any) -> Answer:
     return Answer({"ok": True}, ["口令已更换。以前的备份仍用备份时的口令打开。"])
 
 
-def new_passphrase(args: Any) -> str:
-    """The new passphrase from its file; at least eight characters."""
-    try:
-        text = Path(args.new_passphrase_file).read_text(encoding="utf-8-sig").rstrip("\r\n")
-    except OSError as error:
-        raise MachineFault(f"读不出新口令文件（{error.strerror}）。", "请检查位置。") from error
-    if len(text) < 8:
-        raise InvalidInput({"passphrase": "新口令至少要有8个字符。"})
-    return text
-
-
 def recover(args: Any) -> Answer:
-    folder = folder_of(args)
-    store = open_ledger(folder, recovery_code=args.code)
+    """A new passphrase by means of the recovery code."""
+    store = open_ledger(folder_of(args), recovery_code=recovery_code_of(args))
     try:
         return change_passphrase(store, args)
     finally:
@@ -95,6 +86,8 @@ def recover(args: Any) -> Answer:
 
 
 def history(store: Store, args: Any) -> Answer:
+    found = store.steps(args.limit)
+    names = subjects(store, [one.seq for one in found])
     steps = [
         {
             "step": one.seq,
@@ -102,15 +95,17 @@ def history(store: Store, args: Any) -> Answer:
             "operator": one.operator,
             "device": one.device,
             "label": one.label,
+            "subject": names[one.seq],
             "tables": list(one.tables),
             "rows": one.count,
             "undone": one.undone,
         }
-        for one in store.steps(args.limit)
+        for one in found
     ]
     lines = [
-        f"{one['step']}  {str(one['at']).replace('T', ' ')}  {one['operator']}  {one['label']}{'（已撤销）' if one['undone'] else ''}"
-        for one in steps
+        f"{one.seq}  {one.at.replace('T', ' ')}  {one.operator}  {one.label}"
+        f"{'（已撤销）' if one.undone else ''}  {names[one.seq]}".rstrip()
+        for one in found
     ]
     return Answer({"steps": steps}, lines or ["还没有任何步骤。"])
 

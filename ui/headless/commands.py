@@ -11,10 +11,13 @@ from ui.headless.parser import Parser
 def build_parser() -> Parser:
     """The whole command line."""
     from ui.headless.archive import add_archive
+    from ui.headless.cadres import add_cadres
     from ui.headless.evaluation import add_evaluation
+    from ui.headless.fonts import add_fonts
     from ui.headless.overview import add_overview
     from ui.headless.packet_commands import add_packets
     from ui.headless.reporting import add_reporting
+    from ui.headless.school import add_school
 
     common = _common()
     # options of its own: set_defaults changes them, and a command must not put None over a --data that stands before it
@@ -34,6 +37,7 @@ def build_parser() -> Parser:
 
     _care(add, group)
     _sheets(add, group)
+    add_cadres(add, group)
     _log(add, group)
     add_evaluation(add)
     add_overview(add, group)
@@ -42,7 +46,9 @@ def build_parser() -> Parser:
     _community(add)
     add_packets(add, group)
     _paper(add)
+    add_fonts(add, group)
     _operators(add, group)
+    add_school(add)
     return parser
 
 
@@ -89,7 +95,12 @@ def _care(add: Any, group: Any) -> None:
     change = add("change", "更换口令", care.change_passphrase, under=group("passphrase", "口令"))
     change.add_argument("--new-passphrase-file", required=True, metavar="文件")
     recover = add("recover", "用恢复码打开并换上新口令", care.recover, ledger=False)
-    recover.add_argument("--code", required=True, metavar="恢复码")
+    recover.add_argument(
+        "--code-file", default="", metavar="文件", help="写有恢复码的文件，例如建台账时 --recovery-out 写出的"
+    )
+    recover.add_argument(
+        "--code", default="", metavar="恢复码", help="恢复码；写 - 就从标准输入读（写在命令里别人看得见）"
+    )
     recover.add_argument("--new-passphrase-file", required=True, metavar="文件")
     listed = add("history", "列出做过的每一步，或一个人、一步的每项改动", history.history)
     listed.add_argument("--limit", type=int, default=50, metavar="条数")
@@ -233,7 +244,7 @@ def _log(add: Any, group: Any) -> None:
     quota.add_argument("--year", type=int, metavar="年度")
     quota.add_argument("--unit", metavar="单位")
     add("visit", "登记一次服务", log.record_visit, under=group("record", "登记")).add_argument(
-        "values", nargs="+", metavar="字段=值"
+        "values", nargs="+", metavar="字段=值", help="时长写 hours=3、minutes=180，或 minutes=2小时30分"
     )
     sheet = add("sheet", "生成待确认清单并编号", log.make_sheet)
     sheet.add_argument("--community", required=True, metavar="社区")
@@ -266,6 +277,8 @@ def _paper(add: Any) -> None:
         "--which", default="", metavar="带出的数据", help="交接单、收发台账：设备号或名称；合并报告：如 笔记本1第3包"
     )
     out.add_argument("--blank", action="store_true", help="空白表（只填个人信息）")
+    out.add_argument("--skip-empty", action="store_true", help="手册省略没有内容的部分（空白手册总是全印）")
+    out.add_argument("--issued", default="", metavar="日期", help="手册封面的制发日期，不写就同截至日期")
     out.add_argument("--extra", type=int, default=0, metavar="页数", help="手册另加空白记录页")
     out.add_argument("--stroke", action="store_true", help="按姓氏笔画排列")
     out.add_argument("--public", action="store_true", help="张贴用：隐去手机号等个人信息")

@@ -48,6 +48,18 @@ def commend(tx: Tx, year: int) -> None:
         save_commendation(tx, None, {"cadre_uid": row["cadre_uid"], **facts})
 
 
+def hear_community(tx: Tx) -> None:
+    """What the community said of two people during the year. 方案 三(六)"""
+    from core.roster.feedback import save_feedback
+
+    said = (("2020-10-12", "每次都提前联系，入户走访很细致。"), ("2020-11-20", "防汛值守随叫随到，居民反映好。"))
+    people = tx.tuples("SELECT DISTINCT cadre_uid FROM grid_assignment ORDER BY cadre_uid LIMIT 2")
+    for (cadre_uid,), (given_on, content) in zip(people, said, strict=False):
+        save_feedback(
+            tx, None, {"cadre_uid": cadre_uid, "given_on": given_on, "given_by": "陈书记", "content": content}
+        )
+
+
 def _said(number: int) -> dict[str, str]:
     return {
         "self_summary": _SUMMARY,

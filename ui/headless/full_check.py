@@ -70,7 +70,7 @@ class Story:
         from core.service_log.ops import record_visit
 
         draft = VisitDraft(
-            f"{YEAR}-06-06", "09:00", "11:30", community="汤逊湖社区", category="入户走访", content=_CONTENT,
+            f"{YEAR}-06-06", "09:00", "11:30", community="汤逊湖社区", category="联系服务群众", content=_CONTENT,
             confirm_method="社区签字", confirmed_by="自检", confirmed_on=f"{YEAR}-06-06", cadre_uid=self.uids[0],
         )  # fmt: skip
         with self.ledger.transact("登记服务记录") as tx:

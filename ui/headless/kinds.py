@@ -15,22 +15,19 @@ from core.base.masks import hidden, masked
 from core.checkin.model import CHECKIN, CheckinFilter
 from core.checkin.queries import checkin_rows
 from core.entities import PLAIN
-from core.grid_assignment.queries import assignment_rows, lead_rows
+from core.grid_assignment.queries import assignment_rows
 from core.org.model import BRANCH, CONTACT, UNIT
 from core.org.queries import branches, contact_rows, units
 from core.place.checking import grid_uid
-from core.place.queries import workers
 from core.reporting.half_year import all_rows as half_year_rows
 from core.reporting.model import HALF_YEAR
 from core.roster import queries as roster
 from core.roster.model import CADRE
 from core.roster.names import fold_pinyin
-from core.roster.volunteers import volunteer_rows
 from core.service_log import queries as log
 from core.service_log.model import VISIT
 from core.sheet.plain import PlainEntity
 from core.store import Reads, Row
-from core.team.queries import squad_members, squad_rows
 from ui.headless.parser import pairs
 
 _INNER = {"pinyin", "initials", "stroke_key", "counted_times", "outline"}
@@ -144,29 +141,18 @@ def _table(table: str, reads: Reads, asked: Asked) -> Found:
     return _cut(sift(reads, None, reads.rows(f"SELECT * FROM {table} ORDER BY uid"), asked), asked)
 
 
-def _plain(entity: PlainEntity, past: Past | None, reads: Reads, asked: Asked) -> Found:
-    rows = past(reads) if past is not None and asked.past else entity.rows(reads)
+def _plain(entity: PlainEntity, reads: Reads, asked: Asked) -> Found:
+    rows = entity.validity.rows(reads) if entity.validity and asked.past else entity.rows(reads)
     if asked.year is not None:
         rows = [row for row in rows if row.get("year", asked.year) == asked.year]
     return _cut(sift(reads, entity.spec, rows, asked), asked)
 
 
-Past = Callable[[Reads], list[Row]]
-_PAST: dict[str, Past] = {
-    "workers": lambda reads: workers(reads, current=False),
-    "volunteers": lambda reads: volunteer_rows(reads, current=False),
-    "assignments": lambda reads: assignment_rows(reads, current=False),
-    "leads": lambda reads: lead_rows(reads, current=False),
-    "squads": lambda reads: squad_rows(reads, current=False),
-    "squad_members": lambda reads: squad_members(reads, current=False),
-}
-"""Rows of the kinds that end, with those that have."""
-
 KINDS: dict[str, Kind] = {
     "roster": Kind("党员名册", _roster, CADRE),
     "visits": Kind("服务记录", _visits, VISIT),
     "checkins": Kind(CHECKIN.label, _checkins, CHECKIN),
-    **{name: Kind(one.spec.label, partial(_plain, one, _PAST.get(name)), one.spec) for name, one in PLAIN.items()},
+    **{name: Kind(one.spec.label, partial(_plain, one), one.spec) for name, one in PLAIN.items()},
     "units": Kind(UNIT.label, _units, UNIT),
     "branches": Kind(BRANCH.label, _branches, BRANCH),
     "contacts": Kind(CONTACT.label, _contacts, CONTACT),

@@ -10,7 +10,7 @@ from core.base.rights import ROLE_LABEL, acts_of
 from core.looks import looks
 from core.store import Store
 from ui.headless.answer import Answer
-from ui.headless.care import new_passphrase
+from ui.headless.passphrases import new_passphrase
 
 
 def add(store: Store, args: Any) -> Answer:

@@ -23,9 +23,10 @@ from core.store import Row, Store
 from core.store.tables import table
 from core.words import field_text, label_of, landed_words, row_names, row_words
 from core.words_labels import SPECS
-from ui.headless import folder_of, passphrase_of
+from ui.headless import folder_of
 from ui.headless.answer import DONE, LISTED, REFUSED, Answer, progress
 from ui.headless.parser import pairs
+from ui.headless.passphrases import opening_code_of, passphrase_of
 from ui.headless.typed import typed, typed_day
 
 _KINDS = {label: code for code, label in PEER_KIND}
@@ -61,9 +62,7 @@ def checkout(store: Store, args: Any) -> Answer:
 def open_out(args: Any) -> Answer:
     """On the other computer: found the copy's ledger."""
     folder = folder_of(args)
-    code = args.code
-    if args.code_file:
-        code = Path(args.code_file).read_text(encoding="utf-8-sig").strip()
+    code = opening_code_of(args)
     if not code:
         raise InvalidInput({"code": "请用 --code 或 --code-file 给出开启码。"})
     open_copy(Path(args.file), folder, code, passphrase_of(args), args.operator)
@@ -217,6 +216,7 @@ def settle_one(store: Store, args: Any) -> Answer:
     if args.parallel:
         with store.transact("全部采用并行修改") as tx:
             count = accept_parallel(tx)
+            tx.label = f"全部采用并行修改：{count}处"
         return Answer({"settled": count, "step": tx.outcome.step}, [f"已采用{count}处并行修改。"])
     rows = [
         one

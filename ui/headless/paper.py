@@ -5,22 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.base.dates import parse_date
-from core.base.errors import InvalidInput
 from core.ledger import open_ledger
 from core.org.settings import year_in_force
 from core.store import Store, files
 from ui.headless.answer import LISTED, Answer, progress
 from ui.headless.demo import FORMS, PASSPHRASE, YEAR, make_demo
+from ui.headless.typed import typed_day
 
 
 def print_form(store: Store, args: Any) -> Answer:
     """One form of the catalogue for the people asked for."""
     from reports.printing import print_form as make
 
-    as_of = parse_date(args.as_of) if args.as_of else None
-    if args.as_of and as_of is None:
-        raise InvalidInput({"as_of": f"日期“{args.as_of}”读不出，请写成 2020-12-31。"})
     printed = make(
         store,
         args.form,
@@ -33,6 +29,8 @@ def print_form(store: Store, args: Any) -> Answer:
         which=args.which,
         blank=args.blank,
         extra_pages=args.extra,
+        skip_empty=args.skip_empty,
+        issued_on=typed_day(args.issued, "issued", "制发日期"),
         by_stroke=args.stroke,
         public=args.public,
         by=args.by,
@@ -40,7 +38,7 @@ def print_form(store: Store, args: Any) -> Answer:
         merged=args.merged,
         split_unit=args.split_unit,
         duplex=args.duplex,
-        as_of=as_of.isoformat() if as_of else None,
+        as_of=typed_day(args.as_of, "as_of", "截至日期") or None,
         pages=args.pages,
         out=Path(args.out),
         progress=progress("打印"),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from core.base.clock import today
 from core.base.dates import format_hours
-from core.base.disk import file_name
+from core.base.disk import file_name, read_note
 from core.base.errors import InvalidInput
 from core.org.matching import resolve_branch, resolve_unit
+from core.org.queries import branches, units
 from core.org.settings import year_in_force
 from core.reporting import half_year, yearly
 from core.reporting import results as used
@@ -37,21 +39,25 @@ def add_reporting(add: Any, group: Any) -> None:
     half.add_argument("--on", default="", metavar="日期", help="登记这些人已在这天向支部报告")
     half.add_argument("--occasion", default="", metavar="场合", help="如组织生活会")
     half.add_argument("--signer", default="", metavar="姓名", help="支部书记")
-    half.add_argument("--take-figures", action="store_true", help="把次数、时长改成服务记录现在的数，文字不动")
+    half.add_argument(
+        "--take-figures", action="store_true", help="把次数、时长和起草的文字改成服务记录现在的，手写的不动"
+    )
     for one in (drafted, half):
-        one.add_argument("--half", type=int, choices=(1, 2), metavar="半年", help="1（上半年）或 2（下半年）")
+        one.add_argument(
+            "--half", type=int, choices=(1, 2), metavar="半年", help="1（上半年）或 2（下半年）；默认正该报告的那个半年"
+        )
         one.add_argument("--cadre", nargs="+", action="extend", default=[], metavar="工号")
     year = add("yearly", "年度报告：存成 PDF 或 Word，或改一个部分", yearly_report, under=under)
     year.add_argument("values", nargs="*", metavar="部分=文字", help="改一个部分的正文，如 practice=…")
     year.add_argument("--format", choices=_KINDS, metavar="格式", help="pdf 或 docx；默认看文件名，再默认 docx")
     year.add_argument("--out", default="", metavar="文件")
-    branch = add("branch", "一个党支部的述职数据，成句列出", branch_figures, under=under)
-    branch.add_argument("--branch", required=True, metavar="支部")
+    branch = add("branch", "党支部的述职数据，成句列出", branch_figures, under=under)
+    branch.add_argument("--branch", default="", metavar="支部", help="不写就列出单位（不写单位就是全校）的各个支部")
     for one in (drafted, half, year, branch):
         one.add_argument("--year", type=int, metavar="年度")
-        one.add_argument("--unit", required=one is branch, metavar="单位")
+        one.add_argument("--unit", metavar="单位")
     for one in (drafted, year):
-        one.add_argument("--school", action="store_true", help="全校的年度报告")
+        one.add_argument("--school", action="store_true", help="全校的年度报告（不写单位时就是全校）")
     result = add("results", "结果运用：一批人几年的次数、小时、达标和等次", results)
     result.add_argument("people", nargs="+", metavar="名单", help="文本文件（每行一人），或直接写工号、姓名")
     result.add_argument("--years", default="", metavar="2020-2022", help="默认台账的年度")
@@ -69,22 +75,24 @@ def draft(store: Store, args: Any) -> Answer:
         edited = sum(bool(one.edited_on) for one in yearly.yearly_report(store, year, unit_uid).sections)
         body = {"changed": changed, "edited": edited, "step": tx.outcome.step}
         return Answer(body, [f"{whose}{year}年年度报告：起草{changed}个部分，改过的{edited}个部分没有动。"])
-    half = _half(args)
+    half = _half(args, year)
     rows = half_year.report_rows(
         store, year, half, unit_uid=_unit(store, args.unit), cadre_uids=_named(store, args), log_too=False
     )
     uids = [row["cadre_uid"] for row in rows]
-    with store.transact(f"起草{year}年{HALF_LABEL[half]}报告：{len(uids)}人") as tx:
+    with store.transact("起草半年报告") as tx:
         done = half_year.draft(tx, uids, year, half)
+        tx.label = half_year.drafted_label(year, half, done)
     body = {"new": len(done.made), "updated": len(done.refreshed), "kept": len(done.kept), "step": tx.outcome.step}
-    text = f"新起草{len(done.made)}人，更新{len(done.refreshed)}人。"
+    text = f"{year}年{HALF_LABEL[half]}：新起草{len(done.made)}人，更新{len(done.refreshed)}人。"
     kept = f"{len(done.kept)}人的报告改过或已报告，服务记录后来变了，没有动。"
     return Answer(body, [text, kept] if done.kept else [text], LISTED if done.kept else 0)
 
 
 def half_reports(store: Store, args: Any) -> Answer:
     """The list by branch; with values or --on, what is changed of the people named."""
-    year, half, unit_uid = args.year or year_in_force(store), _half(args), _unit(store, args.unit)
+    year, unit_uid = args.year or year_in_force(store), _unit(store, args.unit)
+    half = _half(args, year)
     if args.values or args.on or args.take_figures:
         return _change_half(store, args, year, half)
     branch_uid = _branch(store, unit_uid, args.branch)
@@ -137,10 +145,23 @@ def yearly_report(store: Store, args: Any) -> Answer:
 
 
 def branch_figures(store: Store, args: Any) -> Answer:
-    """述职 figures of one branch as sentences."""
+    """述职 figures as sentences: of one branch, or of each branch of a unit or of the school."""
     year, unit_uid = args.year or year_in_force(store), _unit(store, args.unit)
-    told = branch_sentences(store, year, unit_uid, _branch(store, unit_uid, args.branch))
-    return Answer({"sentences": told}, told)
+    if args.branch:
+        sentences = branch_sentences(store, year, unit_uid, _branch(store, unit_uid, args.branch))
+        return Answer({"sentences": sentences}, sentences)
+    listed = [
+        {
+            "unit": unit["name"],
+            "branch": branch["name"],
+            "sentences": branch_sentences(store, year, unit["uid"], branch["uid"]),
+        }
+        for unit in units(store)
+        if unit_uid in ("", unit["uid"])
+        for branch in branches(store, unit["uid"])
+    ]
+    lines = [line for row in listed for line in (f"{row['unit']}{row['branch']}", *row["sentences"])]
+    return Answer({"branches": listed}, lines or ["没有登记支部。"])
 
 
 def results(store: Store, args: Any) -> Answer:
@@ -154,7 +175,7 @@ def results(store: Store, args: Any) -> Answer:
     if args.out:
         fields = used.result_fields(years)
         title = f"党员干部下沉社区情况（{args.years or years[0]}）"
-        write_sheet(fields, used.result_rows(people), Path(args.out), title, used.SCOPE)
+        write_sheet(fields, used.result_rows(people), Path(args.out), title, used.scope(store))
         files.append(args.out)
     if args.notes:
         files += [str(one) for one in _write_notes(store, found.uids, years, Path(args.notes))]
@@ -226,28 +247,15 @@ def _list_of(texts: Sequence[str]) -> list[str]:
     for one in texts:
         path = Path(one)
         if path.suffix.lower() in (".txt", ".csv", ".tsv"):
-            lines += _text_of(path).splitlines()
+            lines += read_note(path, "名单文件").splitlines()
         else:
             lines.append(one)
     return lines
 
 
-def _text_of(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError:
-        raise InvalidInput({"people": f"读不到名单文件“{path.name}”，请检查路径。"}) from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InvalidInput({"people": f"名单文件“{path.name}”不是文本文件，请存成每行一人的文本文件。"})
-
-
 def _whose_report(store: Store, args: Any) -> tuple[str, str]:
-    if bool(args.unit) == bool(args.school):
-        raise InvalidInput({"unit": "请写明谁的年度报告：--unit 单位，或 --school 全校。"})
+    if args.unit and args.school:
+        raise InvalidInput({"unit": "--unit 和 --school 只能写一个：一个单位的年度报告，还是全校的。"})
     unit_uid = _unit(store, args.unit)
     name = store.value("SELECT name FROM unit WHERE uid = ?", (unit_uid,)) if unit_uid else "全校"
     return unit_uid, str(name)
@@ -277,10 +285,12 @@ def _named(reads: Reads, args: Any) -> list[str] | None:
     return people_named(reads, args.cadre) if args.cadre else None
 
 
-def _half(args: Any) -> int:
-    if not args.half:
-        raise InvalidInput({"half": "请写明哪半年：--half 1（上半年）或 --half 2（下半年）。"})
-    return int(args.half)
+def _half(args: Any, year: int) -> int:
+    """The half asked for, else the one whose reports are due: the first until July, the second from August on."""
+    if args.half:
+        return int(args.half)
+    day = today()
+    return 1 if (day.year, day.month) < (year, 8) else 2
 
 
 def _plain(row: Row) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,25 +13,35 @@ from core.roster.queries import resolve_people
 from core.store import Reads
 from ui.headless.parser import pairs
 
+_FEW = 15  # minutes: no service is so short, and nobody serves so many hours
+
+_YES_NO = {"是": 1, "否": 0, "1": 1, "0": 0, "true": 1, "false": 0, "yes": 1, "no": 0}
+
 
 def typed_values(spec: EntitySpec, texts: Sequence[str], more: Sequence[str] = ()) -> dict[str, Any]:
     """字段=值 arguments in stored form by field key; `more` are keys that are no fields. InvalidInput names what is none."""
-    labels = {one.label: one.key for one in spec.fields}
     found: dict[str, Any] = {}
     for name, text in pairs(texts, "内容").items():
-        key = labels.get(name, name)
+        key = key_named(spec, name)
         if key in more:
             found[key] = text
         elif key in spec.keys:
-            found[key] = typed(spec.field(key), text)
+            found[key] = typed(spec.field(key), text, name)
         else:
             known = "、".join(f"{one.key}（{one.label}）" for one in spec.fields if one.editable)
             raise InvalidInput({name: f"{spec.label}没有“{name}”这一项。可用：{known}。"})
     return found
 
 
-def typed(field: Field, text: str) -> Any:
-    """One value in stored form; InvalidInput if it cannot be read."""
+def key_named(spec: EntitySpec, name: str) -> str:
+    """The key of the field a person calls `name`: key or label; hours and 小时 for a length kept in minutes."""
+    labels = {one.label: one.key for one in spec.fields}
+    hours = {"hours": "minutes", "小时": "minutes", "时长": "minutes"} if "minutes" in spec.keys else {}
+    return labels.get(name, hours.get(name, name))
+
+
+def typed(field: Field, text: str, name: str = "") -> Any:
+    """One value in stored form; InvalidInput if it cannot be read. `name`: how the field was called."""
     found: Any = text
     if not text:
         return text
@@ -40,16 +51,33 @@ def typed(field: Field, text: str) -> Any:
     elif field.kind is Kind.TIME:
         found = parse_time(text)
     elif field.kind is Kind.MINUTES:
-        found = int(text) if text.isdigit() else parse_minutes(text)
+        found = _minutes(field, text) if name in ("", field.key) else parse_minutes(text)
+    elif field.kind is Kind.BOOL:
+        found = _YES_NO.get(text.lower())
     elif field.kind is Kind.INT:
         found = int(text) if text.isdecimal() else None
     elif field.choices:
         found = next((code for code, label in field.choices if text in {code, label}), None)
     if found is None:
         choices = "、".join(label for _code, label in field.choices)
-        hint = f"可以是：{choices}。" if choices else "请检查写法。"
+        hint = f"可以是：{choices}。" if choices else "请写“是”或“否”。" if field.kind is Kind.BOOL else "请检查写法。"
         raise InvalidInput({field.key: f"{field.label}“{text}”读不出，{hint}"})
     return found
+
+
+def _minutes(field: Field, text: str) -> int | None:
+    """A length under `minutes=`: a bare number is minutes; a small one may be hours, so it is asked back."""
+    if not re.fullmatch(r"\d+(\.\d+)?", text):
+        return parse_minutes(text)
+    number = float(text)
+    if number < _FEW:
+        hours = f"{text}小时请写 hours={text} 或 minutes={number * 60:.10g}"
+        raise InvalidInput(
+            {
+                field.key: f"{field.key}={text} 是{text}分钟还是{text}小时？{hours}；{text}分钟请写 {field.key}={text}分钟。"
+            }
+        )
+    return round(number)
 
 
 def typed_day(text: str, key: str, label: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.base.dates import format_date
 from core.base.fields import Field
 from core.sheet.plain import PlainEntity
-from core.store import Reads, Row, Tx
+from core.store import Row, Tx
 from ui.kit.columns import Tone
 
 
@@ -28,22 +28,23 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a record ends on a day: 离任, 退出, 移出, 撤销. `op(tx, uid, last day)`; `start` is the key of the field it began with."""
+    """How a record ends on a day: 离任, 退出, 移出, 撤销. `op(tx, uid, last day)`; the entity's `validity` names the fields."""
 
     verb: str
     op: Callable[[Tx, str, str], object]
     help: str = "最后一天。"
-    start: str = "from_on"
-    day: str = "until_on"  # key of the field that keeps the last day: its label asks for it
 
     def too_early(self, plan: EntityPlan, rows: Sequence[Row], day: str) -> str:
         """What is wrong with a last day: an op takes away what would end before it began, a clerk has mistyped the year."""
-        began = max((row for row in rows if row[self.start]), key=lambda row: str(row[self.start]), default=None)
-        if began is None or day >= began[self.start]:
+        validity = plan.entity.validity
+        assert validity is not None
+        begins = validity.begins
+        began = max((row for row in rows if row[begins]), key=lambda row: str(row[begins]), default=None)
+        if began is None or day >= began[begins]:
             return ""
         whose = f"{plan.named(began)}的" if len(rows) > 1 else ""
-        start, last = (plan.entity.spec.field(key) for key in (self.start, self.day))
-        return f"{last.label}早于{whose}{start.label}{format_date(began[self.start])}，请核对。"
+        start, last = (plan.entity.spec.field(key) for key in (begins, validity.ends))
+        return f"{last.label}早于{whose}{start.label}{format_date(began[begins])}，请核对。"
 
 
 def _as_it_is(row: Row) -> Mapping[str, Any]:
@@ -62,7 +63,6 @@ class EntityPlan:
     editors: Callable[[], Mapping[str, QWidget]] | None = None  # own widgets by field key
     preset: Callable[[], Mapping[str, Any]] | None = None  # values a new record begins with
     ending: Ending | None = None
-    past: Callable[[Reads], list[Row]] | None = None  # rows with those that have ended
     tones: Mapping[str, Tone] | None = None
     sums: Callable[[Sequence[Row]], str] | None = None  # for the foot, after the count
     intro: str = ""  # a sentence over the form

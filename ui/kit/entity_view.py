@@ -108,8 +108,8 @@ class EntityView(Page):
     def reload(self, tables: frozenset[str]) -> None:
         """Read again."""
         plan, reads = self.plan, self.ctx.store
-        past = plan.past if plan.past is not None and self.with_past.isChecked() else None
-        self._rows = list(past(reads) if past is not None else plan.entity.rows(reads))
+        validity = plan.entity.validity if self.with_past.isChecked() else None
+        self._rows = list(validity.rows(reads) if validity is not None else plan.entity.rows(reads))
         self._show()
 
     def footer(self) -> str:
@@ -218,11 +218,11 @@ class EntityView(Page):
 
     def end_chosen(self) -> FormDialog | None:
         """结束: the last day is asked, today unless told."""
-        rows, ending = self.chosen(), self.plan.ending
-        if not rows or ending is None:
+        rows, ending, validity = self.chosen(), self.plan.ending, self.plan.entity.validity
+        if not rows or ending is None or validity is None:
             return None
         label = f"{self._who(rows)}{ending.verb}"
-        field = Field("day", self.spec.field(ending.day).label, Kind.DATE, required=True, help=ending.help)
+        field = Field("day", self.spec.field(validity.ends).label, Kind.DATE, required=True, help=ending.help)
         values, checks = {"day": today().isoformat()}, {"day": lambda day: ending.too_early(self.plan, rows, day)}
         dialog = FormDialog(label, [field], parent=self, verb=ending.verb, values=values, checks=checks, danger=True)
         op = ending.op
@@ -332,7 +332,7 @@ class EntityView(Page):
         self.setFocusProxy(self.table)
 
     def _lay_out(self, side: QWidget | None) -> None:
-        if self.plan.past is not None:
+        if self.plan.entity.validity is not None:
             self.filters.add_widget(self.with_past)
         else:
             self.with_past.setParent(self)

@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTableWidgetItem, QVBoxLayout
 
 from core.archive.checking import FolderCheck, check_folder
-from core.archive.closing import close_year, closed, corrections, open_items, roll_over
-from core.archive.filing import item_rows, set_terms, terms
-from core.archive.model import ARCHIVE_SETTINGS, SUBJECT_LABEL, Correction, OpenItem, figure_text
+from core.archive.closing import close_year, corrections, open_items, roll_over
+from core.archive.filing import item_rows, lacking_count, set_terms, terms
+from core.archive.model import ARCHIVE_SETTINGS, SUBJECT_LABEL, Correction, OpenItem
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.base.rights import Right
+from core.evaluation.closed import closed, figure_text
 from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme
@@ -82,18 +83,25 @@ class ArchivePage(Page):
         self._asked += 1
         year, asked = self.ctx.year, self._asked
 
-        def work(store: Store, _tell: Any) -> tuple[Row | None, list[OpenItem], list[Correction], list[Row]]:
+        def work(store: Store, _tell: Any) -> tuple[Row | None, list[OpenItem], list[Correction], list[Row], int]:
             there = closed(store, year)
-            return there, [] if there else open_items(store, year), corrections(store, year), item_rows(store, year)
+            waiting = [] if there else open_items(store, year)
+            return there, waiting, corrections(store, year), item_rows(store, year), lacking_count(store, year)
 
-        def take(found: tuple[Row | None, list[OpenItem], list[Correction], list[Row]]) -> None:
+        def take(found: tuple[Row | None, list[OpenItem], list[Correction], list[Row], int]) -> None:
             if asked == self._asked:
                 self._take(year, *found)
 
         self.ctx.tasks.run("读取归档情况", work, take, owner=self, quiet=True)
 
     def _take(
-        self, year: int, there: Row | None, items: list[OpenItem], found: list[Correction], rows: list[Row]
+        self,
+        year: int,
+        there: Row | None,
+        items: list[OpenItem],
+        found: list[Correction],
+        rows: list[Row],
+        lacking: int,
     ) -> None:
         self.items, self.found, self._closed = items, found, there is not None
         if there:
@@ -103,7 +111,7 @@ class ArchivePage(Page):
             self.state.setText(f"{year}年还没有结账")
         scans = sum(1 for row in rows if row["scanned"])
         self.filed.setText(
-            f"已归档 {len(rows) - scans} 件，扫描件 {scans} 件。"
+            f"{f'归档不全，缺 {lacking} 件。' if lacking else ''}已归档 {len(rows) - scans} 件，扫描件 {scans} 件。"
             if rows
             else f"还没有归档。请{'' if there else '先结账，再'}按“归档到文件夹…”。"
         )
@@ -209,9 +217,10 @@ class ArchivePage(Page):
 
     def _archived(self, done: dict[str, Any]) -> None:
         self.ctx.refresher.announce(frozenset({"archive_item"}))
-        self.ctx.messages.say(f"已归档 {done['files']} 个文件、{done['pages']} 页，在 {done['folder']}。", "ok")
+        self.ctx.messages.say(done["words"], "warn" if done["lacking"] else "ok")
         if done["problems"]:
-            TextDialog("没有归档的", "\n".join(done["problems"]), self.window()).open()
+            title = "归档不全" if done["lacking"] else "归档文件里要手写补上的字"
+            TextDialog(title, "\n".join([done["words"], "", *done["problems"]]), self.window()).open()
 
     def _checked(self, found: FolderCheck) -> None:
         if found.ok:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from core.base.rights import Right
 from core.evaluation.model import EVALUATION
-from core.evaluation.ops import Drafted, draft_main_work, save_many
+from core.evaluation.ops import Drafted, draft_main_work, drafted_label, save_many, stale_main_work
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows
 from core.evaluation.rules import Options, evaluation_faults, offered, options
 from core.store import Row, Store
@@ -26,6 +26,7 @@ from ui.pages.evaluation_dialogs import SecondKeying, ask_exempt, ask_texts, ask
 from ui.pages.evaluation_grid import CurrentPerson, EvaluationGrid
 from ui.pages.evaluation_model import GridModel, columns_of
 from ui.pages.evaluation_paper import PaperPane
+from ui.pages.evaluation_redraft import LABEL, ask_redraft
 
 DRAFT = "draft.evaluation"
 PAPER = "evaluation.paper"  # whether the printed form stands beside the grid
@@ -39,12 +40,17 @@ class EvaluationPage(Page):
         super().__init__(ctx)
         self._rows: list[Row] = []
         self._chosen = Options()
-        self._held: tuple[int, list[Row], Options] | None = None  # read while a cell was open
+        self._held: tuple[int, list[Row], Options, frozenset[str]] | None = None  # read while a cell was open
+        self._apart: frozenset[str] = frozenset()  # whose 主要服务情况 the log has left behind
         self._fresh = True
         self.branch = QComboBox()
         self.counters = theme.role(ElidedLabel(), "sub")
         self.cap = theme.role(QLabel(), "chip")
         self.unsaved = theme.role(QLabel(), "chip-warn")
+        self.apart = theme.role(QLabel(), "chip-warn")
+        self.apart.setToolTip(
+            f"{LABEL}是按以前的服务记录生成的，打印出来会与次数、时长矛盾；可以重新生成（Ctrl+Shift+G）"
+        )
         self.hint = theme.role(QLabel(wordWrap=True), "sub")
         lists = {name: offered(ctx.store, name) for name in ("grade", "rater_role")}
         self.model = GridModel(lists, lambda uid, told: evaluation_faults(ctx.store, uid, told))
@@ -62,10 +68,12 @@ class EvaluationPage(Page):
         may = self.ctx.why_not(Right.EVALUATE)
         none = "" if self.model.rows else EMPTY
         row = "" if self._row() else "请先选中一个人。"
+        apart = "" if self._apart_here() else f"这个支部的{LABEL}都与服务记录一致。"
         keyed = "" if any(one["keyed_on"] for one in self.model.rows) else "这个支部还没有录入过评价表。"
         return [
             Command("save", "保存", self.save, "Ctrl+Return", "check", primary=True, disabled=may),
             Command("draft", "生成主要服务情况", self.draft, "Ctrl+G", "log", disabled=may or none),
+            Command("redraft", "重新生成…", self.redraft, "Ctrl+Shift+G", "refresh", disabled=may or apart, in_bar=False),
             Command("way", "标记…", self.mark, "Ctrl+M", "return", disabled=may or none, tip="已打印、已发出、已收回"),
             Command("second", "二次录入", self.second, "Ctrl+K", "copy", disabled=may or none or keyed),
             Command("exempt", "免考…", self.exempt, "Ctrl+L", "void", disabled=may or row),
@@ -82,7 +90,7 @@ class EvaluationPage(Page):
         year = self.ctx.year
         self.ctx.tasks.run(
             "读取考核评价",
-            lambda store, _tell: (evaluation_rows(store, year), options(store)),
+            lambda store, _tell: _read(store, year),
             lambda found: self._take(year, *found),
             owner=self,
             quiet=True,
@@ -117,8 +125,7 @@ class EvaluationPage(Page):
             gone = "未保存的内容属于已不在今年名单里的人，不能保存；要去掉它，请用“丢弃未保存的内容”。"
             self.ctx.messages.say(gone if self._typed() else "没有未保存的内容。", "warn" if self._typed() else "info")
             return
-        label = f"录入考核评价：{len(typed)}人"
-        if perform(self.ctx, label, save_many, self.model.year, typed, parent=self) is not None:
+        if perform(self.ctx, _keyed, save_many, self.model.year, typed, parent=self) is not None:
             for uid in typed:
                 del self.model.typed[uid]
             self._keep()
@@ -139,9 +146,11 @@ class EvaluationPage(Page):
             )
 
         uids = self._uids()
-        perform(
-            self.ctx, f"生成主要服务情况：{len(uids)}人", draft_main_work, uids, self.ctx.year, parent=self, done=said
-        )
+        perform(self.ctx, drafted_label, draft_main_work, uids, self.ctx.year, parent=self, done=said)
+
+    def redraft(self) -> None:
+        """主要服务情况 of the branch where the log has moved on: what was drafted anew, what was typed stays."""
+        ask_redraft(self.ctx, self, self._apart_here())
 
     def mark(self) -> None:
         """The way of this branch's forms."""
@@ -168,7 +177,16 @@ class EvaluationPage(Page):
 
     def print(self) -> None:
         """The forms of the branch."""
-        print_form(self.ctx, self, form="evaluation", uids=tuple(self._uids()))
+        uids = tuple(self._uids())
+        if apart := self._apart_here():
+            text = f"{len(apart)} 人的{LABEL}与服务记录不一致，印出来会与表中的次数、时长矛盾。"
+            hint = "可以先“重新生成”（Ctrl+Shift+G），手写的部分保留。"
+            self.ctx.messages.ask(text, hint, "照旧打印", lambda: self._print(uids), self)
+        else:
+            self._print(uids)
+
+    def _print(self, uids: tuple[str, ...]) -> None:
+        print_form(self.ctx, self, form="evaluation", uids=uids)
 
     def export(self) -> None:
         """The branch as a workbook that reads back."""
@@ -205,16 +223,19 @@ class EvaluationPage(Page):
             row = self._row()
             self.paper.show_person(row, unsaved=row is not None and row["cadre_uid"] in self._typed())
 
-    def _take(self, year: int, rows: list[Row], chosen: Options) -> None:
+    def _apart_here(self) -> list[str]:
+        return [row["cadre_uid"] for row in self.model.rows if row["cadre_uid"] in self._apart]
+
+    def _take(self, year: int, rows: list[Row], chosen: Options, apart: frozenset[str]) -> None:
         if year != self.ctx.year:
             return
-        self._held = (year, rows, chosen) if self.grid.writing else None
+        self._held = (year, rows, chosen, apart) if self.grid.writing else None
         if self._held:
             if year == self.model.year:
                 self.model.refresh(rows)
                 self.grid.viewport().update()
             return
-        self._rows, self._chosen = rows, chosen
+        self._rows, self._chosen, self._apart = rows, chosen, apart
         kept = self.branch.currentData()
         places = dict.fromkeys((row["unit_uid"], row["branch_uid"]) for row in rows)
         names = {(row["unit_uid"], row["branch_uid"]): f"{row['unit']} {row['branch'] or '未编入支部'}" for row in rows}
@@ -276,6 +297,9 @@ class EvaluationPage(Page):
             self.cap.setText(cap.text)
             theme.role(self.cap, "chip-bad" if cap.over else "chip-ok")
         count = sum(map(len, self._typed().values()))
+        here = len(self._apart_here())
+        self.apart.setVisible(bool(here))
+        self.apart.setText(f"文字与记录不符 {here} 人")
         self.unsaved.setVisible(bool(count))
         self.unsaved.setText(f"未保存 {count} 格")
         self.commands_changed.emit()
@@ -304,7 +328,7 @@ class EvaluationPage(Page):
         top.addWidget(self.branch)
         top.addWidget(self.counters, 1)
         self.counters.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)  # as high as the choice
-        for widget in (self.cap, self.unsaved):
+        for widget in (self.cap, self.apart, self.unsaved):
             top.addWidget(widget)
             widget.hide()
         self.beside.setToolTip("在右边显示当前这个人的考核评价表（Ctrl+D）")
@@ -331,3 +355,14 @@ class EvaluationPage(Page):
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._turned())
         self.beside.toggled.connect(self._turn_paper)
         QShortcut(QKeySequence("Ctrl+Enter"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+
+def _read(store: Store, year: int) -> tuple[list[Row], Options, frozenset[str]]:
+    """The year's list, what is switched on, and whose 主要服务情况 the log has left behind."""
+    rows = evaluation_rows(store, year)
+    drafted = [row["cadre_uid"] for row in rows if row["main_work"]]
+    return rows, options(store), frozenset(stale_main_work(store, drafted, year))
+
+
+def _keyed(changed: int) -> str:
+    return f"录入考核评价：{changed}人"

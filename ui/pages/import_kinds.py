@@ -12,7 +12,7 @@ from core.checkin.importing import apply_checkins, checkin_planner
 from core.entities import PLAIN
 from core.roster.import_apply import apply_roster
 from core.roster.import_run import roster_planner
-from core.roster.model import CADRE
+from core.roster.model import ROSTER_SHEET
 from core.service_log.importing import apply_visits, visit_planner
 from core.service_log.model import VISIT
 from core.sheet.contract import ParsedSheet
@@ -80,7 +80,7 @@ _ROSTER = Kind(
     "roster",
     "党员名册",
     "人",
-    CADRE,
+    ROSTER_SHEET,
     apply_roster,
     lambda unit, _late, skips: roster_planner(unit or None, "", skips),
     "人员名册：工号、姓名、单位、支部、电话、住址等。已在台账里的人会更新，不会重复。",
@@ -127,6 +127,7 @@ GROUPS: tuple[tuple[Kind, ...], ...] = (
             "checkin", "看报送台账", tab="submissions",
         ),
         _plain("evaluations", "份", "考核评价表：年度、谁、社区和党支部的等次与意见、自评。", "evaluation", "看考核评价"),
+        _plain("feedback", "条", "社区反馈：谁、哪天、社区怎样评价他平时的表现。", "roster", "看名册"),
         _plain("commendations", "条", "表彰：年度、谁、荣誉名称、表彰单位、日期、文号。", "reporting", "看表彰", tab="commendations"),
     ),
     (

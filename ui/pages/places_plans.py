@@ -11,14 +11,12 @@ from core.base.fields import Field, Kind
 from core.entities import PLAIN
 from core.grid_assignment.leads import end_lead
 from core.grid_assignment.ops import unassign
-from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.place.ops import end_worker
-from core.place.queries import estates, grids, workers
+from core.place.queries import estates, grids
 from core.roster.people import find_people
-from core.roster.volunteers import end_volunteer, volunteer_rows
+from core.roster.volunteers import end_volunteer
 from core.store import Reads, Row, Tx
 from core.team.ops import end_squad
-from core.team.queries import squad_rows
 from ui.context import Context
 from ui.kit.command import Command
 from ui.kit.editors import Lists
@@ -130,7 +128,6 @@ def _workers() -> EntityPlan:
         PLAIN["workers"],
         "名网格员",
         ending=Ending("离任", end_worker),
-        past=lambda on: workers(on, current=False),
         empty="还没有网格员。导入网格时会一并登记。",
     )
 
@@ -140,7 +137,6 @@ def _volunteers() -> EntityPlan:
         PLAIN["volunteers"],
         "名志愿者",
         ending=Ending("退出", end_volunteer),
-        past=lambda on: volunteer_rows(on, current=False),
         empty="还没有志愿者。可以导入，也可以逐个新增。",
     )
 
@@ -156,7 +152,6 @@ def _leads(reads: Reads) -> EntityPlan:
         values=_with_person,
         editors=lambda: {"cadre_uid": PersonPicker(lambda text: find_people(reads, text))},
         ending=Ending("卸任", end_lead, "任期的最后一天。"),
-        past=lambda on: lead_rows(on, current=False),
         intro="这栋楼原来有楼栋长的，他的任期在新任期前一天结束。",
         empty="还没有楼栋长。",
         frozen=2,
@@ -170,8 +165,7 @@ def _squads() -> EntityPlan:
         PLAIN["squads"],
         "个小分队",
         form=lambda new: [one for one in asked if not (new and one.key == "ended_on")],
-        ending=Ending("解散", end_squad, start="formed_on", day="ended_on"),
-        past=lambda on: squad_rows(on, current=False),
+        ending=Ending("解散", end_squad),
         tones={"warning": lambda _row: "warn"},
         sums=lambda rows: f"{sum(not row['warning'] for row in rows)} 个编齐" if rows else "",
         empty="还没有112小分队。可以自动编组，也可以逐个新增。",
@@ -192,7 +186,6 @@ def _assignments(reads: Reads) -> EntityPlan:
         form=lambda new: [WHO, *place] if new else place,
         editors=lambda: {"cadre_uid": PersonPicker(lambda text: find_people(reads, text))},
         ending=Ending("移出网格", leave, "在这个网格的最后一天。"),
-        past=lambda on: assignment_rows(on, current=False),
         intro=ONLY_GRID,
         add_text="编入一人",
         empty="还没有人编入网格。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QScrollArea, QSpl
 from core.base.errors import InvalidInput, Problem
 from core.roster.filter import RosterFilter
 from core.roster.queries import cadre_uids
-from reports.spec import ReportSpec
+from reports.spec import Gap, ReportSpec
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
@@ -22,8 +22,9 @@ from ui.kit.pdf_pages import PdfPages
 from ui.kit.preview import PreviewPane
 from ui.kit.printing import print_pdf
 from ui.kit.tasks import Task
+from ui.pages.evaluation_redraft import ask_redraft
 from ui.pages.print_centre_options import Options
-from ui.pages.print_centre_parts import PAPER, Catalogue, CheckPanel
+from ui.pages.print_centre_parts import PAPER, Catalogue, CheckPanel, boxed_words
 from ui.pages.print_centre_work import Checked, Drawn, Order, check, draw_pdf, preview, specs
 
 PAUSE_MS = 250
@@ -47,11 +48,14 @@ class PrintPage(Page):
         self._asked = 0
         self._pictured: set[str] = set()
         self._people = 0
+        self._gaps: tuple[Gap, ...] | None = None  # of the order in view; None until it is checked
+        self._waiting: Callable[[], object] | None = None  # a print asked for before the check was done
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self.look)
         self._lay_out()
         self.catalogue.picked.connect(self._form_picked)
         self.options.changed.connect(self._look_later)
+        self.check.redraft_asked.connect(self.redraft)
         self.check.opened.connect(lambda uid: uid and ctx.go_to("roster", uid))
         self.setFocusProxy(self.catalogue)
         self.options.show_form(self.spec)
@@ -133,7 +137,7 @@ class PrintPage(Page):
         order = self._order()
         if order is None:
             return
-        now = self._asked
+        now, self._gaps = self._asked, None
         self.check.say("正在检查…")
         if not self.preview.view.count:
             self.preview.show_words("正在准备预览…")
@@ -164,7 +168,36 @@ class PrintPage(Page):
     # -- printing and saving
 
     def print_now(self) -> None:
-        """Draw everything in memory, then ask for the printer."""
+        """Draw everything in memory, then ask for the printer; texts that contradict the figures are told first."""
+        self._when_checked(self._print)
+
+    def save(self) -> None:
+        """Ask where, then let the child process write the files; contradictions are told first."""
+        self._when_checked(self._ask_folder)
+
+    def redraft(self) -> None:
+        """重新生成 of the texts in the check that contradict the figures; typed parts stay."""
+        ask_redraft(self.ctx, self, [gap.uid for gap in self._gaps or () if gap.redraft])
+
+    def _when_checked(self, act: Callable[[], object]) -> None:
+        """Do it at once where the check has nothing against it; ask where texts contradict the figures."""
+        if self.spec.remarks is None or self.options.why_not() or self._order() is None:
+            act()
+            return
+        if self._gaps is None:
+            self._waiting = act  # a moment: the check runs already
+            self.ctx.messages.say("正在检查，检查完就打印。", "info")
+            return
+        apart = [gap for gap in self._gaps if gap.remark]
+        if not apart:
+            act()
+            return
+        whose = "、".join(gap.label for gap in apart[:3]) + ("等" if len(apart) > 3 else "")
+        text = f"{whose}{len(apart):,} 处文字与表中的数字不一致。"
+        hint = f"{apart[0].text}可以先在“打印前检查”里改正或重新生成，再打印。"
+        self.ctx.messages.ask(text, hint, "照旧打印", act, self)
+
+    def _print(self) -> None:
         order = self._order()
         if order is None or self._is_busy(self.printing):
             return
@@ -175,8 +208,7 @@ class PrintPage(Page):
             owner=self,
         )
 
-    def save(self) -> None:
-        """Ask where, then let the child process write the files."""
+    def _ask_folder(self) -> None:
         order = self._order()
         if order is None or self._is_busy(self.saving):
             return
@@ -208,6 +240,8 @@ class PrintPage(Page):
     def _ask_printer(self, order: Order, drawn: Drawn) -> None:
         if drawn.problems:
             self.ctx.messages.say(f"{len(drawn.problems)} 人印不出，已跳过，名单在“打印前检查”里。", "warn")
+        if drawn.boxed:
+            self.ctx.messages.say(boxed_words(len(drawn.boxed)), "warn")
         name = f"{order.year}年度{self.spec.title}"
 
         def told(pages: int) -> None:
@@ -218,6 +252,7 @@ class PrintPage(Page):
     def _saved(self, title: str, out: Path, done: dict[str, Any]) -> None:
         files = len(done["files"])
         left = f"{done['left_out']:,} 人印不出，见下面的检查。" if done.get("left_out") else ""
+        left += boxed_words(done["boxed"]) if done.get("boxed") else ""
         words = f"已保存{title}：{done['people']:,} 人，{done['pages']:,} 页，{files:,} 个文件，在“{out.name}”。{left}"
         self.check.saved.show_saved(words, out)
         self.ctx.messages.say(words, "ok", "打开文件夹", self.check.saved.button.click)
@@ -250,11 +285,12 @@ class PrintPage(Page):
             self._look_later()
 
     def _look_later(self) -> None:
+        self._gaps = None  # they were of another order
         self.commands_changed.emit()
         self._timer.start()
 
     def _show_nothing(self, words: str, tone: str = "sub") -> None:
-        self._people = 0
+        self._people, self._waiting = 0, None
         self.preview.show_words(words)
         self.check.say(words, tone)
         self.footer_changed.emit()
@@ -266,9 +302,16 @@ class PrintPage(Page):
 
     def _show_check(self, asked: int, found: Checked) -> None:
         if asked == self._asked:
-            self._people = found.people
+            self._people, self._gaps = found.people, found.gaps
             self.check.show_gaps(found.people, found.gaps)
             self.footer_changed.emit()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """The print that waited for the check."""
+        act, self._waiting = self._waiting, None
+        if act is not None:
+            self._when_checked(act)
 
     def _show_fault(self, asked: int, error: Exception, preview: bool) -> None:
         if asked != self._asked:
@@ -279,6 +322,8 @@ class PrintPage(Page):
             self.preview.show_words(str(error))
         else:
             self.check.say(str(error), "warn")
+            self._gaps = ()
+            self._go_on()
 
     def _picture(self, order: Order, content: bytes) -> None:
         """The first page of the form becomes its small picture in the catalogue."""

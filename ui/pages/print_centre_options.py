@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.exchange.queries import packet_rows, peer_rows
+from core.service_log.quota import FIRST_YEAR
 from core.service_log.sheets import sheet_list
 from core.store import Reads
 from reports.printing import page_numbers
@@ -31,7 +32,7 @@ from ui.pages.print_centre_people import WhomBox, choice_box, fill, line
 from ui.pages.print_centre_work import Order
 
 HANDOVER, MERGE = "handover_sheet", "merge_report"
-FIRST_YEAR = 2020  # 方案 was issued in 2020
+SKIP_EMPTY = "print_skip_empty"  # remembered from one print to the next
 
 
 class Options(QWidget):
@@ -54,8 +55,9 @@ class Options(QWidget):
     def order(self, form: str) -> Order:
         """The order as chosen; InvalidInput if a page number or the day cannot be read."""
         page_numbers(self.pages.text())
-        if wrong := self.as_of.problem():
-            raise InvalidInput({"as_of": wrong})
+        for key, day in (("as_of", self.as_of), ("issued_on", self.issued)):
+            if wrong := day.problem():
+                raise InvalidInput({key: wrong})
         can = self._spec.can if self._spec is not None else lambda _ability: False
         ways = self._spec.ways if self._spec is not None else ()
         papers = self._spec.papers if self._spec is not None else ()
@@ -68,6 +70,8 @@ class Options(QWidget):
             as_of=self.as_of.value() if can("as_of") else "",
             blank=self.blank.isChecked() and can("blank"),
             extra_pages=self.extra.value() if can("extra") else 0,
+            skip_empty=self.skip_empty.isChecked() and can("skip_empty"),
+            issued_on=self.issued.value() if can("issued") else "",
             by_stroke=self.by_stroke.isChecked() and can("stroke"),
             public=self.public.isChecked() and can("public"),
             by=str(self.way.currentData() or "") if ways else "",
@@ -101,7 +105,9 @@ class Options(QWidget):
             (self._way_row, bool(spec.ways)),
             (self._paper_row, len(spec.papers) > 1),
             (self._day_row, spec.can("as_of")),
+            (self._issued_row, spec.can("issued")),
             (self.blank, spec.can("blank")),
+            (self.skip_empty, spec.can("skip_empty")),
             (self._extra_row, spec.can("extra")),
             (self.by_stroke, spec.can("stroke")),
             (self.public, spec.can("public")),
@@ -111,7 +117,11 @@ class Options(QWidget):
             (self._pages_row, single),
         ):
             widget.setVisible(on)
-        how = bool(spec.abilities - {"as_of", "sheet", "which", "empty"}) or bool(spec.ways) or len(spec.papers) > 1
+        how = (
+            bool(spec.abilities - {"as_of", "issued", "sheet", "which", "empty"})
+            or bool(spec.ways)
+            or len(spec.papers) > 1
+        )
         self._heads["打印给谁"].setVisible(listed or spec.can("which") or bool(spec.whom))
         self._heads["怎样打印"].setVisible(single or how)
         self._heads["存为PDF时"].setVisible(single)
@@ -148,7 +158,14 @@ class Options(QWidget):
         self.as_of = DateEdit()
         self.as_of.setAccessibleName("截至日期")
         self.as_of.setPlaceholderText("今天（可填 20200630）")
+        self.issued = DateEdit()
+        self.issued.setAccessibleName("制发日期")
+        self.issued.setPlaceholderText("同截至日期")
+        self.issued.setToolTip("封面上的年月")
         self.blank = QCheckBox("空白表（只印个人信息）")
+        self.skip_empty = QCheckBox("省略空白部分")
+        self.skip_empty.setToolTip("没有内容的部分不印；空白表总是全印")
+        self.skip_empty.setChecked(bool(self.ctx.settings.get(SKIP_EMPTY, False)))
         self.extra = QSpinBox(maximum=40)
         self.extra.setAccessibleName("空白记录页")
         self.by_stroke, self.public = QCheckBox("按姓氏笔画排列"), QCheckBox("公示用（遮住手机和身份证号）")
@@ -167,7 +184,7 @@ class Options(QWidget):
     def _lay_out(self) -> None:
         self._sheet_row = _labelled("清单编号", self.sheet)
         self._which_row = _labelled("哪一份", self.which)
-        self._day_row = _labelled("截至", self.as_of)
+        self._day_row, self._issued_row = _labelled("截至", self.as_of), _labelled("制发日期", self.issued)
         self._way_row, self._paper_row = _labelled("按", self.way), _labelled("纸张", self.paper)
         self._extra_row = _labelled("加印空白记录页", self.extra)
         self._pages_row = _box(_labelled("只印这些页", self.pages), self.wrong)
@@ -175,12 +192,12 @@ class Options(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         column.setSpacing(theme.px(8))
-        how = (self._way_row, self._paper_row, self.blank, self._extra_row, self.by_stroke, self.public, self.split,
+        how = (self._way_row, self._paper_row, self.blank, self.skip_empty, self._extra_row, self.by_stroke, self.public, self.split,
                self.duplex, self._pages_row)  # fmt: skip
         self._heads: dict[str, QLabel] = {}
         for title, widgets in (
             ("打印给谁", (self.whom, self._sheet_row, self._which_row)),
-            ("哪一年", (_labelled("年度", self.year), self._day_row)),
+            ("哪一年", (_labelled("年度", self.year), self._day_row, self._issued_row)),
             ("怎样打印", how),
             ("存为PDF时", (self._files_row,)),
         ):
@@ -196,10 +213,12 @@ class Options(QWidget):
         self.year.currentIndexChanged.connect(self._pick_year)
         for box in (self.sheet, self.which, self.way, self.paper):
             box.currentIndexChanged.connect(self._tell)
-        for button in (self.blank, self.by_stroke, self.public, self.duplex, self.merged, self.split):
+        self.skip_empty.toggled.connect(lambda on: self.ctx.settings.put(SKIP_EMPTY, on))
+        for button in (self.blank, self.skip_empty, self.by_stroke, self.public, self.duplex, self.merged, self.split):
             button.toggled.connect(self._tell)
         self.extra.valueChanged.connect(self._tell)
-        self.as_of.editingFinished.connect(self._tell)
+        for day in (self.as_of, self.issued):
+            day.editingFinished.connect(self._tell)
         self.pages.editingFinished.connect(self._tell)
 
     def minimumSizeHint(self) -> QSize:

@@ -135,10 +135,15 @@ class CheckPanel(QFrame):
     """What is missing before printing, person by person (Enter opens the person), and what was saved last."""
 
     opened = Signal(str)
+    redraft_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         theme.role(self, "card")
+        self.redraft = QPushButton("重新生成…")
+        self.redraft.setToolTip("文字里生成的部分换成服务记录现在的，手写的部分保留；先看会有哪些变化")
+        self.redraft.clicked.connect(self.redraft_asked.emit)
+        self.redraft.hide()
         self.words = QLabel(wordWrap=True)
         self.words.setAccessibleName("打印前检查")
         self.list = QListWidget()
@@ -153,7 +158,10 @@ class CheckPanel(QFrame):
         column.setSpacing(theme.px(4))
         column.addWidget(self.saved)
         column.addWidget(theme.role(QLabel("打印前检查"), "section"))
-        column.addWidget(self.words)
+        said = QHBoxLayout()
+        said.addWidget(self.words, 1)
+        said.addWidget(self.redraft, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(said)
         column.addWidget(self.list, 1)
         self._below = QWidget()  # keeps the words at the top while there is no list
         column.addWidget(self._below, 1)
@@ -165,6 +173,7 @@ class CheckPanel(QFrame):
         theme.role(self.words, tone)
         self.list.clear()
         self.list.hide()
+        self.redraft.hide()
         self._below.show()
 
     def show_gaps(self, people: int, gaps: Sequence[Gap]) -> None:
@@ -173,26 +182,36 @@ class CheckPanel(QFrame):
             self.say(f"{people:,} 人的内容齐全，可以打印。" if people else "内容齐全，可以打印。", "ok")
             return
         stopped = {gap.uid for gap in gaps if gap.blocked}
-        lacking = {gap.uid for gap in gaps} - stopped
-        parts = [f"{len(lacking):,} 人缺内容，空着打印"] if lacking else []
+        boxed = {gap.uid for gap in gaps if gap.boxes}
+        lacking = {gap.uid for gap in gaps if gap.missing} - stopped
+        apart = {gap.uid for gap in gaps if gap.remark} - stopped
+        parts = [f"{len(apart):,} 人的文字与数字不一致"] if apart else []
+        parts += [f"{len(lacking):,} 人缺内容，空着打印"] if lacking else []
+        parts += [f"{len(boxed):,} 人有字体里没有的字，印成方框"] if boxed else []
         parts += [f"{len(stopped):,} 人印不出"] if stopped else []
-        if stopped | lacking == {""}:  # a sheet or a list as a whole: nobody to open
+        if stopped | lacking | apart | boxed == {""}:  # a sheet or a list as a whole: nobody to open
             self.say(f"有 {len(gaps):,} 处需要留意，见下面。", "warn")
         else:
             self.say(f"共 {people:,} 人：{'，'.join(parts)}，其余照常打印。按回车打开一个人补填。", "warn")
         for gap in sorted(gaps, key=_weight)[:MOST_GAPS]:
             item = QListWidgetItem(gap.label)
             item.setData(UID, gap.uid)
-            item.setData(DETAIL, gap.blocked or f"缺{'、'.join(gap.missing)}")
+            item.setData(DETAIL, gap.blocked or gap.remark or gap.boxes or f"缺{'、'.join(gap.missing)}")
             item.setToolTip(gap.text)
             self.list.addItem(item)
         self._below.hide()
+        self.redraft.setVisible(any(gap.redraft for gap in gaps))
         self.list.show()
 
 
 def _weight(gap: Gap) -> int:
-    """Who cannot be printed first; who lacks only the photo last."""
-    return 0 if gap.blocked else 2 if gap.missing == ("照片",) else 1
+    """Who cannot be printed first, then whose text is wrong; who lacks only the photo last."""
+    return 0 if gap.blocked else 1 if gap.remark or gap.boxes else 3 if gap.missing == ("照片",) else 2
+
+
+def boxed_words(count: int) -> str:
+    """How many papers have boxes for the pen."""
+    return f"{count:,} 份表里有字体没有的字，已印成方框，请手写；是哪些字见“打印前检查”。"
 
 
 class SavedLine(QWidget):

@@ -32,6 +32,8 @@ class Order:
     as_of: str = ""
     blank: bool = False
     extra_pages: int = 0
+    skip_empty: bool = False
+    issued_on: str = ""
     by_stroke: bool = False
     public: bool = False
     by: str = ""
@@ -65,6 +67,8 @@ class Order:
             "out": str(out),
             **{key: value for key, value in self.whom().items() if value},
             "extra_pages": self.extra_pages,
+            "skip_empty": self.skip_empty,
+            "issued_on": self.issued_on,
             "by_stroke": self.by_stroke,
             "public": self.public,
             "duplex": self.duplex,
@@ -82,6 +86,7 @@ class Drawn:
     pages: int
     people: int
     problems: tuple[str, ...] = ()
+    boxed: tuple[str, ...] = ()  # which characters came out as boxes for the pen, and where
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def draw_pdf(
     """The whole order as one document; who cannot be drawn is named and the others are drawn."""
     from core.org.settings import all_settings
     from reports.catalogue import report
+    from reports.kit.batch import boxed_words_of
     from reports.kit.page import Sheets
     from reports.kit.pdfa import PdfaCanvas
     from reports.printing import ask, page_numbers, unit_parts
@@ -114,6 +120,8 @@ def draw_pdf(
         order.year,
         **order.whom(),
         extra_pages=order.extra_pages,
+        skip_empty=order.skip_empty,
+        issued_on=order.issued_on,
         by_stroke=order.by_stroke,
         public=order.public,
     )
@@ -125,8 +133,8 @@ def draw_pdf(
     )
     if order.duplex:
         canvas.setViewerPreference("Duplex", "DuplexFlipLongEdge")
-    pages = people = 0
-    problems: list[str] = []
+    pages, people = 0, 0
+    problems, boxed = list[str](), list[str]()
     split = order.split_unit and spec.kind == "list"  # forms of one person need no parting
     jobs = chain.from_iterable(spec.jobs(store, part) for _, part in unit_parts(store, spec, asked, split=split))
     for number, job in enumerate(jobs, 1):
@@ -140,11 +148,12 @@ def draw_pdf(
             continue
         sent = sheets.close(job.label, duplex=order.duplex, only=only)
         pages, people = pages + sent, people + (job.people if sent else 0)
+        boxed += [f"{job.label}：{words}"] if (words := boxed_words_of(sheets)) else []
         if progress is not None:
             progress(number, max(len(asked.uids), number))
     if not pages:
         raise Refused(*_nothing(problems, only))
-    return Drawn(canvas.content(), pages, people, tuple(problems))
+    return Drawn(canvas.content(), pages, people, tuple(problems), tuple(boxed))
 
 
 def check(store: Store, order: Order) -> Checked:

@@ -47,7 +47,7 @@ class ResultsTab(Page):
         self._asked = 0  # an answer to an earlier question is dropped
         self._told: tuple[str, ...] = ()
         self.names, self.years = QPlainTextEdit(), QLineEdit()
-        self.note = theme.role(QLabel(used.SCOPE, wordWrap=True), "sub")
+        self.note = theme.role(QLabel(used.scope(self.ctx.store), wordWrap=True), "sub")
         self.model = RowsModel(ListSource([]), _columns())
         self.table = TableView(self.model, "reporting.results", ctx.store.local, frozen=1)
         self._build()
@@ -113,7 +113,7 @@ class ResultsTab(Page):
             from core.sheet.writing import write_sheet
 
             rows = used.result_rows(used.results(store, uids, years))
-            return write_sheet(used.result_fields(years), rows, path, "党员干部下沉社区情况", used.SCOPE)
+            return write_sheet(used.result_fields(years), rows, path, "党员干部下沉社区情况", used.scope(store))
 
         self.ctx.tasks.run(
             f"导出{path.name}",
@@ -165,7 +165,9 @@ class ResultsTab(Page):
         rows = [{**row, "cadre_uid": row["uid"], "uid": f"{row['uid']} {row['year']}"} for row in lines]
         self.model.set_source(ListSource(rows))
         told = "".join(used.open_text(one) for one in found.open)
-        self._say(f"找到{len(found.uids)}人。{told}{'' if told else used.SCOPE}", "warn" if told else "sub")
+        self._say(
+            f"找到{len(found.uids)}人。{told}{'' if told else used.scope(self.ctx.store)}", "warn" if told else "sub"
+        )
         self._tell()
         self.footer_changed.emit()
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.disk import file_name
+from core.evaluation.redraft import changes
 from core.reporting import yearly
 from core.store import Row, Store
 from ui.context import Context
@@ -30,10 +31,10 @@ from ui.kit.columns import Column
 from ui.kit.command import Command, actions_of
 from ui.kit.page import Page
 from ui.kit.perform import perform
+from ui.kit.redraft import RedraftDialog
 from ui.kit.rows import ListSource, RowsModel
 from ui.kit.saving import ask_where
 from ui.kit.table import TableView
-from ui.pages.reporting_redraft import RedraftDialog
 
 NOT_YET = "正在读取，请稍候。"
 NO_DRAFT = "这份报告还没有起草，请先按“起草、重新取数”。"
@@ -153,7 +154,11 @@ class YearlyTab(Page):
         if one is None or (why := self._why_not_redraft()):
             self.ctx.messages.say(why if one is not None else NOT_YET, "warn")
             return None
-        dialog = RedraftDialog(one, self.window())
+        whole = "这一部分手工修改过，改过的话也会被换掉。" if one.edited_on and one.anew == one.fresh else ""
+        kept = "手工写的话保留。" if one.edited_on and not whole else ""
+        dialog = RedraftDialog(
+            f"重新起草“{one.title}”", changes(one.text, one.anew), self.window(), verb="重新起草", warning=whole or kept
+        )
         dialog.accepted.connect(partial(self._put_fresh, self._of, one))
         dialog.open()
         return dialog

@@ -13,24 +13,21 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from core.base.clock import today
 from core.base.disk import file_name, write_whole
 from core.base.errors import MachineFault
-from core.base.fields import Field, Kind
 from core.checkin.queries import checkins_of
 from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.history_of import keys_of_person
 from core.reporting.commendations import commendations_of
+from core.roster.feedback import WRITTEN, add_feedback, remove_feedback, update_feedback
 from core.roster.model import CADRE, STATUS
 from core.roster.ops import (
-    add_feedback,
     attach,
     remove_attachment,
-    remove_feedback,
     save_cadre,
     set_photo,
-    update_feedback,
 )
 from core.roster.queries import attachments, blob, person, photo
 from core.service_log.queries import person_logs
-from core.service_log.quota import quota_report
+from core.service_log.quota import PROGRESS, quota_report
 from core.store import Row
 from core.team.queries import squads_of
 from ui.context import Context
@@ -43,6 +40,7 @@ from ui.kit.record_page import FactsSection, RecordPanel
 from ui.pages import checkin_dialogs
 from ui.pages.history_record import put_back_line, record_lines
 from ui.pages.roster_commendations import CommendationSection, ask_commendation, on_commendation
+from ui.pages.roster_dialogs import DATED_FACTS, ask_since
 from ui.pages.roster_rows import PROGRESS_TONE, lists_of, place_field
 from ui.pages.roster_sections import (
     CheckinSection,
@@ -59,11 +57,6 @@ FACTS = (
     ("联系方式与居住地", ("phone", "id_no", "district", "street", "community", "address", "estate", "building", "entrance", "room")),
     ("特长与意愿", ("skills", "hobbies", "willingness", "free_time", "would_lead", "would_join", "note")),
 )  # fmt: skip
-FEEDBACK = (
-    Field("given_on", "日期", Kind.DATE, required=True),
-    Field("given_by", "谁说的", help="社区书记、网格员、服务对象等"),
-    Field("content", "内容", Kind.MEMO, required=True, width=40),
-)
 PICTURES = "图片 (*.jpg *.jpeg *.png *.bmp)"
 
 
@@ -171,7 +164,7 @@ class PersonPanel(RecordPanel):
         """Add a word of the community, or change one."""
         old = next((one for one in self.row["feedback"] if one["uid"] == uid), {"given_on": today().isoformat()})
         title = f"{'修改' if uid else '记录'}社区对{self.row['name']}的反馈"
-        dialog = FormDialog(title, FEEDBACK, parent=self, values=old)
+        dialog = FormDialog(title, WRITTEN, parent=self, values=old)
         who = self.uid
 
         def write(values: dict[str, Any]) -> None:
@@ -201,6 +194,10 @@ class PersonPanel(RecordPanel):
 
     def _save(self, uid: str, changes: dict[str, Any], form: Form) -> bool:
         name = changes.get("name") or self.row["name"]
+        if any(self.row[key] and changes.get(key, self.row[key]) != self.row[key] for key in DATED_FACTS):
+            section = next(one for one in self.facts if one.form is form)
+            ask_since(self.ctx, self, self.row, changes, lambda: section.written(changes))
+            return False  # the form stays until it is said since when
         return perform(self.ctx, f"修改{name}的资料", save_cadre, changes, uid, form=form, parent=self) is not None
 
     def _history_of(self, uid: str) -> Sequence[HistoryLine]:
@@ -231,7 +228,7 @@ class PersonPanel(RecordPanel):
             return f"已归档（{row['archive_reason']}）", ""
         if quota is None:
             return "", ""
-        words = {"MET": "已达标", "GOING": "进行中", "BEHIND": "落后", "EXEMPT": "不纳入考核"}[quota["progress"]]
+        words = dict(PROGRESS)[quota["progress"]]
         tone = PROGRESS_TONE[quota["progress"]]
         return words, "" if tone == "sub" else tone
 

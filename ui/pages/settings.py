@@ -22,6 +22,7 @@ from ui.kit.icons import icon
 from ui.kit.page import Page
 from ui.kit.person_picker import UID
 from ui.pages.settings_backup import BackupSection
+from ui.pages.settings_fonts import FontsSection
 from ui.pages.settings_forms import FormTextsSection
 from ui.pages.settings_lists import ListsSection
 from ui.pages.settings_look import LookSection
@@ -34,6 +35,7 @@ SECTIONS: tuple[tuple[str, type[Section]], ...] = (
     ("school", SchoolSection),
     ("lists", ListsSection),
     ("forms", FormTextsSection),
+    ("fonts", FontsSection),
     ("operator", OperatorsSection),
     ("passphrase", PassphraseSection),
     ("backup", BackupSection),

@@ -10,6 +10,7 @@ from core.base.dates import format_date, format_hours
 from core.base.fields import Field, Kind
 from core.org.queries import units
 from core.org.settings import values
+from core.service_log.counting import RULE
 from core.service_log.model import VISIT, VisitFilter
 from core.service_log.queries import VisitSums, visit_page, visit_rows, visit_uids
 from core.store import Reads, Row
@@ -196,7 +197,7 @@ def sums_sentence(sums: VisitSums, words: str, as_of: str) -> str:
         f"截至{format_date(as_of)}，服务记录{what}共{sums.visits}条、{sums.people}人：业余时间已确认{sums.times}次"
         f"{format_hours(sums.minutes)}小时，待确认{sums.waiting_times}次{format_hours(sums.waiting_minutes)}小时；"
         f"组织派遣已确认{sums.duty_times}次{format_hours(sums.duty_minutes)}小时，待确认{sums.duty_waiting_times}次"
-        f"{format_hours(sums.duty_waiting_minutes)}小时。口径：同一人重叠的时间只计一次，作废的不计。"
+        f"{format_hours(sums.duty_waiting_minutes)}小时。口径：{RULE}；作废的不计。"
     )
 
 

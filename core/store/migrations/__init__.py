@@ -7,13 +7,24 @@ from typing import Any
 
 from core.base.errors import Refused
 from core.store import driver
-from core.store.migrations import m0001_ground, m0002_community, m0003_exchange, m0004_year_end
+from core.store.migrations import (
+    m0001_ground,
+    m0002_community,
+    m0003_exchange,
+    m0004_year_end,
+    m0005_dated_membership,
+    m0007_category_readiness,
+    m0008_drafted_from,
+)
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("m0001_ground", m0001_ground.DDL),
     ("m0002_community", m0002_community.DDL),
     ("m0003_exchange", m0003_exchange.DDL),
     ("m0004_year_end", m0004_year_end.DDL),
+    ("m0005_dated_membership", m0005_dated_membership.DDL),
+    ("m0007_category_readiness", m0007_category_readiness.DDL),
+    ("m0008_drafted_from", m0008_drafted_from.DDL),
 )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.base.errors import Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
+from core.looks import looks
 from core.salvage import save_readable
 from core.store import Store, files, salvage
 from tests.factory import people, visits
@@ -95,4 +97,17 @@ def test_a_sound_table_and_an_empty_one() -> None:
     assert salvage.readable(store, "visit") == ([], 0)
     with pytest.raises(KeyError):
         salvage.readable(store, "sqlite_schema")
+    store.close()
+
+
+def test_who_may_take_everything_is_asked_and_noted(folder: Path, tmp_path: Path) -> None:
+    store = open_ledger(folder, SECRET, operator="李四", read_only=True)
+    store.role = "REVIEW"
+    with pytest.raises(Refused, match="只有管理人员能存下"):
+        save_readable(store, tmp_path / "读出.xlsx")
+    assert looks(store) == [] and not (tmp_path / "读出.xlsx").exists()
+    store.role = "ADMIN"
+    save_readable(store, tmp_path / "读出.xlsx")
+    (look,) = looks(store)
+    assert (look["operator"], look["what"]) == ("李四", "读得出的全部内容，存到“读出.xlsx”")
     store.close()

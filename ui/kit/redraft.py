@@ -1,10 +1,11 @@
-"""重新起草: what the fresh draft would change in a section, sentence by sentence, before anything is replaced."""
+"""重新生成: what it would change, sentence by sentence, before anything is replaced."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from core.reporting.yearly import Section, redraft_changes
 from ui.kit import theme
 from ui.kit.labels import words
 
@@ -12,17 +13,18 @@ _SIGN = {"-": "删去　", "+": "换上　", "": "保留　"}
 
 
 class RedraftDialog(QDialog):
-    """`accepted` when the draft may replace the text."""
+    """`changes` as (sign, sentence), a sign of '-', '+' or ''. `accepted` when the drafted parts may be replaced."""
 
-    def __init__(self, section: Section, parent: QWidget) -> None:
+    def __init__(
+        self, title: str, changes: Iterable[tuple[str, str]], parent: QWidget, *, verb: str, warning: str = ""
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"重新起草“{section.title}”")
-        intro = "按现在的数据重新起草，会换掉这一部分的正文，可以撤销。"
-        intro += "这一部分手工修改过，改过的话也会被换掉。" if section.edited_on else ""
-        lines = "\n".join(f"{_SIGN[sign]}{text}" for sign, text in redraft_changes(section))
-        self.changes = QPlainTextEdit(lines, readOnly=True)
+        self.setWindowTitle(title)
+        self.changes = QPlainTextEdit(
+            "\n".join(f"{_SIGN.get(sign, sign)}{text}" for sign, text in changes), readOnly=True
+        )
         self.changes.setAccessibleName("会有哪些变化")
-        go, keep = theme.role(QPushButton("重新起草"), "primary"), QPushButton("不改")
+        go, keep = theme.role(QPushButton(verb), "primary"), QPushButton("不改")
         go.clicked.connect(self.accept)
         keep.clicked.connect(self.reject)
         keep.setDefault(True)  # Enter alone never replaces what somebody wrote
@@ -33,7 +35,7 @@ class RedraftDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(18), theme.px(16), theme.px(18), theme.px(16))
         column.setSpacing(theme.px(10))
-        column.addWidget(words(intro, "warn" if section.edited_on else "sub"))
+        column.addWidget(words(f"按现在的数据{verb}，可以撤销。{warning}", "warn" if warning else "sub"))
         column.addWidget(self.changes, 1)
         column.addLayout(foot)
         self.resize(theme.px(640), theme.px(420))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from core.archive.figures import figures_of
 from core.grid_assignment.figures import FIGURES, SERVICE, grid_figures
 from core.grid_assignment.ops import assign
+from core.grid_assignment.queries import assignment_rows
 from core.leaving import leave
 from core.overview.figures import figure_table
 from core.roster.ops import save_cadre
-from core.service_log.quota import below_minimum, quota_report, unit_progress
+from core.service_log.quota import below_minimum, quota_report, steps_of, unit_progress
 from core.store import Store
 from reports.grid_papers import collect_map
+from reports.people_lists import _summary
 from reports.spec import Asked
 from tests import factory
 from tests.reports.community import community
@@ -64,7 +67,24 @@ def test_below_the_minimum_is_counted_by_one_rule(dated: Store) -> None:
         assert below_minimum(dated, year) == below
         total = unit_progress(dated, year).total
         assert total.going + total.behind == len(below)
-        here = "SELECT DISTINCT cadre_uid FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid WHERE a.until_on = '' AND c.archived_on = ''"
-        placed = {row[0] for row in dated.tuples(here)}
+        placed = {row["cadre_uid"] for row in assignment_rows(dated)}
         assert sum(one.below for one in grid_figures(dated, year).values()) == len(below & placed)
     assert below_minimum(dated, 2019) == set()
+
+
+def test_after_the_years_end_there_is_only_met_or_not(dated: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Asked(YEAR)
+    assert [label for _, label in steps_of(YEAR)[1:3]] == ["进行中", "落后"]
+    monkeypatch.setenv("XCJS_TODAY", "2021-01-05")
+    report = quota_report(dated, YEAR)
+    assert {row["progress"] for row in report.rows} <= {"MET", "BEHIND", "EXEMPT", "LEFT", "AWAY"}
+    assert dict(steps_of(YEAR))["BEHIND"] == "未达标" and "GOING" not in dict(steps_of(YEAR))
+    school = next(one for one in figures_of(dated, YEAR) if one.kind == "SCHOOL").figures
+    total = unit_progress(dated, YEAR).total
+    assert (total.people, total.met, total.behind) == (school["people"], school["met"], school["below"])
+    table = _summary(dated, asked, report)
+    heads = [column.head for column in table.columns]
+    assert "未达标" in heads and "进行中" not in heads and "落后" not in "".join(heads) + table.scope
+    assert table.rows[-1][heads.index("未达标")] == str(school["below"])
+    # as of a day within the year, what was under way then is still said so
+    assert ("GOING", "进行中") in steps_of(YEAR, "2020-06-30")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.evaluation.closed import closed
-from core.service_log.quota import ASSESSED, PROGRESS, QuotaReport, quota_report
+from core.service_log.quota import ASSESSED, QuotaReport, quota_report, steps_of
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
@@ -23,7 +23,7 @@ from ui.kit.table import TableView
 from ui.pages.visits_remind import RemindDialog
 
 TONES = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub", "LEFT": "sub", "AWAY": "sub"}
-SHOWN = (("", "全部"), ("SHORT", "未达标"), *PROGRESS)
+SHORT = ("SHORT", "未达标")
 SUMS = (
     ("times", "已确认（次）", 13),
     ("minutes", "已确认（小时）", 15),
@@ -123,6 +123,7 @@ class QuotaView(QWidget):
 
     def _take(self, report: QuotaReport, there: Row | None) -> None:
         self.report = report
+        self._offer()
         self.closed.setVisible(there is not None)
         if there is not None:
             self.closed.setText(
@@ -140,6 +141,19 @@ class QuotaView(QWidget):
         self.model.set_source(ListSource([row for row in self.report.rows if _wanted(row, word, which)]))
         self.footer_changed.emit()
 
+    def _offer(self) -> None:
+        """Whom the year can be asked for: after its end 未达标 is one answer, not two."""
+        steps = [one for one in steps_of(self.ctx.year) if one[1] != SHORT[1]]
+        offered, chosen = [("", "全部"), SHORT, *steps], str(self.which.currentData() or "")
+        if [self.which.itemData(at) for at in range(self.which.count())] == [code for code, _ in offered]:
+            return
+        self.which.blockSignals(True)
+        self.which.clear()
+        for code, label in offered:
+            self.which.addItem(label, code)
+        self.which.setCurrentIndex(max(self.which.findData(chosen), 0))
+        self.which.blockSignals(False)
+
     def _clear(self) -> None:
         self.which.setCurrentIndex(0)
         self.search.clear()
@@ -149,8 +163,7 @@ class QuotaView(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(theme.px(280))
         self.which.setAccessibleName("哪些人")
-        for code, label in SHOWN:
-            self.which.addItem(label, code)
+        self._offer()
         self.search.textChanged.connect(self._show)
         self.which.currentIndexChanged.connect(self._show)
         head = QHBoxLayout()

@@ -19,6 +19,7 @@ from core.store import Reads, Row
 
 FIRST_YEAR = 2020
 """方案: nobody was asked to serve before it, so nobody fell short."""
+NOT_THERE = "不在册"
 ASSESSED = (
     "应考核为年末（年内为统计当天）在职的党员干部，免予考核的除外；年内调入的计入并注明日期，不按在册时间折算；"
     "年内离开、离退休的不计入，另列，其中达到要求的为“另有达标”。"
@@ -30,7 +31,7 @@ PROGRESS = (
     ("BEHIND", "落后"),
     ("EXEMPT", "不纳入考核"),
     ("LEFT", "年内离开"),
-    ("AWAY", "不在册"),
+    ("AWAY", NOT_THERE),
 )
 """How a person stands; the first three are 应考核."""
 _STATUS = {"RETIRED": "离退休", "OTHER": "非在职"}
@@ -294,7 +295,7 @@ def _why_not(person: Row, year: int) -> str:
     """Why a person is not assessed, '' if he is."""
     standing, status = person["standing"], _STATUS.get(person["status"], "")
     if standing == "AWAY":
-        return "不在册"
+        return NOT_THERE
     if standing == "LEFT":
         on = _left_on(person)
         left = person["left_reason"] or status or "离开"

@@ -127,6 +127,7 @@ LABELS = {
     "target_uid": "指的是",
     "archived_on": "归档日期",
     "archive_reason": "归档原因",
+    "left_reason": "离开原因",
     "position": "次序",
     "from_on": "从",
     "until_on": "到",

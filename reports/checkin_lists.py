@@ -125,7 +125,7 @@ def _missing_table(reads: Reads, asked: Asked, rows: list[Row]) -> ListData:
     if contacts:
         subtitle += f"　　联系人：{contacts}"
     scope = (
-        f"名册中的在职党员干部，截至日还没有有效{TRACK_LABEL[_TRACK]}的，共{len(rows)}人；"
+        f"截至日在职的党员干部中，还没有有效{TRACK_LABEL[_TRACK]}的，共{len(rows)}人；"
         f"应于{format_date(status.due_on)}前报到。单位和支部按截至日所在。"
     )
     title = f"{asked.year}年党员干部下沉社区未报到名单"

@@ -106,7 +106,7 @@ def set_first_day(tx: Tx, cadre_uid: str, from_on: str) -> None:
         restamp_units(tx, [cadre_uid])
 
 
-def end_membership(tx: Tx, cadre_uid: str, away_on: str) -> None:
+def end_membership(tx: Tx, cadre_uid: str, away_on: str, reason: str = "") -> None:
     """The person leaves: `away_on` (ISO) is the first day away, so the day before is his last one. Refused before it began."""
     rows = tx.rows(_ROWS, (cadre_uid,))
     if not rows:
@@ -119,14 +119,14 @@ def end_membership(tx: Tx, cadre_uid: str, away_on: str) -> None:
             f"这个人{format_date(last['from_on'])}{what}，离开日期应在那以后。",
             "请核对离开日期；如果到岗或变动的日期登记错了，请先更正。",
         )
-    tx.update("membership", last["uid"], {"until_on": day_before(away_on)})
+    tx.update("membership", last["uid"], {"until_on": day_before(away_on), "left_reason": reason})
 
 
 def reopen_membership(tx: Tx, cadre_uid: str, back_on: str = "") -> None:
     """Back again: as if never ended, or from `back_on` (ISO) in a row of its own. Refused before he was away."""
     last = tx.rows(_ROWS, (cadre_uid,))[-1]
     if not back_on:
-        tx.update("membership", last["uid"], {"until_on": ""})
+        tx.update("membership", last["uid"], {"until_on": "", "left_reason": ""})
         return
     if back_on <= last["until_on"]:
         raise Refused(
@@ -174,7 +174,7 @@ def _said(key: str, value: Any) -> str:
 
 
 def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
-    """One timeline a person without gap-less overlaps, whose last row says what the roster says. For after a merge.
+    """One timeline a person without overlaps, whose last row says what the roster says. For after a merge.
 
     Two desks may each have dated a change: rows stand in the order of their days, each until the next begins.
     """
@@ -194,20 +194,18 @@ def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
                 tx.update("membership", row["uid"], {"until_on": day_before(after["from_on"])})
         last = rows[-1]
         until = max(day_before(away_on), last["from_on"]) if away_on else ""
-        right = {**{key: person[key] for key in KEYS}, "until_on": until}
+        right = {**{key: person[key] for key in KEYS}, "until_on": until, "left_reason": person["archive_reason"]}
         _rewrite(tx, [last], right)
 
 
 def _one_a_day(tx: Tx, person: Row, rows: Sequence[Row]) -> list[Row]:
-    """Of rows that begin on one day the one that says what the roster says stays, else the newest."""
+    """Of rows that begin on one day the one that says what the roster says stays, else the first made."""
     kept: dict[str, Row] = {}
-    for row in rows:
-        other = kept.get(row["from_on"])
-        if other is not None and all(other[key] == person[key] for key in KEYS):
-            row, other = other, row
-        if other is not None:
-            tx.delete("membership", other["uid"])
-        kept[row["from_on"]] = row
+    for row in sorted(rows, key=lambda each: any(each[key] != person[key] for key in KEYS)):
+        if row["from_on"] in kept:
+            tx.delete("membership", row["uid"])
+        else:
+            kept[row["from_on"]] = row
     return [kept[day] for day in sorted(kept)]
 
 

@@ -96,7 +96,7 @@ def archive_cadre(tx: Tx, uid: str, on: str = "", reason: str = "") -> None:
     if not reason.strip():
         raise InvalidInput({"archive_reason": "请填写归档原因，例如调离、退休。"})
     day = _day(on) or today().isoformat()
-    end_membership(tx, uid, day)
+    end_membership(tx, uid, day, reason.strip())
     tx.update("cadre", uid, {"archived_on": day, "archive_reason": reason.strip()})
 
 

@@ -20,6 +20,7 @@ from core.store import Reads, Row
 
 FIRST_YEAR = 2020
 """方案: nobody was asked to serve before it, so nobody fell short."""
+NOT_THERE = "不在册"
 ASSESSED = (
     "应考核为年末（年内为统计当天）在职的党员干部，免予考核的除外；年内调入的计入并注明日期，不按在册时间折算；"
     "年内离开、离退休的不计入，另列，其中达到要求的为“另有达标”。"
@@ -31,7 +32,7 @@ PROGRESS = (
     ("BEHIND", "落后"),
     ("EXEMPT", "不纳入考核"),
     ("LEFT", "年内离开"),
-    ("AWAY", "不在册"),
+    ("AWAY", NOT_THERE),
 )
 """How a person stands; the first three are 应考核."""
 _STATUS = {"RETIRED": "离退休", "OTHER": "非在职"}
@@ -52,13 +53,14 @@ _SERVED = "SELECT DISTINCT cadre_uid FROM person_tally WHERE year = ?1"  # whoev
 _PEOPLE = """
 WITH {people}
 SELECT c.uid, c.staff_no, c.name, p.status, p.party_status, p.standing, unit.uid AS unit_uid, unit.name AS unit, p.branch_uid,
-  coalesce(e.exempt_reason, '') AS excused, c.archived_on, c.archive_reason,
+  coalesce(e.exempt_reason, '') AS excused,
   CASE WHEN p.came THEN (SELECT min(m.from_on) FROM membership m WHERE m.cadre_uid = c.uid
     AND m.from_on > ?2 AND m.from_on <= ?3) ELSE '' END AS came_on,
-  CASE p.standing WHEN 'LEFT' THEN (SELECT max(m.until_on) FROM membership m WHERE m.cadre_uid = c.uid
-    AND m.status = 'ACTIVE' AND m.from_on <= ?3) ELSE '' END AS active_until
+  coalesce(w.until_on, '') AS active_until, coalesce(w.left_reason, '') AS left_reason
 FROM person p JOIN cadre c ON c.uid = p.cadre_uid JOIN unit ON unit.uid = p.unit_uid
 LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
+LEFT JOIN membership w ON p.standing = 'LEFT' AND w.uid = (SELECT m.uid FROM membership m WHERE m.cadre_uid = c.uid
+  AND m.status = 'ACTIVE' AND m.from_on <= ?3 ORDER BY m.from_on DESC LIMIT 1)
 WHERE ?4 IN ('', unit.uid)
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
@@ -309,10 +311,10 @@ def _why_not(person: Row, year: int) -> str:
     """Why a person is not assessed, '' if he is."""
     standing, status = person["standing"], _STATUS.get(person["status"], "")
     if standing == "AWAY":
-        return "不在册"
+        return NOT_THERE
     if standing == "LEFT":
         on = _left_on(person)
-        left = (person["archive_reason"] or "离开") if person["archived_on"] == on else status or "离开"
+        left = person["left_reason"] or status or "离开"
         return f"年内离开（{format_date(on)}{left}）"
     if standing != "DUE":
         return status or "已离开"

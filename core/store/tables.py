@@ -71,7 +71,7 @@ RECORDED: tuple[TableSpec, ...] = (
     TableSpec(
         "membership",
         "所属记录",
-        groups=(("unit_uid", "branch_uid", "status", "party_status", "from_on", "until_on"),),
+        groups=(("unit_uid", "branch_uid", "status", "party_status", "from_on", "until_on", "left_reason"),),
         within=("cadre_uid",),
     ),
     TableSpec("feedback", "社区反馈", personal=("content",), within=("cadre_uid",)),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.archive.figures import figures_of
+from core.base.dates import format_hours
 from core.grid_assignment.figures import FIGURES, SERVICE, grid_figures
 from core.grid_assignment.ops import assign
 from core.grid_assignment.queries import assignment_rows
 from core.leaving import leave
 from core.overview.figures import figure_table
+from core.reporting.yearly import yearly_report
 from core.roster.ops import save_cadre
 from core.service_log.quota import below_minimum, quota_report, steps_of, unit_progress
 from core.store import Store
@@ -88,3 +90,14 @@ def test_after_the_years_end_there_is_only_met_or_not(dated: Store, monkeypatch:
     assert table.rows[-1][heads.index("未达标")] == str(school["below"])
     # as of a day within the year, what was under way then is still said so
     assert ("GOING", "进行中") in steps_of(YEAR, "2020-06-30")
+
+
+def test_the_yearly_report_says_who_served_on_which_track(dated: Store) -> None:
+    sql = "SELECT count(DISTINCT cadre_uid) FROM visit_tally WHERE year = ? AND state = 'CONFIRMED' AND track = ? AND minutes > 0"
+    own, duty = (dated.value(sql, (YEAR, track)) for track in ("OWN", "DISPATCHED"))
+    either = figure_table(dated, YEAR).total.people
+    assert duty > 0 and own < either
+    text = "".join(section.fresh for section in yearly_report(dated, YEAR).sections)
+    total = figure_table(dated, YEAR).total
+    assert f"全年业余时间服务{total.times}次、{format_hours(total.minutes)}小时，参加{own}人。" in text
+    assert f"组织派遣服务{total.duty_times}次、{format_hours(total.duty_minutes)}小时、{duty}人" in text

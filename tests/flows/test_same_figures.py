@@ -6,6 +6,10 @@ import pytest
 
 from core.archive.figures import figures_of
 from core.base.dates import format_hours
+from core.checkin.model import CheckinDraft
+from core.checkin.ops import check_in, remove_checkins
+from core.checkin.people import PeopleFilter, people_sums
+from core.checkin.status import absent_count, absent_rows, checkin_status, day_in_year
 from core.grid_assignment.figures import FIGURES, SERVICE, grid_figures
 from core.grid_assignment.ops import assign
 from core.grid_assignment.queries import assignment_rows
@@ -20,6 +24,7 @@ from reports.people_lists import _summary
 from reports.spec import Asked
 from tests import factory
 from tests.reports.community import community
+from ui.pages.checkin_rows import sums_words
 from ui.pages.map_data import COLOURINGS, read_view
 
 YEAR = factory.YEAR
@@ -101,3 +106,22 @@ def test_the_yearly_report_says_who_served_on_which_track(dated: Store) -> None:
     total = figure_table(dated, YEAR).total
     assert f"全年业余时间服务{total.times}次、{format_hours(total.minutes)}小时，参加{own}人。" in text
     assert f"组织派遣服务{total.duty_times}次、{format_hours(total.duty_minutes)}小时、{duty}人" in text
+
+
+def test_the_tabs_of_checkins_count_one_day_by_one_rule(dated: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XCJS_TODAY", "2021-01-05")
+    late = next(row["uid"] for row in absent_rows(dated, as_of="2020-12-31"))
+    with dated.transact("过了年才报到") as tx:
+        uid = check_in(tx, CheckinDraft(late, "HOME", "2021-01-03", "康园社区"))
+    day = day_in_year("", YEAR)
+    assert day == "2020-12-31"
+    sums, table = people_sums(dated, PeopleFilter(), day), checkin_status(dated, day, year=YEAR).total
+    assert (sums.home, sums.absent) == (table.checked + table.exempt_checked, table.absent)
+    assert absent_count(dated, day) == len(absent_rows(dated, as_of=day)) == sums.absent
+    assert "截至2020年12月31日" in sums_words(sums)
+    report = yearly_report(dated, YEAR)
+    assert (report.total.due, report.total.due - report.total.checked) == (table.due, table.absent)
+    now = people_sums(dated, PeopleFilter())
+    assert (now.absent, "截至" in sums_words(now)) == (sums.absent - 1, False)
+    with dated.transact("撤回") as tx:
+        remove_checkins(tx, [uid])

@@ -14,8 +14,10 @@ from core.grid_assignment.figures import FIGURES, SERVICE, grid_figures
 from core.grid_assignment.ops import assign
 from core.grid_assignment.queries import assignment_rows
 from core.leaving import leave
+from core.overview.answers import all_answers
 from core.overview.figures import figure_table
 from core.reporting.yearly import yearly_report
+from core.roster.filter import RosterFilter
 from core.roster.ops import save_cadre
 from core.service_log.quota import below_minimum, quota_report, steps_of, unit_progress
 from core.store import Store
@@ -26,6 +28,7 @@ from tests import factory
 from tests.reports.community import community
 from ui.pages.checkin_rows import sums_words
 from ui.pages.map_data import COLOURINGS, read_view
+from ui.pages.roster_tell import sentence_of
 
 YEAR = factory.YEAR
 
@@ -125,3 +128,11 @@ def test_the_tabs_of_checkins_count_one_day_by_one_rule(dated: Store, monkeypatc
     assert (now.absent, "截至" in sums_words(now)) == (sums.absent - 1, False)
     with dated.transact("撤回") as tx:
         remove_checkins(tx, [uid])
+
+
+def test_a_sentence_of_a_past_year_names_the_day_of_its_figures(dated: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sentence_of(dated, RosterFilter(), YEAR, "").startswith("截至2020年11月24日")
+    monkeypatch.setenv("XCJS_TODAY", "2021-01-05")
+    text = sentence_of(dated, RosterFilter(), YEAR, "")
+    assert text.startswith("截至2020年12月31日") and "未达标" in text and "落后" not in text
+    assert all("截至2020年12月31日" in one.sentence for one in all_answers(dated, YEAR))

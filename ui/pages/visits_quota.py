@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.evaluation.closed import closed
+from core.roster.timeline import day_of_year
 from core.service_log.quota import ASSESSED, QuotaReport, quota_report, steps_of
 from core.store import Row
 from ui.context import Context
@@ -101,7 +101,7 @@ class QuotaView(QWidget):
         if total.people:
             share = f"（{total.met / total.people:.1%}）"
         return (
-            f"截至{format_date(today())}，{self.report.year}年度全校应考核{total.people}人，已达标{total.met}人{share}，"
+            f"截至{format_date(day_of_year(self.report.year))}，{self.report.year}年度全校应考核{total.people}人，已达标{total.met}人{share}，"
             f"未达标{total.going + total.behind}人，不纳入考核{total.exempt}人{left}；业余时间已确认{total.times}次、"
             f"{format_hours(total.minutes)}小时，待确认{total.waiting_times}次、{format_hours(total.waiting_minutes)}小时。{self.rule()}"
         )
@@ -130,7 +130,7 @@ class QuotaView(QWidget):
                 f"{report.year}年度已于{format_date(there['closed_on'])}结账，正式数字以结账时为准；"
                 "这里按现在的记录计算，后来的更正见“归档”页的“结账后更正”。"
             )
-        self.basis.setText(f"{self.rule()}截至{format_date(today())}。")
+        self.basis.setText(f"{self.rule()}截至{format_date(day_of_year(report.year))}。")
         self._show()
 
     def _show(self) -> None:

@@ -68,8 +68,8 @@ def _month(office: Office, year: int, month: int, dice: random.Random) -> list[L
             lines.append(_own(row, year, month, dice))
             if dice.random() < 0.06:
                 lines.append(_within(lines[-1]))
-            if often > 0.7 and dice.random() < 0.4:
-                lines.append(_own(row, year, month, dice))
+            if often > 0.7 and dice.random() < 0.4 and (more := _own(row, year, month, dice))[2] != lines[-1][2]:
+                lines.append(more)
         if row["unit"] in _SENT_FROM and row["status"] == "ACTIVE" and (at + month) % 6 == 0:
             lines.append(_sent(row, year, month, dice))
     return lines

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.base.errors import MachineFault
+from core import leaving
 from core.checkin.model import TRACK_LABEL
 from core.roster.timeline import MUST_HOLD as TIMELINE
 from core.service_log.grid_links import prove_grids
 from core.service_log.tally import prove_tally
-from core.store import Store
+from core.store import Store, files
 from core.store.tables import table
 
 _WHO = "c.name, iif(c.staff_no = '', '未填', c.staff_no)"
@@ -58,7 +58,7 @@ def pages(store: Store) -> list[str]:
     """A sentence if the file itself does not read right: the cipher authenticates each page, so reading is checking."""
     try:
         return [f"台账文件有损坏：{row[0]}" for row in store.tuples("PRAGMA quick_check(20)") if row[0] != "ok"]
-    except MachineFault:
+    except files.Damaged:  # busy or put aside by a restore is no damage
         return ["台账文件有一处读不出来，可能是磁盘坏了。"]
 
 
@@ -69,6 +69,7 @@ def findings(store: Store) -> list[str]:
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
         found.append(f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}。")
     found += [sentence.format(*row) for sql, sentence in MUST_HOLD for row in store.tuples(sql)]
+    found += leaving.findings(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found

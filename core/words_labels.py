@@ -54,14 +54,22 @@ UID_LISTS = {("peer", "units"): "unit", ("peer", "grids"): "grid"}
 """Columns that hold a JSON list of uids, and of which table."""
 _WHOSE = "(SELECT name FROM cadre WHERE cadre.uid = {0}.cadre_uid)"
 _DAY = "substr({0}, 1, 4) || '年' || CAST(substr({0}, 6, 2) AS INTEGER) || '月' || CAST(substr({0}, 9, 2) AS INTEGER) || '日'"
+_PERSON = "name || CASE WHEN staff_no = '' THEN '' ELSE '（' || staff_no || '）' END"
 NAME_OF = {
     "unit": "name",
     "branch": "name",
     "community": "name",
     "grid": "name",
     "confirm_sheet": "sheet_no",
-    "confirm_row": "(SELECT sheet_no FROM confirm_sheet s WHERE s.uid = confirm_row.sheet_uid) || ' 第' || number || '号'",
-    "cadre": "name || CASE WHEN staff_no = '' THEN '' ELSE '（' || staff_no || '）' END",
+    "confirm_row": "(SELECT sheet_no FROM confirm_sheet s WHERE s.uid = confirm_row.sheet_uid) || ' 第' || number || '号'"
+    " || (SELECT ' ' || name FROM cadre JOIN visit ON cadre.uid = visit.cadre_uid WHERE visit.uid = confirm_row.visit_uid)",
+    "cadre": _PERSON,
+    **{
+        one: f"(SELECT {_PERSON} FROM cadre WHERE cadre.uid = {one}.cadre_uid)"
+        for one in ("membership", "evaluation", "feedback")
+    },
+    "contact": "name",
+    "attachment": f"coalesce((SELECT {_PERSON} FROM cadre WHERE cadre.uid = owner_uid) || ' ', '') || attachment.name",
     "visit": f"{_WHOSE.format('visit')} || ' ' || {_DAY.format('served_on')}",
     "checkin": f"coalesce({_WHOSE.format('checkin')}, (SELECT name FROM unit WHERE unit.uid = checkin.unit_uid), '{SCHOOL}') "
     f"|| ' ' || {_DAY.format('checked_on')}",
@@ -86,7 +94,7 @@ NAME_OF = {
     "operator": "name",
     "closed_year": "uid || '年'",
     "year_figure": "name",
-    "archive_item": "item_no",
+    "archive_item": f"item_no || coalesce(' ' || {_WHOSE.format('archive_item')}, '')",
     "archive_list": "folder",
     "point_rule": "name",
     "star_level": "name",

@@ -75,14 +75,33 @@ def _units(reads: Reads, year: int) -> ListData:
     frozen = closed_figures(reads, year)
     rows = [_unit_line(one) for (kind, _uid), one in frozen.items() if kind == "UNIT"]
     rows += [("全校", *_unit_line(one)[1:]) for (kind, _uid), one in frozen.items() if kind == "SCHOOL"]
-    heads = ("单位", "应考核", "已达标", "未达标", "不纳入", "业余\n次数", "业余\n小时", "派遣\n小时", "待确认\n小时")
+    heads = (
+        "单位",
+        "应考核",
+        "已达标",
+        "未达标",
+        "不纳入",
+        "年内离开\n（另达标）",
+        "业余\n次数",
+        "业余\n小时",
+        "派遣\n小时",
+        "待确认\n小时",
+    )
     return _table(reads, year, f"{year}年服务情况汇总（结账数据，按单位）", heads, rows)
 
 
 def _unit_line(one: Frozen) -> tuple[str, ...]:
     own = one.figures
-    counts = (str(own[key]) for key in ("people", "met", "below", "exempt", "times"))
-    return (one.name, *counts, *(_hours(own, key) for key in ("minutes", "duty_minutes", "waiting_minutes")))
+    counts = (str(own[key]) for key in ("people", "met", "below", "exempt"))
+    gone = own.get("left_people", 0)  # not frozen by an older program
+    left = f"{gone}（{own['left_met']}）" if gone else "0"
+    return (
+        one.name,
+        *counts,
+        left,
+        str(own["times"]),
+        *(_hours(own, key) for key in ("minutes", "duty_minutes", "waiting_minutes")),
+    )
 
 
 def _grids(reads: Reads, year: int) -> ListData:

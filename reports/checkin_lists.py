@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of, day_in_year
+from core.checkin.status import Count, Status, absent_rows, checkin_status, day_in_year
+from core.org.reminding import contacts_of
 from core.roster.model import CADRE
 from core.store import Reads, Row
 from reports.kit.batch import Job
@@ -120,7 +121,7 @@ def _missing_table(reads: Reads, asked: Asked, rows: list[Row]) -> ListData:
     if contacts:
         subtitle += f"　　联系人：{contacts}"
     scope = (
-        f"名册中的在职党员干部，截至日还没有有效{TRACK_LABEL[_TRACK]}的，共{len(rows)}人；"
+        f"截至日在职的党员干部中，还没有有效{TRACK_LABEL[_TRACK]}的，共{len(rows)}人；"
         f"应于{format_date(status.due_on)}前报到。单位和支部按截至日所在。"
     )
     title = f"{asked.year}年党员干部下沉社区未报到名单"

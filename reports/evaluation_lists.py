@@ -11,6 +11,7 @@ from core.evaluation.forecast import Forecast, forecast
 from core.evaluation.model import EVALUATION
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
 from core.evaluation.rules import Options, offered, options
+from core.service_log.quota import ASSESSED
 from core.store import Reads, Row
 from reports.collect_person import SCOPE
 from reports.kit.batch import Job
@@ -160,10 +161,7 @@ def _grades(reads: Reads, rows: Sequence[Row]) -> list[str]:
 
 
 def _scope(chosen: Options) -> str:
-    text = (
-        "应考核为年末名册中的在职党员干部，免考的另列；社区、党支部的等次分别统计，互不折算。"
-        "达标只看已确认的业余时间服务。"
-    )
+    text = f"{ASSESSED}社区、党支部的等次分别统计，互不折算。达标只看已确认的业余时间服务。"
     return text + ("预备党员只写意见、不定等次。" if chosen.ungraded else "")
 
 

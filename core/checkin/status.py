@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
+from core.org.reminding import Reminder, contacts_by_uid, issuer, with_contacts
 from core.org.settings import setting, year_in_force
 from core.roster.timeline import there_on
 from core.store import Reads, Row
@@ -140,7 +141,7 @@ def absent_rows(
 ) -> list[Row]:
     """催报名单: 在职 people without an open check-in of the track, with whom to call about them (`contact`)."""
     rows = reads.rows(_PEOPLE, (as_of or today().isoformat(), track, unit_uid, branch_uid, 1))
-    calls = _contacts(reads) if rows else {}
+    calls = contacts_by_uid(reads) if rows else {}
     for row in rows:
         row["contact"] = calls.get(row["branch_uid"]) or calls.get(row["unit_uid"], "")
     return rows
@@ -152,13 +153,21 @@ def absent_count(reads: Reads, as_of: str = "", track: str = "HOME") -> int:
     return int(reads.value(sql, (as_of or today().isoformat(), track)))
 
 
-def reminders(reads: Reads, status: Status, unit_uid: str = "", *, by_branch: bool = False) -> list[str]:
+def reminders(reads: Reads, status: Status, unit_uid: str = "", *, by_branch: bool = False) -> list[Reminder]:
     """A message to paste for each unit (or branch) of a table that people are missing from."""
     absent = defaultdict(list)
     for row in absent_rows(reads, status.track, unit_uid, status.as_of):
         absent[row["unit_uid"], row["branch_uid"] if by_branch else ""].append(row)
-    counts = status.branches if by_branch else status.units
-    return [reminder_text(reads, one, absent[one.unit_uid, one.branch_uid], status) for one in counts if one.absent]
+    told = [
+        {
+            **{key: getattr(one, key) for key in ("unit_uid", "unit", "branch_uid", "branch")},
+            "count": one.absent,
+            "text": reminder_text(reads, one, absent[one.unit_uid, one.branch_uid], status),
+        }
+        for one in (status.branches if by_branch else status.units)
+        if one.absent
+    ]
+    return with_contacts(reads, told)
 
 
 def reminder_text(reads: Reads, count: Count, absent: Iterable[Row], status: Status) -> str:
@@ -169,27 +178,5 @@ def reminder_text(reads: Reads, count: Count, absent: Iterable[Row], status: Sta
     if not names:
         return f"{whom}：截至{format_date(status.as_of)}，{done}，已全部报到。"
     by = "，请尽快办理" if status.as_of > status.due_on else f"，请于{format_date(status.due_on)}前办理"
-    issuer = setting(reads, "org_name") + setting(reads, "issuer")
     text = f"{whom}：截至{format_date(status.as_of)}，{TRACK_LABEL[status.track]}{done}，未报到{count.absent}人：{names}{by}并报回。"
-    return f"{text}{issuer}" if issuer else text
-
-
-def contacts_of(reads: Reads, unit_uid: str) -> str:
-    """Whom to call about a unit: '联络员 王芳 027-…'."""
-    from core.org.queries import contact_rows
-
-    return "；".join(map(_called, contact_rows(reads, unit_uid=unit_uid)))
-
-
-def _contacts(reads: Reads) -> dict[str, str]:
-    """Whom to call, by the uid of a branch, or of a unit for those of the unit itself."""
-    from core.org.queries import contact_rows
-
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in contact_rows(reads):
-        found[row["branch_uid"] or row["unit_uid"] or ""].append(_called(row))
-    return {uid: "；".join(texts) for uid, texts in found.items()}
-
-
-def _called(row: Row) -> str:
-    return " ".join(part for part in (row["role"], row["name"], row["phone"]) if part)
+    return text + issuer(reads)

@@ -1,4 +1,4 @@
-"""Who will miss the year's minimum at the present pace, and the words to remind a branch with. 方案 五(三)3"""
+"""Who will miss the year's minimum at the present pace, and the words to remind a unit or branch with. 方案 五(三)3"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
-from core.org.settings import setting
+from core.org.reminding import Reminder, issuer, with_contacts
 from core.service_log.counting import RULE
 from core.service_log.quota import ASSESSED, Minimum, quota_report
 from core.store import Reads, Row
@@ -60,21 +60,24 @@ def forecast(reads: Reads, year: int, unit_uid: str = "", as_of: str = "") -> Fo
     return Forecast(year, day, report.minimum, len(due), len(due) - len(rows), rows)
 
 
-def branch_reminders(reads: Reads, found: Forecast) -> list[Row]:
-    """A message to paste for each branch that somebody will miss the minimum of: unit, branch, count, text."""
-    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+def reminders(reads: Reads, found: Forecast, *, by_branch: bool = False) -> list[Reminder]:
+    """A message to paste for each unit (or branch) that somebody will miss the minimum of."""
+    groups: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
     for row in found.missing:
-        groups[row["unit"], row["branch"], row["branch_uid"] or ""].append(row)
-    return [
+        branch = (row["branch"], row["branch_uid"] or "") if by_branch else ("", "")
+        groups[row["unit_uid"], row["unit"], *branch].append(row)
+    told = [
         {
+            "unit_uid": unit_uid,
             "unit": unit,
             "branch": branch,
-            "branch_uid": uid,
+            "branch_uid": branch_uid,
             "count": len(rows),
             "text": reminder_text(reads, found, unit + branch, rows),
         }
-        for (unit, branch, uid), rows in groups.items()
+        for (unit_uid, unit, branch, branch_uid), rows in groups.items()
     ]
+    return with_contacts(reads, told)
 
 
 def reminder_text(reads: Reads, found: Forecast, whom: str, rows: list[Row]) -> str:
@@ -84,10 +87,9 @@ def reminder_text(reads: Reads, found: Forecast, whom: str, rows: list[Row]) -> 
     over = found.as_of >= f"{found.year}-12-31"
     state = "未达到" if over else "按目前进度年末达不到"
     what = "请核对有没有漏登、待确认的记录" if over else "请提醒他们参加服务，并及时登记、确认"
-    issuer = setting(reads, "org_name") + setting(reads, "issuer")
     return (
         f"{whom}：截至{format_date(found.as_of)}，{state}{found.year}年度最低要求（{found.minimum.text}）的有"
-        f"{len(rows)}人：{named}{more}。{what}。{issuer}"
+        f"{len(rows)}人：{named}{more}。{what}。{issuer(reads)}"
     )
 
 

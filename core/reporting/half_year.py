@@ -61,6 +61,11 @@ class Drafted:
     kept: list[str] = field(default_factory=list)  # uids of cadres
 
 
+def drafted_label(year: int, half: int, done: Drafted) -> str:
+    """The step of a drafting, by what it wrote."""
+    return f"起草{year}年{HALF_LABEL[half]}报告：{len(done.made) + len(done.refreshed)}人"
+
+
 @dataclass(slots=True)
 class BranchCount:
     """One branch (or the people of a unit without one): 应报告 = 已报告 + 已起草 + 未起草."""

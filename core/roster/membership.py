@@ -174,7 +174,7 @@ def _said(key: str, value: Any) -> str:
 
 
 def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
-    """One timeline a person without gap-less overlaps, whose last row says what the roster says. For after a merge.
+    """One timeline a person without overlaps, whose last row says what the roster says. For after a merge.
 
     Two desks may each have dated a change: rows stand in the order of their days, each until the next begins.
     """
@@ -199,15 +199,13 @@ def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
 
 
 def _one_a_day(tx: Tx, person: Row, rows: Sequence[Row]) -> list[Row]:
-    """Of rows that begin on one day the one that says what the roster says stays, else the newest."""
+    """Of rows that begin on one day the one that says what the roster says stays, else the first made."""
     kept: dict[str, Row] = {}
-    for row in rows:
-        other = kept.get(row["from_on"])
-        if other is not None and all(other[key] == person[key] for key in KEYS):
-            row, other = other, row
-        if other is not None:
-            tx.delete("membership", other["uid"])
-        kept[row["from_on"]] = row
+    for row in sorted(rows, key=lambda each: any(each[key] != person[key] for key in KEYS)):
+        if row["from_on"] in kept:
+            tx.delete("membership", row["uid"])
+        else:
+            kept[row["from_on"]] = row
     return [kept[day] for day in sorted(kept)]
 
 

@@ -193,13 +193,18 @@ def test_the_message_to_paste() -> None:
             save_cadre(tx, {"branch_uid": uids["支部"]}, uids[name])
     come(store, [uids["张伟"]], "2020-08-01")
     first, second = reminders(store, checkin_status(store, "2020-08-05"))
-    assert first == (
+    assert first.text == (
         "会计学院党委：截至2020年8月5日，个人报到应报到2人，已报到1人，未报到1人：李娜（0002），"
         "请于2020年8月10日前办理并报回。湖北经济学院党委组织部"
     )
-    assert second.startswith("离退休党委：") and "王老（0003）" in second
+    assert second.text.startswith("离退休党委：") and "王老（0003）" in second.text
     branch, _ = reminders(store, checkin_status(store, "2020-09-01"), by_branch=True)
-    assert branch.startswith("会计学院党委审计系党支部：") and "李娜（0002），请尽快办理并报回" in branch
+    assert branch.text.startswith("会计学院党委审计系党支部：") and "李娜（0002），请尽快办理并报回" in branch.text
+    assert "通讯录里还没有" in branch.paragraph
+    with store.transact("联系人") as tx:
+        tx.insert("contact", {"unit_uid": uids["会计"], "role": "联络员", "name": "王芳", "phone": "027-81973000"})
+    branch, _ = reminders(store, checkin_status(store, "2020-09-01"), by_branch=True)
+    assert branch.paragraph == f"【会计学院党委审计系党支部】联系人：联络员 王芳 027-81973000\n{branch.text}"
     come(store, [uids["李娜"]], "2020-08-12")
     assert len(reminders(store, checkin_status(store))) == 1
     status: Status = checkin_status(store)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from core.base.dates import day_before
 from core.store import Row, Tx
 from ui.headless.demo import SURNAMES
 from ui.headless.demo_years import Office
@@ -116,24 +115,9 @@ def _turn_full(tx: Tx, one: Change) -> None:
 
 
 def _leave(tx: Tx, one: Change) -> None:
-    """归档, and whatever he still holds ends the day before."""
-    from core.checkin.ops import end_checkins
-    from core.grid_assignment.leads import end_lead
-    from core.leaving import archive_person
-    from core.team.ops import remove_member
+    from core.leaving import leave
 
-    uid, last = person(tx, one.unit, one.number)["uid"], day_before(one.day)
-    archive_person(tx, uid, one.day, one.facts["reason"])
-    held = {
-        table: [row[0] for row in tx.tuples(f"SELECT uid FROM {table} WHERE cadre_uid = ? AND {end} = ''", (uid,))]
-        for table, end in (("checkin", "ended_on"), ("building_lead", "until_on"), ("squad_member", "until_on"))
-    }
-    if held["checkin"]:
-        end_checkins(tx, held["checkin"], one.day, one.facts["reason"])
-    for lead in held["building_lead"]:
-        end_lead(tx, lead, last)
-    for member in held["squad_member"]:
-        remove_member(tx, member, last)
+    leave(tx, person(tx, one.unit, one.number)["uid"], one.day, one.facts["reason"])
 
 
 def _come_back(tx: Tx, one: Change) -> None:

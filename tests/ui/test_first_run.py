@@ -14,7 +14,7 @@ from core.exchange.checkout import check_out, open_copy
 from core.exchange.model import CheckoutAsk
 from core.ledger import create_ledger, open_ledger
 from core.roster.ops import save_cadre
-from core.store import Store
+from core.store import Store, Wiring
 from tests.factory import people
 from tests.ui.test_shell_window import cramped, unnamed
 from tests.ui.test_unlock import CHEAP, OLD
@@ -101,7 +101,7 @@ def test_the_code_can_be_saved_elsewhere(first: FirstRun, tmp_path: Path) -> Non
 
 
 def test_a_folder_with_a_ledger_is_refused_for_a_new_one(first: FirstRun, tmp_path: Path) -> None:
-    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP)
+    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP, wiring=Wiring())
     store.close()
     fill(first)
     first.make.click()
@@ -114,7 +114,7 @@ def test_existing(first: FirstRun, tmp_path: Path) -> None:
     assert first.isVisible()
     first.choose_existing(str(tmp_path))
     assert "没有台账" in first.choice_said.text()
-    store, _code = Store.create(tmp_path / "旧台账", OLD, cost=CHEAP)
+    store, _code = Store.create(tmp_path / "旧台账", OLD, cost=CHEAP, wiring=Wiring())
     store.close()
     first.choose_existing(str(tmp_path / "旧台账"))
     assert first.existing == tmp_path / "旧台账"

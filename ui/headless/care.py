@@ -58,7 +58,7 @@ def recovery_text(org: str, code: str) -> str:
 
 
 def check_ledger(store: Store, args: Any) -> Answer:
-    findings = check.findings(store)
+    findings = check.recomputed(store) if args.recompute else check.findings(store)
     lines = findings or ["检查完毕，没有发现问题。"]
     return Answer({"ok": not findings, "findings": findings}, lines, LISTED if findings else 0)
 

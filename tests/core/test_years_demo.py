@@ -62,7 +62,9 @@ def snapshot(store: Store, year: int) -> Snapshot:
         "figures": [figure_table(store, year, by).rows() for by in ("unit", "category", "month", "track", "grid")],
         "evaluation": [(row["cadre_uid"], row["verdict"]) for row in evaluation_rows(store, year)],
         "results": [(one.person["uid"], one.years) for one in results(store, uids, [year])],
-        "answers": [one.sentence for one in school_answers(store, year)],
+        # what is still lacking (楼栋长, 报送) is told as of the day of asking
+        "answers": [text for one in school_answers(store, year) if f"截至{year}年12月31日" in (text := one.sentence)],
+        "report": [one.fresh for one in yearly_report(store, year).sections],
     }
 
 

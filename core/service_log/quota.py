@@ -140,6 +140,16 @@ class YearProgress:
     by_unit: list[UnitProgress]
 
     @property
+    def over(self) -> bool:
+        """The year has ended and all of it is counted: nobody is on the way any more."""
+        return self.as_of >= f"{self.year}-12-31" < today().isoformat()
+
+    def standing(self, one: UnitProgress) -> tuple[tuple[str, int], ...]:
+        """How the 应考核 of a line stand, label and people: 进行中 and 落后 are 未达标 when the year is over."""
+        met, going, behind = zip(dict(PROGRESS).values(), (one.met, one.going, one.behind), strict=False)
+        return (met, ("未达标", one.going + one.behind)) if self.over else (met, going, behind)
+
+    @property
     def total(self) -> UnitProgress:
         """One line for the school."""
         return _summed("", "全校", self.by_unit)

@@ -241,6 +241,10 @@ def test_evaluation_results_and_printed_lists(made: Made, year: int) -> None:
         sums = right[one.person["uid"]].sums
         assert (mine.times, mine.minutes, mine.duty_minutes) == (sums["times"], sums["minutes"], sums["duty_minutes"])
         assert mine.corrected == ""
+        came = right[one.person["uid"]].came_on
+        assert ("年内调入" in mine.verdict) == bool(
+            came and not right[one.person["uid"]].left and not right[one.person["uid"]].why
+        )
     assert_printed(made, year, right)
 
 
@@ -255,6 +259,8 @@ def assert_printed(made: Made, year: int, right: dict[str, Person]) -> None:
     (table,) = _tables(made.store, "shortfall_list", year)
     assert len(table.rows) == everything["people"] - everything["met"]
     (table,) = _tables(made.store, "service_summary", year)
+    heads = {one.head for one in table.columns}
+    assert {"进行中", "落后"} <= heads if year == YEARS[-1] else "未达标" in heads and not {"进行中", "落后"} & heads
     assert sum(_column(table, "应考核")[:-1]) == everything["people"] == _column(table, "应考核")[-1]
     assert sum(_column(table, "已达标")[:-1]) == everything["met"] == _column(table, "已达标")[-1]
 

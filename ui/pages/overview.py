@@ -102,9 +102,8 @@ class OverviewPage(Page):
             return
         share = f"{round(100 * total.met / total.people)}%" if total.people else "—"
         self.school.setText(share)
-        self.words.setText(
-            f"全校应参加 {total.people:,} 人：达标 {total.met:,} 人，进行中 {total.going:,} 人，落后 {total.behind:,} 人。"
-        )
+        standing = "，".join(f"{label} {people:,} 人" for label, people in report.standing(total))
+        self.words.setText(f"全校应考核 {total.people:,} 人：{standing}。")
         self.bars.set_bars([_bar(total, strong=True), *(_bar(one) for one in report.by_unit)])
         left = f"，{total.left_people:,} 人年内离开（另有达标 {total.left_met:,} 人）" if total.left_people else ""
         asked = not_asked(report.year) or f"{report.year}年最低要求：{report.minimum.text}"

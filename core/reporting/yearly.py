@@ -222,7 +222,7 @@ def _said(reads: Reads, made: Report) -> dict[str, str]:
         ("squad_people", "squad_member"),
     ):
         said[key] = reads.value(_PLACED.format(table=table), (made.as_of, unit))
-    grids = grid_figures(reads, year).values()
+    grids = grid_figures(reads, year, made.as_of).values()
     buildings, led, squads = (sum(getattr(each, key) for each in grids) for key in ("buildings", "led", "squads"))
     said |= {"grids": len(grids), "buildings": buildings, "led": led, "squads": squads, "unled": buildings - led}
     return {key: str(value) for key, value in said.items()}

@@ -142,6 +142,16 @@ class YearProgress:
     by_unit: list[UnitProgress]
 
     @property
+    def over(self) -> bool:
+        """The year has ended and all of it is counted: nobody is on the way any more."""
+        return year_over(self.year, self.as_of)
+
+    def standing(self, one: UnitProgress) -> tuple[tuple[str, int], ...]:
+        """How the 应考核 of a line stand, label and people: 进行中 and 落后 are 未达标 when the year is over."""
+        counts = {"MET": one.met, "GOING": one.going, "BEHIND": one.behind}
+        return tuple((label, counts[code]) for code, label in steps_of(self.year, self.as_of) if code in counts)
+
+    @property
     def total(self) -> UnitProgress:
         """One line for the school."""
         return _summed("", "全校", self.by_unit)

@@ -304,3 +304,6 @@ def _paper(add: Any) -> None:
     out.add_argument("--out", required=True, metavar="文件夹")
     demo = add("demo", "用示例数据建台账，打印全部表格", paper.demo, ledger=False)
     demo.add_argument("--out", required=True, metavar="文件夹")
+    demo.add_argument(
+        "--years", default="", metavar="年度", help="例如 2020-2022：几年的台账，人员有进有出，前几年已结账"
+    )

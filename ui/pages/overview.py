@@ -109,11 +109,8 @@ class OverviewPage(Page):
         parts, steps = self._parts(), dict(steps_of(report.year))
         words = [(TONES[code], steps[code].removeprefix("已")) for code in parts]
         self.school.setText(share)
-        self.words.setText(
-            f"全校应参加 {total.people:,} 人："
-            + "，".join(f"{word} {count:,} 人" for (_, word), count in zip(words, _counts(total, parts), strict=True))
-            + "。"
-        )
+        standing = "，".join(f"{label} {people:,} 人" for label, people in report.standing(total))
+        self.words.setText(f"全校应考核 {total.people:,} 人：{standing}。")
         self.bars.set_parts(words)
         self.bars.set_bars([_bar(total, parts, strong=True), *(_bar(one, parts) for one in report.by_unit)])
         left = f"，{total.left_people:,} 人年内离开（另有达标 {total.left_met:,} 人）" if total.left_people else ""

@@ -96,6 +96,9 @@ def move(
 def set_first_day(tx: Tx, cadre_uid: str, from_on: str) -> None:
     """更正到岗日期: from when the person counts (ISO), '' = since ever; Refused after the first row's last day."""
     rows = tx.rows(_ROWS, (cadre_uid,))
+    if not rows:
+        begin_membership(tx, cadre_uid, from_on)
+        return
     first = rows[0]
     if first["until_on"] and from_on > first["until_on"]:
         ends = format_date(first["until_on"])
@@ -124,7 +127,11 @@ def end_membership(tx: Tx, cadre_uid: str, away_on: str, reason: str = "") -> No
 
 def reopen_membership(tx: Tx, cadre_uid: str, back_on: str = "") -> None:
     """Back again: as if never ended, or from `back_on` (ISO) in a row of its own. Refused before he was away."""
-    last = tx.rows(_ROWS, (cadre_uid,))[-1]
+    rows = tx.rows(_ROWS, (cadre_uid,))
+    if not rows:
+        begin_membership(tx, cadre_uid, back_on)
+        return
+    last = rows[-1]
     if not back_on:
         tx.update("membership", last["uid"], {"until_on": "", "left_reason": ""})
         return

@@ -294,6 +294,14 @@ def test_a_closed_year_stays_what_it_was(made: Made, year: int) -> None:
         assert {key: frozen["CADRE", uid].figures[key] for key in SUMS} == one.sums
 
 
+def test_the_form_of_a_year_in_which_somebody_was_not_there_is_told_before_printing(made: Made) -> None:
+    uid = str(made.store.value("SELECT cadre_uid FROM membership WHERE from_on = '2022-02-21' LIMIT 1"))
+    for form in ("evaluation", "handbook"):
+        for year in YEARS:
+            remarks = [gap.text for gap in report(form).remarked(made.store, Asked(year, uids=(uid,)))]
+            assert any("不在册" in text for text in remarks) == (year < 2022)
+
+
 def test_only_a_real_change_is_a_correction(made: Made, tmp_path: Path) -> None:
     """A record of 2020 confirmed two years later: his figures, his unit's, his branch's and the school's."""
     import shutil

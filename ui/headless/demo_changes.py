@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from core.store import Row, Tx
 from ui.headless.demo import SURNAMES
-from ui.headless.demo_years import Office
+from ui.headless.demo_years import LAST_DAY, Office
 
 _RETIREES = "离退休党委"
 _FULL, _PROBATIONARY = "中共党员", "中共预备党员"
@@ -69,7 +69,8 @@ _PLACES = (
 
 def change_people(office: Office, year: int, quarter: int) -> None:
     """What happens to people in a quarter, in the order of days."""
-    span = f"{year}-{3 * quarter - 2:02d}-01", f"{year}-{3 * quarter:02d}-31"
+    until = f"{year}-{LAST_DAY}" if year == office.last else f"{year}-12-31"
+    span = f"{year}-{3 * quarter - 2:02d}-01", min(f"{year}-{3 * quarter:02d}-31", until)
     steps: list[tuple[str, Callable[[], None]]] = []
     for one in CHANGES:
         if span[0] <= one.day <= span[1]:

@@ -11,7 +11,7 @@ from core.exchange.guard import guard_part
 from core.must_hold import MUST_HOLD
 from core.operators import sign_in, unlock
 from core.roster.membership import follow_memberships
-from core.seed import seed
+from core.seed import Place, seed
 from core.service_log.grid_links import follow_assignments
 from core.service_log.model import SIGNED_FOR
 from core.service_log.stamps import follow_visits
@@ -38,11 +38,15 @@ def create_ledger(
     org_name: str,
     year: int | None = None,
     operator: str = "",
+    linked: Place | None = None,
     cost: Mapping[str, int] = keys.STRONG,
 ) -> tuple[Store, str]:
-    """A new ledger with the policy's defaults; returns it and the recovery code (shown only now)."""
+    """A new ledger with the policy's defaults; returns it and the recovery code (shown only now).
+
+    `linked`: 区, 街道 and 社区 of the 联系社区; None = that of the school in 方案, none for another school.
+    """
     store, code = Store.create(folder, passphrase, wiring=WIRING, operator=operator, cost=cost)
-    _ready(store, org_name, year)
+    _ready(store, org_name, year, linked)
     return store, code
 
 
@@ -85,6 +89,6 @@ def memory_ledger(org_name: str = "湖北经济学院", year: int = 2020) -> Sto
     return store
 
 
-def _ready(store: Store, org_name: str, year: int | None) -> None:
+def _ready(store: Store, org_name: str, year: int | None, linked: Place | None = None) -> None:
     with store.transact("建立台账", lasting=True) as tx:
-        seed(tx, org_name, year or today().year)
+        seed(tx, org_name, year or today().year, linked)

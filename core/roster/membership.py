@@ -202,7 +202,8 @@ def _one_a_day(tx: Tx, person: Row, rows: Sequence[Row]) -> list[Row]:
     """Of rows that begin on one day the one that says what the roster says stays, else the first made."""
     kept: dict[str, Row] = {}
     for row in sorted(rows, key=lambda each: any(each[key] != person[key] for key in KEYS)):
-        if row["from_on"] in kept:
+        covers_nothing = "" < row["until_on"] < row["from_on"] and len(rows) > 1
+        if row["from_on"] in kept or covers_nothing:
             tx.delete("membership", row["uid"])
         else:
             kept[row["from_on"]] = row
@@ -218,13 +219,23 @@ def follow_memberships(tx: Tx, changes: Sequence[RowChange], _seq: int) -> None:
     restamp_units(tx, people)
 
 
-def restamp_units(tx: Tx, cadre_uids: Iterable[str]) -> int:
-    """Unit and branch of people's records as of their day (the one rule: core.roster.timeline.nearest); how many changed."""
+def wrong_units(reads: Reads, cadre_uids: Iterable[str] | None = None) -> list[tuple[str, str, str, str | None]]:
+    """Records (of people, None: of all) that do not say the unit and branch of their day: uid, cadre, right unit and branch.
+
+    The one rule of their day is `core.roster.timeline.nearest`.
+    """
+    among = "" if cadre_uids is None else "json_each(?) j CROSS JOIN "
+    joined = "" if cadre_uids is None else "ON v.cadre_uid = j.value "
     sql = (
-        "SELECT v.uid, m.unit_uid, m.branch_uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        f"SELECT v.uid, v.cadre_uid, m.unit_uid, m.branch_uid FROM {among}visit v {joined}"
         f"JOIN membership m ON m.uid = {nearest('v.cadre_uid', 'v.served_on')} "
         "WHERE v.unit_uid <> m.unit_uid OR v.branch_uid IS NOT m.branch_uid"
     )
-    wrong = tx.tuples(sql, (json.dumps(sorted(cadre_uids)),))
-    tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, unit, branch in wrong])
+    return reads.tuples(sql, () if cadre_uids is None else (json.dumps(sorted(cadre_uids)),))
+
+
+def restamp_units(tx: Tx, cadre_uids: Iterable[str] | None = None) -> int:
+    """Unit and branch of people's records (None: of everybody's) as of their day; how many changed."""
+    wrong = wrong_units(tx, cadre_uids)
+    tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, _who, unit, branch in wrong])
     return len(wrong)

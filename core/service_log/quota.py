@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from core.store import Reads, Row
 
 FIRST_YEAR = 2020
 """方案: nobody was asked to serve before it, so nobody fell short."""
+NOT_THERE = "不在册"
 ASSESSED = (
     "应考核为年末（年内为统计当天）在职的党员干部，免予考核的除外；年内调入的计入并注明日期，不按在册时间折算；"
     "年内离开、离退休的不计入，另列，其中达到要求的为“另有达标”。"
@@ -30,7 +32,7 @@ PROGRESS = (
     ("BEHIND", "落后"),
     ("EXEMPT", "不纳入考核"),
     ("LEFT", "年内离开"),
-    ("AWAY", "不在册"),
+    ("AWAY", NOT_THERE),
 )
 """How a person stands; the first three are 应考核."""
 _STATUS = {"RETIRED": "离退休", "OTHER": "非在职"}
@@ -142,12 +144,12 @@ class YearProgress:
     @property
     def over(self) -> bool:
         """The year has ended and all of it is counted: nobody is on the way any more."""
-        return self.as_of >= f"{self.year}-12-31" < today().isoformat()
+        return year_over(self.year, self.as_of)
 
     def standing(self, one: UnitProgress) -> tuple[tuple[str, int], ...]:
         """How the 应考核 of a line stand, label and people: 进行中 and 落后 are 未达标 when the year is over."""
-        met, going, behind = zip(dict(PROGRESS).values(), (one.met, one.going, one.behind), strict=False)
-        return (met, ("未达标", one.going + one.behind)) if self.over else (met, going, behind)
+        counts = {"MET": one.met, "GOING": one.going, "BEHIND": one.behind}
+        return tuple((label, counts[code]) for code, label in steps_of(self.year, self.as_of) if code in counts)
 
     @property
     def total(self) -> UnitProgress:
@@ -183,9 +185,9 @@ def quota_report(
     end = f"{year}-12-31"
     until = min(as_of, end) if as_of else end
     served = _served(reads, year, until, cadre_uids)
-    share = _year_gone(year, as_of)
+    by_now = _by_now(year, as_of, minimum)
     rows = [
-        _row(person, served.get(person["uid"], {}), minimum, share, year)
+        _row(person, served.get(person["uid"], {}), minimum, by_now, year)
         for person in _people(reads, year, cadre_uids, unit_uid, as_of)
         if cadre_uids is not None or person["standing"] not in ("GONE", "AWAY") or person["uid"] in served
     ]
@@ -206,9 +208,7 @@ def below_minimum(reads: Reads, year: int) -> set[str]:
 
 
 def _judged_by(year: int, minimum: Minimum) -> tuple[object, ...]:
-    share = _year_gone(year, "")
-    by_now = int(minimum.times * share), minimum.minutes * share
-    return (year, f"{year}-01-01", day_of_year(year), *by_now, minimum.times, minimum.minutes)
+    return (year, f"{year}-01-01", day_of_year(year), *_by_now(year, "", minimum), minimum.times, minimum.minutes)
 
 
 def quota_rows(reads: Reads, year: int, unit_uid: str | None = None, *, as_of: str = "") -> list[Row]:
@@ -261,7 +261,13 @@ def _served(
     return {uid: one for uid, one in served.items() if records[uid]}
 
 
-def _row(person: Row, served: dict[tuple[str, str], tuple[int, int]], minimum: Minimum, share: float, year: int) -> Row:
+def _row(
+    person: Row,
+    served: dict[tuple[str, str], tuple[int, int]],
+    minimum: Minimum,
+    by_now: tuple[float, float],
+    year: int,
+) -> Row:
     times, minutes = served.get(("CONFIRMED", "OWN"), (0, 0))
     waiting_times, waiting_minutes = served.get(("WAITING", "OWN"), (0, 0))
     duty_times, duty_minutes = served.get(("CONFIRMED", "DISPATCHED"), (0, 0))
@@ -269,9 +275,7 @@ def _row(person: Row, served: dict[tuple[str, str], tuple[int, int]], minimum: M
     exempt = _why_not(person, year)
     short_times, short_minutes = max(0, minimum.times - times), max(0, minimum.minutes - minutes)
     meets = not short_times and not short_minutes and year >= FIRST_YEAR
-    on_the_way = times + waiting_times >= int(minimum.times * share) and (
-        minutes + waiting_minutes >= minimum.minutes * share
-    )
+    on_the_way = times + waiting_times >= by_now[0] and minutes + waiting_minutes >= by_now[1]
     apart = person["standing"] if person["standing"] in ("LEFT", "AWAY") else "EXEMPT" if exempt else ""
     return {
         **{key: person[key] for key in ("uid", "staff_no", "name", "unit", "unit_uid", "branch_uid", "status")},
@@ -317,7 +321,7 @@ def _why_not(person: Row, year: int) -> str:
     """Why a person is not assessed, '' if he is."""
     standing, status = person["standing"], _STATUS.get(person["status"], "")
     if standing == "AWAY":
-        return "不在册"
+        return NOT_THERE
     if standing == "LEFT":
         on = _left_on(person)
         left = person["left_reason"] or status or "离开"
@@ -327,12 +331,25 @@ def _why_not(person: Row, year: int) -> str:
     return str(not_asked(year) or person["excused"])
 
 
-def _year_gone(year: int, as_of: str) -> float:
-    """How much of the year lies behind: 落后 is measured against it, with what still waits counted in."""
-    day = dt.date.fromisoformat(as_of) if as_of else today()
-    if day.year != year:
-        return 1.0 if day.year > year else 0.0
-    return day.timetuple().tm_yday / dt.date(year, 12, 31).timetuple().tm_yday
+def year_over(year: int, as_of: str = "") -> bool:
+    """Whether figures of a year (as of a day, ISO) come after its end: then there is only 已达标 or 未达标."""
+    return today() > dt.date(year, 12, 31) and (not as_of or as_of >= f"{year}-12-31")
+
+
+def steps_of(year: int, as_of: str = "") -> tuple[tuple[str, str], ...]:
+    """PROGRESS as words of a year: while it runs, and after its end."""
+    if not year_over(year, as_of):
+        return PROGRESS
+    return tuple((code, "未达标" if code == "BEHIND" else label) for code, label in PROGRESS if code != "GOING")
+
+
+def _by_now(year: int, as_of: str, minimum: Minimum) -> tuple[float, float]:
+    """次 and minutes that should be reached by the day, with what still waits counted in; out of reach after the year."""
+    if year_over(year, as_of):
+        return math.inf, math.inf
+    day, last = dt.date.fromisoformat(as_of) if as_of else today(), dt.date(year, 12, 31)
+    share = (0.0 if day < last else 1.0) if day.year != year else day.timetuple().tm_yday / last.timetuple().tm_yday
+    return int(minimum.times * share), minimum.minutes * share
 
 
 _SUMS = ("times", "minutes", "waiting_times", "waiting_minutes", "duty_minutes")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from core.checkin.people import PeopleSums, people_rows, people_sums, people_uids
+from core.checkin.status import day_in_year
 from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme
@@ -88,8 +89,8 @@ class PeopleTab(Page):
         else:
             self.show_list()
         self._count()
-        if self.panel.isVisible() and not self.panel.is_editing and not self.panel.show_uid(self.panel.uid):
-            self.panel.escape()
+        if self.panel.isVisible() and not self.panel.show_uid(self.panel.uid):
+            self.panel.drop()
 
     def footer(self) -> str:
         """People and how far they are."""
@@ -99,7 +100,10 @@ class PeopleTab(Page):
 
     def open_record(self, uid: str) -> None:
         """Show one person; the filter gives way if he is not in the list."""
-        self.open_panel(uid)
+        self.panel.turn_to(uid, self._open_listed, self.table)
+
+    def _open_listed(self, uid: str) -> None:
+        self._open(uid)
         if self.panel.uid == uid and not self.table.select(uid) and self.model.complete:
             self.apply_filter(uids=(uid,))
             self.table.select(uid)
@@ -142,9 +146,12 @@ class PeopleTab(Page):
         """The selected people."""
         return people_rows(self.ctx.store, self.table.selected_uids())
 
-    def open_panel(self, uid: str) -> bool:
+    def open_panel(self, uid: str) -> None:
         """Show a person beside the list."""
-        if not uid or not self.panel.show_uid(uid):
+        self.panel.turn_to(uid, self._open, self.table)
+
+    def _open(self, uid: str) -> bool:
+        if not self.panel.show_uid(uid):
             return False
         if self.panel.isHidden():
             self.panel.show()
@@ -189,8 +196,7 @@ class PeopleTab(Page):
 
     def edit(self) -> None:
         """F2."""
-        if self.open_panel(self.table.current_uid()):
-            self.panel.edit()
+        self.panel.turn_to(self.table.current_uid(), lambda uid: self._open(uid) and self.panel.edit(), self.table)
 
     def listing(self) -> Listing:
         """What is shown, for workbook and paper."""
@@ -228,10 +234,10 @@ class PeopleTab(Page):
         self.ctx.go_to("print", form=form, uids=tuple(uids))
 
     def _count(self) -> None:
-        asked = asked_of(self.where())
+        asked, day = asked_of(self.where()), day_in_year("", self.ctx.year)
 
         def work(store: Store, _tell: Any) -> PeopleSums:
-            return people_sums(store, asked)
+            return people_sums(store, asked, day)
 
         self.ctx.tasks.run("统计报到", work, self._take_sums, owner=self, quiet=True)
 
@@ -246,8 +252,8 @@ class PeopleTab(Page):
         self.footer_changed.emit()
 
     def _current(self, uid: str) -> None:
-        if self.panel.isVisible() and not self.panel.is_editing and uid and uid != self.panel.uid:
-            self.panel.show_uid(uid)
+        if self.panel.isVisible() and uid != self.panel.uid:
+            self.panel.turn_to(uid, self.panel.show_uid, self.table)
 
     def _take_filter(self, *_: Any) -> None:
         self._show_only(None)
@@ -299,4 +305,5 @@ class PeopleTab(Page):
         self.table.selection_changed.connect(self._selection)
         self.table.current_changed.connect(self._current)
         self.table.opened.connect(self.open_panel)
+        self.table.loaded.connect(lambda _count, complete: complete and self.panel.hold_row(self.table))
         self.panel.closed.connect(self.table.focus)

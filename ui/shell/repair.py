@@ -101,6 +101,9 @@ class RepairDialog(QDialog):
         self.take.clicked.connect(self.restore)
         self.look.clicked.connect(self.open_to_read)
         self.other.clicked.connect(self.choose)
+        for button in (self.take, self.look, self.other):
+            button.setAutoDefault(False)  # Enter alone restores nothing
+        self.look.setFocus()
         self.setMinimumWidth(theme.px(740))
         if self.is_damaged:
             with waiting():

@@ -210,13 +210,20 @@ def _one_a_day(tx: Tx, person: Row, rows: Sequence[Row]) -> list[Row]:
     return [kept[day] for day in sorted(kept)]
 
 
-def follow_memberships(tx: Tx, changes: Sequence[RowChange], _seq: int) -> None:
-    """Memberships were taken back: records, also those written since, have the unit of their day."""
+def follow_memberships(tx: Tx, changes: Sequence[RowChange], seq: int) -> None:
+    """Memberships were taken back: records written since that step get the unit of their day, not the one undone.
+
+    Those before have it again by the step itself; in a copy that waits for a decision it may not be that of the rule.
+    """
     there = json.dumps([one.uid for one in changes])
     sql = "SELECT m.cadre_uid FROM json_each(?) j CROSS JOIN membership m ON m.uid = j.value"
     people = {row[0] for row in tx.tuples(sql, (there,))}
     people |= {one.before["cadre_uid"] for one in changes if one.op == "delete"}
-    restamp_units(tx, people)
+    sql = (
+        "SELECT v.uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        "WHERE EXISTS (SELECT 1 FROM history_row r WHERE r.tbl = 'visit' AND r.row_uid = v.uid AND r.seq > ?)"
+    )
+    restamp_units(tx, people, [row[0] for row in tx.tuples(sql, (json.dumps(sorted(people)), seq))])
 
 
 def wrong_units(reads: Reads, cadre_uids: Iterable[str] | None = None) -> list[tuple[str, str, str, str | None]]:
@@ -234,8 +241,9 @@ def wrong_units(reads: Reads, cadre_uids: Iterable[str] | None = None) -> list[t
     return reads.tuples(sql, () if cadre_uids is None else (json.dumps(sorted(cadre_uids)),))
 
 
-def restamp_units(tx: Tx, cadre_uids: Iterable[str] | None = None) -> int:
-    """Unit and branch of people's records (None: of everybody's) as of their day; how many changed."""
-    wrong = wrong_units(tx, cadre_uids)
+def restamp_units(tx: Tx, cadre_uids: Iterable[str] | None = None, visit_uids: Iterable[str] | None = None) -> int:
+    """Unit and branch of people's records (None: of everybody's), or of some of them, as of their day; how many changed."""
+    only = None if visit_uids is None else set(visit_uids)
+    wrong = [row for row in wrong_units(tx, cadre_uids) if only is None or row[0] in only]
     tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, _who, unit, branch in wrong])
     return len(wrong)

@@ -49,7 +49,6 @@ SELECT t.cadre_uid, t.state, t.track, count(*), sum(t.times), sum(t.minutes)
 FROM visit v CROSS JOIN visit_tally t ON t.visit_uid = v.uid
 WHERE v.served_on > ? AND v.served_on <= ? {where} GROUP BY t.cadre_uid, t.state, t.track
 """
-_SERVED = "SELECT DISTINCT cadre_uid FROM person_tally WHERE year = ?1"  # whoever has service stands in a row
 _PEOPLE = """
 WITH {people}
 SELECT c.uid, c.staff_no, c.name, p.status, p.party_status, p.standing, unit.uid AS unit_uid, unit.name AS unit, p.branch_uid,
@@ -61,20 +60,21 @@ FROM person p JOIN cadre c ON c.uid = p.cadre_uid JOIN unit ON unit.uid = p.unit
 LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
 LEFT JOIN membership w ON p.standing = 'LEFT' AND w.uid = (SELECT m.uid FROM membership m WHERE m.cadre_uid = c.uid
   AND m.status = 'ACTIVE' AND m.from_on <= ?3 ORDER BY m.from_on DESC LIMIT 1)
-WHERE ?4 IN ('', unit.uid)
+WHERE ?4 IN ('', unit.uid) AND (p.standing NOT IN ('GONE', 'AWAY') OR {named}
+  OR EXISTS (SELECT 1 FROM person_tally s WHERE s.year = ?1 AND s.cadre_uid = p.cadre_uid))
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
 
 # the rules of `_row` as a query; a test holds both to the same figures
 _JUDGED = f"""
-WITH {people_of_year("?2", "?3", _SERVED)},
+WITH {people_of_year("?2", "?3")},
 served AS (
   SELECT p.cadre_uid, p.unit_uid, p.standing, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
     coalesce(sum(s.waiting_times), 0) AS waiting_times, coalesce(sum(s.waiting_minutes), 0) AS waiting_minutes,
     coalesce(sum(s.duty_minutes), 0) AS duty_minutes, coalesce(e.exempt_reason, '') <> '' OR ?1 < {FIRST_YEAR} AS excused
   FROM person p LEFT JOIN person_tally s ON s.year = ?1 AND s.cadre_uid = p.cadre_uid
   LEFT JOIN evaluation e ON e.cadre_uid = p.cadre_uid AND e.year = ?1
-  WHERE p.standing <> 'GONE' OR s.cadre_uid IS NOT NULL
+  WHERE p.standing NOT IN ('GONE', 'AWAY') OR s.cadre_uid IS NOT NULL
   GROUP BY p.cadre_uid),
 judged AS (
   SELECT *, times >= ?6 AND minutes >= ?7 AS met, CASE WHEN standing IN ('LEFT', 'AWAY') THEN standing
@@ -235,10 +235,10 @@ def not_asked(year: int) -> str:
 def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid: str | None, as_of: str) -> list[Row]:
     params = [year, f"{year}-01-01", day_of_year(year, as_of), unit_uid or ""]
     if cadre_uids is None:
-        return reads.rows(_PEOPLE.format(people=people_of_year("?2", "?3", _SERVED)), params)
-    named = "SELECT value AS cadre_uid FROM json_each(?5)"  # who is named is answered for, also one who was not there
-    people = people_of_year("?2", "?3", named, f"m.cadre_uid IN ({named})")
-    return reads.rows(_PEOPLE.format(people=people), [*params, json.dumps(list(dict.fromkeys(cadre_uids)))])
+        return reads.rows(_PEOPLE.format(people=people_of_year("?2", "?3"), named=0), params)
+    # who is named is answered for, also one who was not there
+    people = people_of_year("?2", "?3", "SELECT value FROM json_each(?5)")
+    return reads.rows(_PEOPLE.format(people=people, named=1), [*params, json.dumps(list(dict.fromkeys(cadre_uids)))])
 
 
 def _served(

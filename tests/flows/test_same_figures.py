@@ -163,7 +163,9 @@ def test_a_sentence_of_a_past_year_names_the_day_of_its_figures(ledger: Store, m
     monkeypatch.setenv("XCJS_TODAY", "2021-01-05")
     text = sentence_of(ledger, RosterFilter(), YEAR, "")
     assert text.startswith("截至2020年12月31日") and "未达标" in text and "落后" not in text
-    assert all("截至2020年12月31日" in one.sentence for one in all_answers(ledger, YEAR))
+    of_today = ("楼栋长", "报送")  # what is still missing is asked of today, whatever the year
+    figures = [one for one in all_answers(ledger, YEAR) if not any(word in one.question for word in of_today)]
+    assert len(figures) > 5 and all("截至2020年12月31日" in one.sentence for one in figures)
 
 
 def test_who_must_meet_the_minimum_and_does_is_one_figure(ledger: Store) -> None:
@@ -182,7 +184,7 @@ def test_who_must_meet_the_minimum_and_does_is_one_figure(ledger: Store) -> None
         (units.people, units.met),
         (school["people"], school["met"]),
         tuple(sum(line[key] for line in by_unit) for key in ("people", "met")),
-        (totals.assessed, totals.met),
+        (totals.assessed, dict(totals.standing)["已达标"]),
     ] == [one] * 5
     table = _summary(ledger, Asked(YEAR), quota_report(ledger, YEAR))
     assert table.rows[-1][2:4] == (str(total.people), str(total.met))

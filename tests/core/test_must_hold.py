@@ -216,8 +216,9 @@ def _changed(table: str, **changes: Any) -> Act:
 
 # how each rule is broken, what is said, and the way out that is named
 BROKEN: list[tuple[Act, str, Act]] = [
-    (_changed("membership", until_on="2020-01-01"), "不一致。请运行“重新计算”", lambda tx, _u: recompute(tx)),
-    (_twice("membership"), "同时属于两个单位或支部。请运行“重新计算”", lambda tx, _u: recompute(tx)),
+    (_changed("membership", until_on="2020-01-01"), "所属记录却已结束。请运行“重新计算”", lambda tx, _u: recompute(tx)),
+    (_changed("cadre", status="RETIRED"), "与所属记录不一致。请运行“重新计算”", lambda tx, _u: recompute(tx)),
+    (_twice("membership"), "日期重叠。请运行“重新计算”", lambda tx, _u: recompute(tx)),
     (
         _changed("branch", unit_uid="离退休"),
         "不属于他的单位。请在名册里给他重新选择支部",

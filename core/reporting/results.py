@@ -145,7 +145,7 @@ def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> li
             if year > today().year:
                 shown["verdict"] = "这一年还没有到"
             elif now["remark"]:
-                shown["verdict"] += f"（{now['remark']}）"
+                shown["verdict"] += f"，{now['remark']}"
             shown |= {"wartime": wartime.get((uid, year), ""), "corrected": frozen.note(uid, now, said)}
             found[uid].append(YearResult(year, **shown, honours=honour))
     return [PersonResult(row, tuple(found[row["uid"]])) for row in cadre_page(reads, list(cadre_uids))]

@@ -226,6 +226,27 @@ def test_sentences(made: Made, year: int) -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
+def test_rates_by_unit(made: Made, year: int) -> None:
+    """达标率 and 报到率 of each unit as 答问 and the printed tables have them."""
+    names = {row["name"]: row["uid"] for row in made.oracle.tables["unit"]}
+    people, checks = by_unit(made.year(year)), made.oracle.checkins(UNTIL[year], due_date(made.store, year))
+    met = {unit: (one["met"], one["people"]) for unit, one in people.items() if one["people"]}
+    checked = {unit: (one.checked, one.due) for unit, one in checks.items() if one.due}
+    for what, right in (("各单位达标率", met), ("各单位报到率", checked)):
+        text = next(one.sentence for one in school_answers(made.store, year) if what in one.question)
+        parts = re.findall(r"([^；：]+?)[\d.]+%（(\d+)/(\d+)）", text)
+        assert {names[name]: (int(part), int(whole)) for name, part, whole in parts} == right
+    (table,) = _tables(made.store, "checkin_status", year)
+    assert sum(_column(table, "应报到")[:-1]) == sum(one.due for one in checks.values())
+    (table,) = _tables(made.store, "unit_figures", year)
+    at = {one.head.split("\n")[0]: number for number, one in enumerate(table.columns)}
+    for row in table.rows[:-1]:
+        unit = names[row[1]]
+        assert row[at["达标"]] == "{}/{}".format(*met.get(unit, (0, 0)))
+        assert row[at["报到"]] == "{}/{}".format(*checked.get(unit, (0, 0)))
+
+
+@pytest.mark.parametrize("year", YEARS)
 def test_evaluation_results_and_printed_lists(made: Made, year: int) -> None:
     right = made.year(year)
     recorded = {row["cadre_uid"] for row in made.oracle.tables["evaluation"] if row["year"] == year}
@@ -292,6 +313,14 @@ def test_a_closed_year_stays_what_it_was(made: Made, year: int) -> None:
         same(frozen["UNIT", unit].figures, figures, ("people", "met", "exempt", "left_people", "left_met", *SUMS))
     for uid, one in right.items():
         assert {key: frozen["CADRE", uid].figures[key] for key in SUMS} == one.sums
+
+
+def test_the_form_of_a_year_in_which_somebody_was_not_there_is_told_before_printing(made: Made) -> None:
+    uid = str(made.store.value("SELECT cadre_uid FROM membership WHERE from_on = '2022-02-21' LIMIT 1"))
+    for form in ("evaluation", "handbook"):
+        for year in YEARS:
+            remarks = [gap.text for gap in report(form).remarked(made.store, Asked(year, uids=(uid,)))]
+            assert any("不在册" in text for text in remarks) == (year < 2022)
 
 
 def test_only_a_real_change_is_a_correction(made: Made, tmp_path: Path) -> None:

@@ -10,20 +10,24 @@ from typing import Any, NamedTuple
 
 from core.store import Row, Tx
 from ui.headless.demo import SURNAMES
-from ui.headless.demo_years import Office
+from ui.headless.demo_years import LAST_DAY, Office
 
 _RETIREES = "离退休党委"
 _FULL, _PROBATIONARY = "中共党员", "中共预备党员"
 
 
 class Change(NamedTuple):
-    """On a day (ISO) the `number`-th person (by 工号) of those a unit had in August 2020; what with which facts."""
+    """From a day (ISO) the `number`-th person (by 工号) of those a unit had in August 2020; what with which facts.
+
+    `told_on`: the day the office heard of it, '' = the same.
+    """
 
     day: str
     what: str
     unit: str
     number: int
     facts: dict[str, str] = {}
+    told_on: str = ""
 
 
 CHANGES = (
@@ -41,6 +45,8 @@ CHANGES = (
     Change("2021-10-18", "归档", "校医院党总支", 0, {"reason": "调离"}),
     Change("2021-11-15", "归档", "离退休党委", 2, {"reason": "去世"}),
     Change("2021-12-06", "归档", "会计学院党委", 0, {"reason": "退休"}),
+    # the year before is closed by then, and keeps him
+    Change("2022-01-01", "离退休", "亿优公司党总支", 3, {"status": "RETIRED"}, "2022-01-17"),
     Change("2022-03-14", "借调", "信息管理学院党总支", 3, {"status": "OTHER"}),
     Change(
         "2022-04-11", "调动", "图书馆党总支", 1, {"unit": "信息管理学院党总支", "branch": "计算机系党支部"}
@@ -69,11 +75,13 @@ _PLACES = (
 
 def change_people(office: Office, year: int, quarter: int) -> None:
     """What happens to people in a quarter, in the order of days."""
-    span = f"{year}-{3 * quarter - 2:02d}-01", f"{year}-{3 * quarter:02d}-31"
+    until = f"{year}-{LAST_DAY}" if year == office.last else f"{year}-12-31"
+    span = f"{year}-{3 * quarter - 2:02d}-01", min(f"{year}-{3 * quarter:02d}-31", until)
     steps: list[tuple[str, Callable[[], None]]] = []
     for one in CHANGES:
-        if span[0] <= one.day <= span[1]:
-            steps.append((one.day, lambda one=one: _change(office, one)))  # type: ignore[misc]
+        told_on = one.told_on or one.day
+        if span[0] <= told_on <= span[1]:
+            steps.append((told_on, lambda one=one: _change(office, one)))  # type: ignore[misc]
     for day, count in _COMERS:
         if span[0] <= day <= span[1]:
             steps.append((day, lambda day=day, count=count: _come(office, day, count)))  # type: ignore[misc]
@@ -94,7 +102,7 @@ def person(tx: Any, unit: str, number: int) -> Row:
 
 
 def _change(office: Office, one: Change) -> None:
-    with office.on(one.day, one.what) as tx:
+    with office.on(one.told_on or one.day, one.what) as tx:
         _ACTS[one.what](tx, one)
 
 

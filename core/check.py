@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import leaving
+from core import holdings
 from core.base.errors import MachineFault
 from core.checkin.model import TRACK_LABEL
 from core.roster.timeline import MUST_HOLD as TIMELINE
@@ -70,7 +70,7 @@ def findings(store: Store) -> list[str]:
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
         found.append(f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}。")
     found += [sentence.format(*row) for sql, sentence in MUST_HOLD for row in store.tuples(sql)]
-    found += leaving.findings(store)
+    found += holdings.findings(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found

@@ -132,7 +132,9 @@ class Options(QWidget):
         store, year = self.ctx.store, self.ctx.year
         self.whom.load()
         day = day_of_year(year)  # what stands in the empty box is the day of the figures: of a past year its last day
-        self.as_of.setPlaceholderText(f"{'今天' if day == today().isoformat() else format_date(day)}（可填 {year}0630）")
+        self.as_of.setPlaceholderText(
+            f"{'今天' if day == today().isoformat() else format_date(day)}（可填 {year}0630）"
+        )
         years = sorted({*range(FIRST_YEAR, today().year + 1), year}, reverse=True)
         fill(self.year, [(f"{one} 年度", one) for one in years])
         self.year.setCurrentIndex(self.year.findData(year))

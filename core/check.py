@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from core import holdings
 from core.must_hold import MUST_HOLD
 from core.roster.membership import align_memberships
 from core.service_log.grid_links import prove_grids
@@ -23,8 +24,6 @@ def pages(store: Store) -> list[str]:
 
 def findings(store: Store) -> list[str]:
     """A sentence for each thing that does not hold; empty if all is well."""
-    from core import leaving  # late: it brings the importers along, which the first window does not need
-
     if found := pages(store):
         return found  # nothing else can be trusted then
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
@@ -32,7 +31,7 @@ def findings(store: Store) -> list[str]:
         found.append(f"{text}，请从最近的备份恢复（设置 → 备份，或命令 restore）。")
     found += [f"{one.text}{one.rule.way_out}" for one in breaches(store, MUST_HOLD)]
     found += prove_units(store)
-    found += leaving.findings(store)
+    found += holdings.findings(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found

@@ -16,7 +16,7 @@ from core.checkin.people import (
     people_sums,
     people_uids,
 )
-from core.leaving import left_behind
+from core.holdings import left_behind
 from core.ledger import memory_ledger
 from core.roster.ops import archive_cadre
 from core.store import Store

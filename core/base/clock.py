@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 
 
 def now() -> dt.datetime:
@@ -21,3 +22,18 @@ def today() -> dt.date:
 def stamp() -> str:
     """Now as ISO text 'YYYY-MM-DDTHH:MM:SS', the form of every `_at` column."""
     return now().isoformat()
+
+
+def seconds() -> float:
+    """Seconds since 1970 by the machine's clock, which can be put back: for waits that outlive the program."""
+    return time.time()
+
+
+def ticking() -> float:
+    """Seconds by a clock that only goes forward: for how long something takes while the program runs."""
+    return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Let so many seconds go by."""
+    time.sleep(seconds)

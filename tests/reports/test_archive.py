@@ -32,6 +32,7 @@ from core.store import Store
 from reports import archive as room
 from reports.archive import archive
 from reports.kit.batch import Job, Printed, PrintProblem
+from tests.conftest import PATIENCE
 from tests.factory import people, visits
 from tests.reports import pdfa_check
 from tests.reports.samples import page_texts
@@ -69,7 +70,7 @@ def test_the_folder_holds_every_form_under_its_number_as_pdfa(ledger: Store, tmp
     assert "共14件" in str(sheet[-1][0]) and "30年" in str(sheet[-1][0])
     if sums := shutil.which("sha256sum"):  # the list is one that others can check; Windows has no such program
         checked = subprocess.run(
-            [sums, "--quiet", "-c", CHECKSUMS], cwd=done.folder, check=False, capture_output=True, timeout=60
+            [sums, "--quiet", "-c", CHECKSUMS], cwd=done.folder, check=False, capture_output=True, timeout=PATIENCE
         )
         assert checked.returncode == 0
     assert check_folder(done.folder).ok

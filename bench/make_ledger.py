@@ -17,6 +17,7 @@ from typing import Any
 from bench.measure import timed
 from core.base.ids import new_uid
 from core.ledger import create_ledger
+from core.roster.membership import first_row
 from core.roster.names import pinyin_of, stroke_key
 from core.store import Store
 
@@ -141,9 +142,7 @@ def make_ledger(folder: Path, cadre_count: int, visit_count: int, *, seed: int =
     pairs, grids = write_places(store)
     with timed(f"write {cadre_count:,} cadres"):
         people = write_rows(store, "cadre", "测试数据：名册", cadres(cadre_count, pairs, dice))
-        memberships = (
-            {"cadre_uid": one["uid"], "unit_uid": one["unit_uid"], "branch_uid": one["branch_uid"]} for one in people
-        )
+        memberships = (first_row(one["uid"], {"status": "ACTIVE", "party_status": "", **one}) for one in people)
         write_rows(store, "membership", "测试数据：所属", memberships)
     with timed(f"write {visit_count:,} visits"):
         write_rows(store, "visit", "测试数据：服务记录", visits(visit_count, people, grids, dice, spread))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from core.base.errors import MachineFault
 from core.checkin.model import TRACK_LABEL
+from core.roster.timeline import MUST_HOLD as TIMELINE
 from core.service_log.grid_links import prove_grids
 from core.service_log.tally import prove_tally
-from core.store import Store
+from core.store import Store, files
 from core.store.tables import table
 
 _WHO = "c.name, iif(c.staff_no = '', '未填', c.staff_no)"
 
 # what no constraint of a table can hold: rows that break it, and the sentence their columns go into
 MUST_HOLD: tuple[tuple[str, str], ...] = (
-    (
-        f"SELECT {_WHO} FROM cadre c WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.cadre_uid = c.uid "
-        "AND m.unit_uid = c.unit_uid AND m.branch_uid IS c.branch_uid AND (m.until_on = '' OR c.archived_on <> ''))",
-        "{}（工号{}）的单位与所属记录不一致。",
-    ),
+    *TIMELINE,
     (
         f"SELECT {_WHO}, e.name || b.name, g.name, h.name FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid "
         "JOIN building b ON b.uid = a.building_uid JOIN estate e ON e.uid = b.estate_uid JOIN grid g ON g.uid = b.grid_uid "
@@ -61,7 +57,7 @@ def pages(store: Store) -> list[str]:
     """A sentence if the file itself does not read right: the cipher authenticates each page, so reading is checking."""
     try:
         return [f"台账文件有损坏：{row[0]}" for row in store.tuples("PRAGMA quick_check(20)") if row[0] != "ok"]
-    except MachineFault:
+    except files.Damaged:  # busy or put aside by a restore is no damage
         return ["台账文件有一处读不出来，可能是磁盘坏了。"]
 
 

@@ -187,7 +187,7 @@ def align_people(tx: Tx, touched: Touched) -> None:
     """One open membership a person, where the roster says he is; records keep the unit and branch of their day."""
     if people := _people(tx, touched):
         align_memberships(tx, sorted(people))
-        restamp_units(tx, people, sorted(touched.get("visit", ())))
+        restamp_units(tx, people)
 
 
 def stamp_grids(tx: Tx, touched: Touched) -> None:

@@ -6,13 +6,16 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from core.base.dates import format_stamp
+from core.base.errors import MachineFault
 from core.store import Reads, Row, Step, history
 from core.store.history import RowChange
 from core.store.past import RowKey, defaults, rows_now
 from core.store.tables import table as table_of
-from core.words import FieldChange, RowWords, step_words
+from core.words import FieldChange, RowWords, called, row_names, step_words
+from core.words_labels import BOOKKEEPING
 
 OF_PERSON: dict[str, str] = {
     "membership": "cadre_uid",
@@ -23,6 +26,7 @@ OF_PERSON: dict[str, str] = {
     "squad_member": "cadre_uid",
     "feedback": "cadre_uid",
     "evaluation": "cadre_uid",
+    "half_year_report": "cadre_uid",
     "commendation": "cadre_uid",
     "attachment": "owner_uid",
 }
@@ -30,6 +34,7 @@ OF_PERSON: dict[str, str] = {
 LOOKED_THROUGH = 20_000
 """Rows of the newest steps that are looked through for one record (some 4 ms a thousand); of others only the head is shown."""
 _SMALL, _GONE_STEPS = 500, 50
+_NAMED, _NAMED_ROWS = 3, 200  # names in a line of the history; rows of a step looked at for them
 _STEP = "SELECT seq, at, operator, device, label, tables, count, undoes, undone_by, lasting FROM history"
 
 
@@ -108,12 +113,14 @@ def keys_of_person(reads: Reads, cadre_uid: str) -> list[RowKey]:
     return [*keys, *_gone_of_person(reads, cadre_uid)]
 
 
-def step_changes(reads: Reads, seq: int, only: Collection[RowKey] | None = None) -> list[RowChange]:
-    """Each row of a step before and after, or `only` these; [] if there is no such step."""
+def step_changes(
+    reads: Reads, seq: int, only: Collection[RowKey] | None = None, most: int | None = None
+) -> list[RowChange]:
+    """Each row of a step before and after, `only` these, the first `most`; [] if there is no such step."""
     row = reads.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,))
     if row is None:
         return []
-    return list(history.row_changes(history.unpack(row["changes"]), json.loads(row["shape"]), only))
+    return list(islice(history.row_changes(history.unpack(row["changes"]), json.loads(row["shape"]), only), most))
 
 
 def packet_changes(reads: Reads, packet_uid: str) -> list[RowChange]:
@@ -164,6 +171,37 @@ def whose(reads: Reads, changes: Iterable[RowChange]) -> dict[RowKey, str]:
         if row is not None and row[OF_PERSON[key[0]]]:
             found[key] = str(row[OF_PERSON[key[0]]])
     return found
+
+
+def subjects(reads: Reads, seqs: Iterable[int]) -> dict[int, str]:
+    """Whom each step is about, 张伟（0012）、李娜（0013）等5人: people, or where there are none the things it wrote."""
+    listed = list(seqs)
+    try:
+        return _subjects(reads, listed)
+    except MachineFault:  # the history of a damaged ledger is read all the same, without the names
+        return dict.fromkeys(listed, "")
+
+
+def _subjects(reads: Reads, seqs: Sequence[int]) -> dict[int, str]:
+    steps = {seq: step_changes(reads, seq, most=_NAMED_ROWS) for seq in seqs}
+    changes = [one for rows in steps.values() for one in rows if one.table not in BOOKKEEPING]
+    persons = whose(reads, changes)
+    asked = [RowChange("cadre", uid, "update", {}, {}) for uid in set(persons.values())]
+    names = row_names(reads, [*changes, *asked])
+    found = {}
+    for seq, rows in steps.items():
+        people = [
+            names.get(("cadre", persons[one.table, one.uid]), "") for one in rows if (one.table, one.uid) in persons
+        ]
+        things = [called(one, names) for one in rows if one.table not in BOOKKEEPING and not people]
+        unit = "" if len(rows) == _NAMED_ROWS else f"{len(set(people))}人" if people else f"{len(set(things))}项"
+        found[seq] = _first_few([one for one in dict.fromkeys(people or things) if one], unit)
+    return found
+
+
+def _first_few(names: Sequence[str], how_many: str) -> str:
+    more = f"等{how_many}" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
 
 
 def source_of(reads: Reads, step: Step, keys: Collection[RowKey] = ()) -> str:

@@ -15,7 +15,7 @@ from core.base.disk import fault
 from core.base.errors import InvalidInput, MachineFault, Refused, Stale
 from core.base.fields import EntitySpec, Field, Kind
 from core.base.rights import ROLE_LABEL, Right, Role
-from core.store import Reads, Row, Store, Tx, files, keys, tries, windows_account
+from core.store import Reads, Row, Store, Tx, files, keys, restoring, tries, windows_account
 
 OPERATOR = EntitySpec(
     "operators",
@@ -142,10 +142,15 @@ def unlock(folder: Path, passphrase: str, name: str = "", *, known_only: bool = 
     A name without a passphrase of its own is only a name on the steps, unless `known_only`.
     """
     envelope = files.read_envelope(folder)
-    with tries.counted(folder):
-        if keys.knows(envelope, name) or (known_only and name.strip()):
-            return keys.open_as_operator(envelope, name, passphrase), keys.login_id(envelope, name)
-        return keys.open_with_passphrase(envelope, passphrase), ""
+    try:
+        with tries.counted(folder):
+            if keys.knows(envelope, name) or (known_only and name.strip()):
+                return keys.open_as_operator(envelope, name, passphrase), keys.login_id(envelope, name)
+            return keys.open_with_passphrase(envelope, passphrase), ""
+    except Refused as error:
+        if note := restoring.secrets_note(folder):
+            raise Refused(error.text, f"{error.hint}{note}") from error
+        raise
 
 
 def sign_in(store: Store, login: str) -> None:

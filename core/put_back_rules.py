@@ -17,10 +17,11 @@ from core.checkin.model import TRACK_LABEL, UNIT_CHECKIN
 from core.checkin.ops import change_checkin, save_unit_checkin
 from core.checkin.queries import open_checkins
 from core.entities import PLAIN
+from core.leaving import archive_person
 from core.org.ops import update_branch, update_contact, update_unit
 from core.roster.feedback import update_feedback
 from core.roster.model import CADRE
-from core.roster.ops import archive_cadre, restore_cadre, save_cadre
+from core.roster.ops import restore_cadre, save_cadre
 from core.service_log.grid_links import restamp_grids
 from core.service_log.lookup import Places
 from core.service_log.model import SIGNED_FOR, VisitDraft
@@ -156,7 +157,7 @@ def _cadre(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
         if now["archived_on"]:
             restore_cadre(tx, uid)
         if on:
-            archive_cadre(tx, uid, on, reason)
+            archive_person(tx, uid, on, reason)
 
 
 def _visit(tx: Tx, now: Row, values: dict[str, Any], then: Row) -> None:

@@ -18,7 +18,7 @@ from core.store.tables import table as spec_of
 from core.words import is_told, label_of, row_label
 
 _OWN_PAGE = {
-    "membership": "单位和支部的来历请用“调动或更正”改。",
+    "membership": "单位、支部、在职状态和政治面貌的来历请用“调动或更正”改。",
     "confirm_sheet": "待确认清单按印出的样子保留，不能改回。",
     "confirm_row": "待确认清单按印出的样子保留，不能改回。",
     "peer": "带出的数据请在“数据交换”页面处理。",

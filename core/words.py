@@ -161,8 +161,8 @@ def row_names(reads: Reads, changes: Sequence[RowChange]) -> dict[tuple[str, str
             for (holder, key), target in UID_LISTS.items():
                 if holder == one.table and values.get(key):
                     wanted.setdefault(target, set()).update(_listed(str(values[key])))
-        if one.op == "update":
-            _owner(reads, one, wanted)
+        if owner := _attached_to(one):
+            wanted.setdefault("cadre", set()).add(owner)
     found: dict[tuple[str, str], str] = {}
     for name, uids in wanted.items():
         found |= {(name, uid): words for uid, words in _looked_up(reads, name, sorted(uids)).items()}
@@ -239,9 +239,13 @@ def _sheet_values(text: str) -> str:
     return "，".join(f"{label_of('cadre', key)} {value}" for key, value in found.items() if value)
 
 
+def called(change: RowChange, names: Names) -> str:
+    """What a row is called: as it is now, else by the change's own values; `names` as `row_names` gives them."""
+    return names.get((change.table, change.uid)) or _own_name(change.table, change.uid, _whole(change), names)
+
+
 def _title(change: RowChange, names: Names) -> str:
-    known = names.get((change.table, change.uid), "")
-    return f"{table(change.table).label} {known or _own_name(change.table, change.uid, _whole(change), names)}".strip()
+    return f"{table(change.table).label} {called(change, names)}".strip()
 
 
 def _whole(change: RowChange) -> dict[str, Any]:
@@ -270,18 +274,16 @@ def _whose(name: str, values: Mapping[str, Any], names: Names) -> str:
     keys: tuple[str, ...] = ("cadre_uid", "worker_uid", "volunteer_uid")
     if name in ("submission", "checkin") and not values.get("cadre_uid"):
         keys = ("unit_uid", "branch_uid")
+    if name == "attachment":
+        return names.get(("cadre", str(values.get("owner_uid"))), "")
     found = "".join(names.get((REFERENCES[key], str(values[key])), "") for key in keys if values.get(key))
     return found or (SCHOOL if name == "checkin" and values.get("track") else "")
 
 
-def _owner(reads: Reads, change: RowChange, wanted: dict[str, set[str]]) -> None:
-    """An update names only what changed: whose row it is is looked up."""
-    if change.table in ("membership", "evaluation", "feedback", "commendation"):
-        uid = reads.value(f"SELECT cadre_uid FROM {change.table} WHERE uid = ?", (change.uid,))
-        if uid:
-            change.before.setdefault("cadre_uid", uid)
-            change.after.setdefault("cadre_uid", uid)
-            wanted.setdefault("cadre", set()).add(str(uid))
+def _attached_to(change: RowChange) -> str:
+    """The person a file hangs on, as far as the change itself says: a file taken out is no longer in the ledger."""
+    values = _whole(change)
+    return str(values.get("owner_uid") or "") if change.table == "attachment" else ""
 
 
 def _looked_up(reads: Reads, name: str, uids: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from core.base.rights import ROLE_LABEL
 from core.checkin.model import CHECKIN, SCHOOL, UNIT_CHECKIN
 from core.entities import PLAIN
 from core.exchange.model import KIND, PACKET, PEER, TAKEN
-from core.org.model import BRANCH, CONTACT, UNIT
+from core.org.model import BRANCH, CONTACT, STATUS, UNIT
 from core.overview.model import ISSUED
 from core.reporting.model import HALF_YEAR, YEARLY
 from core.roster.model import CADRE
@@ -54,14 +54,22 @@ UID_LISTS = {("peer", "units"): "unit", ("peer", "grids"): "grid"}
 """Columns that hold a JSON list of uids, and of which table."""
 _WHOSE = "(SELECT name FROM cadre WHERE cadre.uid = {0}.cadre_uid)"
 _DAY = "substr({0}, 1, 4) || '年' || CAST(substr({0}, 6, 2) AS INTEGER) || '月' || CAST(substr({0}, 9, 2) AS INTEGER) || '日'"
+_PERSON = "name || CASE WHEN staff_no = '' THEN '' ELSE '（' || staff_no || '）' END"
 NAME_OF = {
     "unit": "name",
     "branch": "name",
     "community": "name",
     "grid": "name",
     "confirm_sheet": "sheet_no",
-    "confirm_row": "(SELECT sheet_no FROM confirm_sheet s WHERE s.uid = confirm_row.sheet_uid) || ' 第' || number || '号'",
-    "cadre": "name || CASE WHEN staff_no = '' THEN '' ELSE '（' || staff_no || '）' END",
+    "confirm_row": "(SELECT sheet_no FROM confirm_sheet s WHERE s.uid = confirm_row.sheet_uid) || ' 第' || number || '号'"
+    " || (SELECT ' ' || name FROM cadre JOIN visit ON cadre.uid = visit.cadre_uid WHERE visit.uid = confirm_row.visit_uid)",
+    "cadre": _PERSON,
+    **{
+        one: f"(SELECT {_PERSON} FROM cadre WHERE cadre.uid = {one}.cadre_uid)"
+        for one in ("membership", "evaluation", "feedback")
+    },
+    "contact": "name",
+    "attachment": f"coalesce((SELECT {_PERSON} FROM cadre WHERE cadre.uid = owner_uid) || ' ', '') || attachment.name",
     "visit": f"{_WHOSE.format('visit')} || ' ' || {_DAY.format('served_on')}",
     "checkin": f"coalesce({_WHOSE.format('checkin')}, (SELECT name FROM unit WHERE unit.uid = checkin.unit_uid), '{SCHOOL}') "
     f"|| ' ' || {_DAY.format('checked_on')}",
@@ -86,7 +94,7 @@ NAME_OF = {
     "operator": "name",
     "closed_year": "uid || '年'",
     "year_figure": "name",
-    "archive_item": "item_no",
+    "archive_item": f"item_no || coalesce(' ' || {_WHOSE.format('archive_item')}, '')",
     "archive_list": "folder",
     "point_rule": "name",
     "star_level": "name",
@@ -129,6 +137,7 @@ LABELS = {
     "target_uid": "指的是",
     "archived_on": "归档日期",
     "archive_reason": "归档原因",
+    "left_reason": "离开原因",
     "position": "次序",
     "from_on": "从",
     "until_on": "到",
@@ -227,11 +236,13 @@ OWN_LABELS = {
     ("conflict", "text"): "说明",
     ("conflict", "kind"): "情况",
     ("packet", "size"): "大小（字节）",
+    **{("membership", key): CADRE.field(key).label for key in ("status", "party_status")},
     ("building", "x"): "图上横坐标",  # sheets call them x and y
     ("building", "y"): "图上纵坐标",
 }
 """Where one table calls a column otherwise than the rest does."""
 CHOICES: dict[tuple[str, str], dict[str, str]] = {
+    ("membership", "status"): dict(STATUS),
     ("conflict", "kind"): dict(KIND),
     ("conflict", "taken"): dict(TAKEN),
     ("conflict", "state"): {"OPEN": "待定", "SETTLED": "已处理"},

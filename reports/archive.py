@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.archive.checking import note_list
-from core.archive.closing import closed, closed_figures
+from core.archive.closing import closed_figures
 from core.archive.filing import (
     CATALOGUE,
     CHECKSUMS,
@@ -32,6 +32,7 @@ from core.base.disk import fault, file_name, in_words, put_in_place
 from core.base.errors import InvalidInput, Refused
 from core.base.fields import Field
 from core.base.rights import Right
+from core.evaluation.closed import closed
 from core.org.matching import resolve_unit
 from core.org.settings import all_settings
 from core.sheet.writing import write_sheet

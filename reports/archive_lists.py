@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.archive.closing import closed, closed_figures, corrections
-from core.archive.model import SCOPE, SUBJECT_LABEL, Figures, Frozen, figure_text
+from core.archive.closing import closed_figures, corrections
+from core.archive.model import SCOPE, SUBJECT_LABEL, Frozen
 from core.base.clock import today
 from core.base.dates import format_hours
 from core.base.errors import Refused
+from core.evaluation.closed import Figures, closed, figure_text
 from core.org.settings import all_settings
 from core.store import Reads
 from reports.collect_person import own_texts
@@ -74,14 +75,33 @@ def _units(reads: Reads, year: int) -> ListData:
     frozen = closed_figures(reads, year)
     rows = [_unit_line(one) for (kind, _uid), one in frozen.items() if kind == "UNIT"]
     rows += [("全校", *_unit_line(one)[1:]) for (kind, _uid), one in frozen.items() if kind == "SCHOOL"]
-    heads = ("单位", "应考核", "已达标", "未达标", "不纳入", "业余\n次数", "业余\n小时", "派遣\n小时", "待确认\n小时")
+    heads = (
+        "单位",
+        "应考核",
+        "已达标",
+        "未达标",
+        "不纳入",
+        "年内离开\n（另达标）",
+        "业余\n次数",
+        "业余\n小时",
+        "派遣\n小时",
+        "待确认\n小时",
+    )
     return _table(reads, year, f"{year}年服务情况汇总（结账数据，按单位）", heads, rows)
 
 
 def _unit_line(one: Frozen) -> tuple[str, ...]:
     own = one.figures
-    counts = (str(own[key]) for key in ("people", "met", "below", "exempt", "times"))
-    return (one.name, *counts, *(_hours(own, key) for key in ("minutes", "duty_minutes", "waiting_minutes")))
+    counts = (str(own[key]) for key in ("people", "met", "below", "exempt"))
+    gone = own.get("left_people", 0)  # not frozen by an older program
+    left = f"{gone}（{own['left_met']}）" if gone else "0"
+    return (
+        one.name,
+        *counts,
+        left,
+        str(own["times"]),
+        *(_hours(own, key) for key in ("minutes", "duty_minutes", "waiting_minutes")),
+    )
 
 
 def _grids(reads: Reads, year: int) -> ListData:
@@ -113,7 +133,7 @@ def _table(reads: Reads, year: int, title: str, heads: Sequence[str], rows: Sequ
     cells = tuple((str(number), *row) for number, row in enumerate(rows, 1))
     org = all_settings(reads).get("org_name", "") or words["whole"]
     subtitle = f"{words['unit']}{org}　　结账日期：{date_cn(there['closed_on'])}"
-    return ListData(title, columns, cells, subtitle, SCOPE, there["closed_on"])
+    return ListData(title, columns, cells, subtitle, SCOPE, min(there["closed_on"], f"{year}-12-31"))
 
 
 def _hours(figures: Figures, key: str) -> str:

@@ -10,6 +10,7 @@ from core.base.errors import InvalidInput, Refused
 from core.org.matching import resolve_unit
 from core.place.queries import find_grid
 from core.roster.people import Found, resolve_people
+from core.roster.timeline import day_of_year, there_on
 from core.service_log.quota import quota_report
 from core.store import Reads
 from reports.spec import Asked, ReportSpec
@@ -99,11 +100,9 @@ def select_people(
     if cadres:
         found = _named(reads, cadres, unit_uid)
     else:
-        sql = "SELECT uid FROM cadre WHERE archived_on = '' OR archived_on > ?"
-        here = {row[0] for row in reads.tuples(sql, (f"{year}-12-31",))}
         # the unit is that of the year's end: a form of last year stands under last year's unit
-        rows = quota_report(reads, year, unit_uid or None).rows
-        found = tuple(row["uid"] for row in rows if row["uid"] in here)
+        here = {row[0] for row in reads.tuples(there_on("?1"), (day_of_year(year),))}
+        found = tuple(row["uid"] for row in quota_report(reads, year, unit_uid or None).rows if row["uid"] in here)
     if grid_uid:
         inside = _in_grid(reads, grid_uid, min(today().isoformat(), f"{year}-12-31"))
         found = tuple(uid for uid in found if uid in inside)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.checkin.status import Count, Status, absent_rows, checkin_status, contacts_of, day_in_year
-from core.org.settings import all_settings
+from core.checkin.status import Count, Status, absent_rows, checkin_status, day_in_year
+from core.org.reminding import contacts_of
 from core.roster.model import CADRE
 from core.store import Reads, Row
-from reports.collect_person import own_texts
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
@@ -69,9 +67,7 @@ def _day(asked: Asked) -> str:
 
 
 def _subtitle(reads: Reads, asked: Asked) -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    whose = unit_name(reads, asked) or all_settings(reads).get("org_name", "") or words["whole"]
-    return f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
+    return list_subtitle(reads, unit_name(reads, asked), _day(asked))
 
 
 def _status(reads: Reads, asked: Asked) -> Status:
@@ -125,7 +121,7 @@ def _missing_table(reads: Reads, asked: Asked, rows: list[Row]) -> ListData:
     if contacts:
         subtitle += f"　　联系人：{contacts}"
     scope = (
-        f"名册中的在职党员干部，截至日还没有有效{TRACK_LABEL[_TRACK]}的，共{len(rows)}人；"
+        f"截至日在职的党员干部中，还没有有效{TRACK_LABEL[_TRACK]}的，共{len(rows)}人；"
         f"应于{format_date(status.due_on)}前报到。单位和支部按截至日所在。"
     )
     title = f"{asked.year}年党员干部下沉社区未报到名单"

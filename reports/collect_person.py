@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.base.clock import today
+from core.evaluation.closed import closed_side
 from core.evaluation.drafting import times_text
 from core.org.settings import all_settings
-from core.roster.membership import Period, period_on
 from core.roster.model import CADRE
+from core.roster.timeline import nearest_period, periods_of
 from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
 from core.service_log.quota import Minimum, quota_report
+from core.sheet.address import whole_address
 from core.store import Reads, Row
-from reports.closed import closed_side
 from reports.person import PersonData, ServiceTotals
 
 BATCH = 200
@@ -88,9 +88,7 @@ def served_text(visits: Sequence[Row], from_on: str, until_on: str) -> str:
 def _batch(reads: Reads, uids: Sequence[str], year: Year) -> list[PersonYear]:
     listed = json.dumps(list(uids))
     cadres = {row["uid"]: row for row in reads.rows(_of("cadre", "uid"), (listed,))}
-    memberships: dict[str, list[Period]] = defaultdict(list)
-    for row in reads.rows(f"{_of('membership', 'cadre_uid')} ORDER BY t.from_on", (listed,)):
-        memberships[row["cadre_uid"]].append((row["from_on"], row["until_on"], row["unit_uid"], row["branch_uid"]))
+    memberships = periods_of(reads, uids)
     names = dict(reads.tuples("SELECT uid, name FROM unit UNION ALL SELECT uid, name FROM branch"))
     evaluations = {
         row["cadre_uid"]: row
@@ -105,9 +103,9 @@ def _batch(reads: Reads, uids: Sequence[str], year: Year) -> list[PersonYear]:
         if uid not in cadres:
             continue
         row = cadres[uid]
-        periods = memberships.get(uid)
-        unit_uid, branch_uid = period_on(periods, year.as_of) if periods else (row["unit_uid"], row["branch_uid"])
-        person = _person(row, names.get(unit_uid, ""), names.get(branch_uid or "", ""))
+        if uid in memberships:  # what he was at the end of the year, or is today
+            row |= nearest_period(memberships[uid], year.as_of).values
+        person = _person(row, names.get(row["unit_uid"], ""), names.get(row["branch_uid"] or "", ""))
         visits = [one for one in logs[uid] if one["state"] in ("CONFIRMED", "WAITING")]
         said, note = evaluations.get(uid, {}), frozen.note(uid, sums[uid], evaluations.get(uid, {}))
         totals = _totals(frozen.sums(uid, sums[uid]), report.minimum)
@@ -139,12 +137,8 @@ def _person(row: Row, unit: str, branch: str) -> PersonData:
 
 def _address(row: Row) -> str:
     """区, 街道, 社区 and the rest once: as written where the written address says it all."""
-    head = row["district"] + row["street"] + row["community"]
-    if row["address"]:
-        said = row["community"] and row["community"] in row["address"]
-        return row["address"] if said or not head else f"{head} {row['address']}"
     rest = "".join((row["estate"], row["building"], row["entrance"], row["room"]))
-    return f"{head} {rest}".strip()
+    return whole_address(row["district"], row["street"], row["community"], row["address"] or rest)
 
 
 def _totals(row: Row, minimum: Minimum) -> ServiceTotals:

@@ -22,6 +22,7 @@ from reports.kit.fonts import Typeface, typeface
 from reports.kit.form_grid import Edges, Label
 from reports.kit.form_texts import form_texts
 from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
+from reports.kit.tags import TableTags
 from reports.kit.text import FLOOR, Line, break_lines, date_cn, hours_cn
 from reports.spec import Asked, Gap, boxed_gaps
 
@@ -186,25 +187,29 @@ def _times(visit: Row) -> str:
 
 def _page(data: ConfirmSheetData, rows: Sequence[SheetRow], page: Page, words: Mapping[str, str]) -> None:
     _heading(data, page, words)
-    edges = Edges()
+    edges, tags = Edges(), TableTags(page.into)
     x = page.left
     for key, width in _COLUMNS:
         box = Box(x, _TOP, width * MM, _HEAD)
         edges.add(box)
+        page.leaf = tags.cell(0, box.x, box.right, head=True)
         Label(words[key], 10).draw(page, box)
         x = box.right
     laid = _lay([_texts(row, words) for row in rows], data.rows_per_page, words["more"])
     y = _TOP + _HEAD
-    for cells, height in zip(laid.cells, laid.heights, strict=True):
+    for number, (cells, height) in enumerate(zip(laid.cells, laid.heights, strict=True), 1):
         x = page.left
         for lines, (key, width) in zip(cells, _COLUMNS, strict=True):
             box = Box(x, y, width * MM, height)
             edges.add(box)
             align = "left" if key == "content" else "centre"
             inner = box.inset(_PAD_X, _PAD_Y)
+            page.leaf = tags.cell(number, box.x, box.right)
             page.lines(lines.lines, inner, lines.face, lines.size, lines.size * _LEAD, align=align, valign="middle")
             x = box.right
         y += height
+    page.leaf = None
+    tags.close()
     if y < _BOTTOM - MM:
         box = Box(page.left, y, x - page.left, _BOTTOM - y)
         edges.add(box)
@@ -243,7 +248,8 @@ def _signature(page: Page, box: Box, rows: Sequence[SheetRow], words: Mapping[st
     inner = box.inset(2.5 * MM, 0)
     lines = break_lines(text, kai, 11, inner.width, indent_em=2)
     below = page.lines(lines, Box(inner.x, head.bottom + 4 * MM, inner.width, 0), kai, 11, 11 * 1.5)
-    page.text(inner.x, below + 16 * MM, words["block_signer"], face, 12)
+    x = inner.x + page.text(inner.x, below + 16 * MM, words["block_signer"], face, 12)
+    page.rules([(x, below + 17 * MM, inner.right, below + 17 * MM)])
     page.text(inner.right, box.bottom - 22 * MM, words["block_seal"], face, 12, align="right")
     right = inner.right
     for unit in "日月年":

@@ -197,6 +197,13 @@ class _Flow:
         if self.y + height > _END:
             self._turn()
         self._caption(block.title)
+        told = "；".join(f"{label} {shown(value)}" for label, value in block.items)
+        room = Box(self.page.left, self.y, self.page.right - self.page.left, len(block.items) * _BAR)
+        with self.page.figure(f"条形图：{block.title}。{told}", room):
+            self._bar_rows(block)
+        self.y += 12
+
+    def _bar_rows(self, block: Bars) -> None:
         face = typeface("body")
         most = max((value for _, value in block.items), default=0.0) or 1.0
         whole = self.page.right - self.page.left
@@ -213,7 +220,6 @@ class _Flow:
             self.page.text(x + long + 1.5 * MM, baseline, shown(value), face, 10.5)
             self.y += _BAR
         self.page.rules([(self.page.left + wide, self.y - len(block.items) * _BAR, self.page.left + wide, self.y)])
-        self.y += 12
 
     def _close(self, data: Document) -> None:
         face = typeface("body")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.archive.closing import closed
 from core.base.dates import format_hours
+from core.evaluation.closed import closed
 from core.evaluation.drafting import TRACKS
 from core.evaluation.model import EVALUATION
 from core.evaluation.ops import stale_main_work

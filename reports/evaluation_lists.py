@@ -11,12 +11,11 @@ from core.evaluation.forecast import Forecast, forecast
 from core.evaluation.model import EVALUATION
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
 from core.evaluation.rules import Options, offered, options
-from core.org.settings import all_settings
+from core.service_log.quota import ASSESSED
 from core.store import Reads, Row
-from reports.collect_person import SCOPE, own_texts
+from reports.collect_person import SCOPE
 from reports.kit.batch import Job
-from reports.kit.form_texts import form_texts
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData
 from reports.spec import Asked, Gap
 
@@ -79,9 +78,7 @@ def _day(asked: Asked) -> str:
 
 
 def _subtitle(reads: Reads, asked: Asked, whose: str = "") -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    whose = whose or unit_name(reads, asked) or all_settings(reads).get("org_name", "") or words["whole"]
-    return f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
+    return list_subtitle(reads, whose or unit_name(reads, asked), _day(asked))
 
 
 # -- the summary --------------------------------------------------------------------------------------------------------
@@ -164,10 +161,7 @@ def _grades(reads: Reads, rows: Sequence[Row]) -> list[str]:
 
 
 def _scope(chosen: Options) -> str:
-    text = (
-        "应考核为年末名册中的在职党员干部，免考的另列；社区、党支部的等次分别统计，互不折算。"
-        "达标只看已确认的业余时间服务。"
-    )
+    text = f"{ASSESSED}社区、党支部的等次分别统计，互不折算。达标只看已确认的业余时间服务。"
     return text + ("预备党员只写意见、不定等次。" if chosen.ungraded else "")
 
 

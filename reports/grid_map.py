@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reports.kit.fonts import typeface
 from reports.kit.form_texts import form_texts
-from reports.kit.page import A4, A4_ACROSS, MM, Box, Page, Sheets, small_notes, standard_foot
+from reports.kit.page import A4, A4_ACROSS, MM, Box, Colour, Page, Sheets, small_notes, standard_foot
 from reports.kit.text import FLOOR, date_cn
 from reports.map_places import Room, centres, label_places
 
@@ -68,6 +68,7 @@ class MapData:
     classes: tuple[MapClass, ...] = ()
     picture: bytes | None = None  # JPEG, already pale
     ground: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # where it lies, as `extent`
+    ground_colour: Colour = (1.0, 1.0, 1.0)  # of the picture on average: what shows through every tint
     undrawn: tuple[str, ...] = ()  # grids without an outline
     paper: str = "A4"
     scope: str = ""
@@ -110,7 +111,9 @@ def draw(data: MapData, sheets: Sheets, texts: Mapping[str, str] | None = None) 
     _notes(data, page, words, bottom + 2 * MM)
     legend = Box(page.right - _LEGEND_WIDTH * big, top, _LEGEND_WIDTH * big, bottom - top)
     frame = Box(page.left, top, legend.x - 5 * MM - page.left, bottom - top)
-    _map(data, page, frame, big)
+    told = "；".join(f"{one.name}{one.text or words['none']}" for one in data.grids)
+    with page.figure(f"{name}，{data.figure}：{told}", frame):
+        _map(data, page, frame, big)
     _legend(data, page, legend, words, big)
 
 
@@ -143,9 +146,10 @@ def _map(data: MapData, page: Page, frame: Box, big: float) -> None:
         page.outline(ring, _BORDER * big)
     room = Room(rings)
     marks = [at((one.x, one.y)) for one in data.marks]
+    kept = [_kept_clear(mark, point, big) for mark, point in zip(data.marks, marks, strict=True)]
     unnamed: list[str] = []
     for one, ring, centre in zip(data.grids, rings, centres(rings), strict=True):
-        if not _label(page, one, label_places(ring, centre), room, marks, big):
+        if not _label(page, one, label_places(ring, centre), room, kept, big):
             unnamed.append(f"{one.name}　{one.text}")
     with page.captioned(_NO_ROOM):
         page.leave_over("；".join(unnamed))
@@ -166,29 +170,64 @@ def _shade_of(number: int, count: int) -> int:
     return round(number * (len(CLASSES) - 1) / (count - 1)) if count > 1 else 1
 
 
-def _label(page: Page, grid: MapGrid, places: Sequence[Point], room: Room, marks: Sequence[Point], big: float) -> bool:
-    """Name and figure on white, near the middle, beside the buildings; False if the grid is too small for its name."""
-    label = typeface("label")
-    for name, size in ((grid.name, 11.0 * big), (grid.name, 9.5), (grid.name, FLOOR), ("", FLOOR)):
-        lines = [part for part in (name, grid.text) if part]
-        width = max((label.width(line, size) for line in lines), default=0.0) + 4
-        height = len(lines) * size * 1.25 + 3
-        boxes = [Box(x - width / 2, y - height / 2, width, height) for x, y in places]
-        inside = [box for box in boxes if room.holds(box)]
-        if inside:
-            break
-    box = next((one for one in inside if not _covers(one, marks)), (inside or boxes)[0])
+def _label(page: Page, grid: MapGrid, places: Sequence[Point], room: Room, kept: Sequence[Box], big: float) -> bool:
+    """Name and figure on white, near the middle, clear of the buildings or of as many as can be.
+
+    False if the grid is too small for its name.
+    """
+    named = tuple(part for part in (grid.name, grid.text) if part)
+    tries = [(named, 11.0 * big), (named, 9.5), (named, FLOOR), (("　".join(named),), FLOOR)]
+    there = _place(tries, places, room, kept)
+    figure = ((grid.text,) if grid.text else (), FLOOR)
+    box, (lines, size) = there or _place([figure], places, room, kept) or (_label_box(*figure, places[0]), figure)
     page.shade(((box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom)), _WHITE)
+    label = typeface("label")
     baseline = box.y + 1.5 + label.ink_top * size + 0.1 * size
     for line in lines:
-        page.text(box.x + width / 2, baseline, line, label, size, align="centre")
+        page.text(box.x + box.width / 2, baseline, line, label, size, align="centre")
         baseline += size * 1.25
     room.take(box)
-    return bool(name or not grid.name)
+    return there is not None or not grid.name
 
 
-def _covers(box: Box, marks: Sequence[Point]) -> bool:
-    return any(box.x - 4 < x < box.right + 4 and box.y - 4 < y < box.bottom + 4 for x, y in marks)
+_Words = tuple[tuple[str, ...], float]  # the lines of a label and their size
+
+
+def _place(
+    tries: Sequence[_Words], places: Sequence[Point], room: Room, kept: Sequence[Box]
+) -> tuple[Box, _Words] | None:
+    """The first label that stands clear of all buildings; else where the fewest are hidden; None if none fits inside."""
+    inside: list[tuple[int, Box, _Words]] = []
+    for words in tries:
+        for place in places:
+            box = _label_box(*words, place)
+            hidden = _covered(box, kept)
+            if (not hidden or not inside or hidden < inside[-1][0]) and room.holds(box):
+                if not hidden:
+                    return box, words
+                inside.append((hidden, box, words))
+    return inside[-1][1:] if inside else None
+
+
+def _label_box(lines: tuple[str, ...], size: float, middle: Point) -> Box:
+    wide = max((typeface("label").width(line, size) for line in lines), default=0.0) + 4
+    high = len(lines) * size * 1.25 + 3
+    return Box(middle[0] - wide / 2, middle[1] - high / 2, wide, high)
+
+
+def _kept_clear(mark: MapMark, point: Point, big: float) -> Box:
+    """A building's dot and the number at its right."""
+    reach, (x, y) = _DOT * big + 1, point
+    wide = typeface("body").width(mark.number, FLOOR)
+    return Box(x - reach, y - FLOOR / 2, 2 * reach + wide, FLOOR)
+
+
+def _covered(box: Box, kept: Sequence[Box]) -> int:
+    """How many buildings lie under a label."""
+    return sum(
+        box.x < one.right + 1 and one.x - 1 < box.right and box.y < one.bottom + 1 and one.y - 1 < box.bottom
+        for one in kept
+    )
 
 
 def _marks(page: Page, marks: Sequence[MapMark], points: Sequence[Point], room: Room, big: float) -> None:
@@ -228,7 +267,9 @@ def _legend(data: MapData, page: Page, box: Box, words: Mapping[str, str], big: 
         rows.append((_NO_FIGURE, words["none"], missing))
     for colour, text, count in rows:
         area = Box(box.x, y, *swatch)
-        page.shade(((area.x, area.y), (area.right, area.y), (area.right, area.bottom), (area.x, area.bottom)), colour)
+        corners = ((area.x, area.y), (area.right, area.y), (area.right, area.bottom), (area.x, area.bottom))
+        page.shade(corners, data.ground_colour)
+        page.shade(corners, colour, multiply=True)
         page.frame(area)
         baseline = y + swatch[1] / 2 + (body.ink_top - 0.5) * size
         wide = page.text(area.right + 2.5 * MM, baseline, text, body, size)

@@ -211,7 +211,7 @@ def _with_picture(reads: Reads, data: MapData) -> MapData:
     raw = plan_picture(reads, plan["uid"]) if plan else None
     if plan is None or raw is None:
         return data
-    from PIL import Image
+    from PIL import Image, ImageStat
 
     with Image.open(io.BytesIO(raw)) as opened:
         opened.draft("RGB", (_WIDEST, _WIDEST))
@@ -222,7 +222,8 @@ def _with_picture(reads: Reads, data: MapData) -> MapData:
     pale.save(out, "JPEG", quality=85)
     ground_box = (0.0, 0.0, float(plan["width"]), float(plan["height"]))
     extent = _extent([data.extent[:2], data.extent[2:], ground_box[:2], ground_box[2:]])
-    return replace(data, picture=out.getvalue(), ground=ground_box, extent=extent)
+    red, green, blue = (part / 255 for part in ImageStat.Stat(pale).median)
+    return replace(data, picture=out.getvalue(), ground=ground_box, extent=extent, ground_colour=(red, green, blue))
 
 
 def _draw_notice(data: NoticeData, words: dict[str, str], sheets: Sheets) -> None:

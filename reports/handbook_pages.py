@@ -40,12 +40,13 @@ def section_page(
     """A page with running head and section title, and an outline entry where the section begins."""
     page = sheets.page()
     kai = typeface("kai")
-    page.text(page.left, _RUNNING_HEAD, words["short_title"], kai, 9.5)
-    name = data.person.name
-    face = kai.for_name(name)
-    room = page.right - page.left - kai.width(words["short_title"], 9.5) - 4 * MM
-    size = 10.5 if face.width(name, 10.5) <= room else 9.0
-    page.text(page.right, _RUNNING_HEAD, name, face, size, align="right")
+    with page.furniture():
+        page.text(page.left, _RUNNING_HEAD, words["short_title"], kai, 9.5)
+        name = data.person.name
+        face = kai.for_name(name)
+        room = page.right - page.left - kai.width(words["short_title"], 9.5) - 4 * MM
+        size = 10.5 if face.width(name, 10.5) <= room else 9.0
+        page.text(page.right, _RUNNING_HEAD, name, face, size, align="right")
     y = _RUNNING_HEAD + 2 * MM
     page.rules([(page.left, y, page.right, y)])
     title = words[key] + ("（续）" if continued else "")

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 from core.base.errors import Refused
 from core.base.fields import Field, Kind
+from reports import column_widths
+from reports.column_widths import Measure
 from reports.kit.flow import Column, Layout, Opened, Table
 from reports.kit.fonts import typeface
 from reports.kit.form_texts import form_texts
-from reports.kit.page import A4_ACROSS, MM, Box, Sheets, standard_foot
-from reports.kit.text import FLOOR, break_lines, date_cn
+from reports.kit.page import A4_ACROSS, MM, Box, Page, Sheets, standard_foot
+from reports.kit.text import break_lines, date_cn
 
 # a page across is a page turned: its binding margin is at the top, so the sides may be narrower. GB/T 9704 横排表格
 _MARGIN = 24 * MM
 _TITLE, _BELOW, _FIRST_TOP, _TOP, _BOTTOM, _FOOT = 28 * MM, 36 * MM, 39 * MM, 31 * MM, 192 * MM, 198 * MM
 _NOTE = 9.0  # pt
 _NOTE_LEAD = 1.3
-_PAD = 2.8  # mm a cell keeps from its rules on both sides together
-_LEAST = 4.2  # characters: no column is narrower
+_ROW = 6.0  # mm a row has at least: 20 on a page
 _WHOLE = frozenset({Kind.STAFF_NO, Kind.PHONE, Kind.ID_NO, Kind.DATE, Kind.MONTH, Kind.TIME, Kind.MINUTES, Kind.INT})
 
 
@@ -80,17 +81,19 @@ def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None)
     words = form_texts("lists", texts)
     sheets.size, sheets.margins = A4_ACROSS, (_MARGIN, _MARGIN)
     sheets.foot = standard_foot(f"{words['form_no']}　{words['version']}版", baseline=_FOOT)
-    size, widths = _fitted(data, (A4_ACROSS[0] - 2 * _MARGIN) / MM)
+    room = A4_ACROSS[0] - 2 * _MARGIN
+    size, widths = _size_and_widths(data, room / MM)
     columns = tuple(
         Column(width, one.head, one.align, one.name) for one, width in zip(data.columns, widths, strict=True)
     )
     notes = "\n".join(
         words[key] + text for key, text in (("scope", data.scope), ("as_of", date_cn(data.as_of))) if text
     )
-    told = break_lines(notes, typeface("kai"), _NOTE, A4_ACROSS[0] - 2 * _MARGIN) if notes else []
+    told = break_lines(notes, typeface("kai"), _NOTE, room) if notes else []
     bottom = _BOTTOM - len(told) * _NOTE * _NOTE_LEAD - 1.5 * MM
 
-    room = A4_ACROSS[0] - 2 * _MARGIN
+    def set_notes(page: Page) -> None:
+        page.lines(told, Box(page.left, bottom + 1.5 * MM, room, 0), typeface("kai"), _NOTE, _NOTE * _NOTE_LEAD)
 
     def new_page(number: int) -> Opened:
         page = sheets.page()
@@ -99,16 +102,29 @@ def draw(data: ListData, sheets: Sheets, texts: Mapping[str, str] | None = None)
         if first:
             page.short(middle, _TITLE, data.title, typeface("title"), 20, room, align="centre")
             page.short(page.left, _BELOW, data.subtitle, kai, 12, room)
+            set_notes(page)
         else:
-            page.short(page.left, _TITLE, data.title + words["continued"], kai, 12, 0.6 * room)
-            page.short(page.right, _TITLE, data.subtitle, kai, 10.5, 0.38 * room, align="right")
-        page.lines(told, Box(page.left, bottom + 1.5 * MM, page.right - page.left, 0), kai, _NOTE, _NOTE * _NOTE_LEAD)
+            with page.furniture():
+                page.short(page.left, _TITLE, data.title + words["continued"], kai, 12, 0.6 * room)
+                page.short(page.right, _TITLE, data.subtitle, kai, 10.5, 0.38 * room, align="right")
+                set_notes(page)
         return Opened(page, page.left, _FIRST_TOP if first else _TOP, bottom)
 
     label = typeface("label")
-    tall = any("\n" in one.head or label.width(one.head, size) > (one.width - _PAD) * MM for one in columns)
-    layout = Layout(bands=(columns,), heights=(8.0,), head_heights=(12.0 if tall else 9.0,), size=size)
+    tall = any(
+        "\n" in one.head or label.width(one.head, size) > (one.width - column_widths.PAD) * MM for one in columns
+    )
+    layout = Layout(bands=(columns,), heights=(_ROW,), head_heights=(11.5 if tall else 8.5,), size=size)
     Table(layout, new_page).run(data.rows)
+
+
+def _size_and_widths(data: ListData, room: float) -> tuple[float, list[float]]:
+    """Refused in words where the columns are too many for a page."""
+    for keep in (True, False):  # what should stand on one line has to be broken before all is refused
+        wanted = [Measure(one.head, keep and one.whole, one.name) for one in data.columns]
+        if found := column_widths.fitted(wanted, data.rows, room):
+            return found
+    raise Refused(f"《{data.title}》的列太多，横排一页也排不下。", "请少选几列后再打印。")
 
 
 def _text(field: Field, value: object, public: bool) -> str:
@@ -116,46 +132,3 @@ def _text(field: Field, value: object, public: bool) -> str:
     if field.kind in (Kind.DATE, Kind.MONTH):
         return date_cn(text[:7] if field.kind is Kind.MONTH else text)
     return mask(text) if public and field.kind is Kind.PHONE and text else text
-
-
-def _fitted(data: ListData, room: float) -> tuple[float, list[float]]:
-    """The largest size at which no column is squeezed under its least width, and the widths in mm."""
-    for size in (10.5, 10.0, 9.5, FLOOR):
-        wishes, leasts = _wishes(data, size)
-        if sum(leasts) <= room:
-            return size, _shared(wishes, leasts, room)
-    if sum(squeezed := [min(least, _LEAST * FLOOR / MM + _PAD) for least in leasts]) <= room:
-        return FLOOR, _shared(wishes, squeezed, room)  # what should stand on one line has to be broken
-    raise Refused(f"《{data.title}》的列太多，横排一页也排不下。", "请少选几列后再打印。")
-
-
-def _wishes(data: ListData, size: float) -> tuple[list[float], list[float]]:
-    """For each column what it would like to have and what it must have, in mm."""
-    face, label = typeface("body"), typeface("label")
-    wishes, leasts = [], []
-    for at, column in enumerate(data.columns):
-        texts = {row[at] for row in data.rows}
-        lines = [line for text in texts for line in text.split("\n")]
-        content = max((face.width(line, size) for line in lines), default=0.0) / MM + _PAD
-        head = max(label.width(line, size) for line in column.head.split("\n")) / MM + _PAD
-        few = _LEAST * size / MM + _PAD
-        wish = max(content, head)
-        least = max(content, min(head, few)) if column.whole else min(wish, few)
-        wishes.append(wish)
-        leasts.append(max(least, min(head, few)))
-    return wishes, leasts
-
-
-def _shared(wishes: Sequence[float], leasts: Sequence[float], room: float) -> list[float]:
-    """Everybody's wish and a share of what is left; if there is not room enough, the widest give way first."""
-    total = sum(wishes)
-    if total <= room:
-        return [wish * room / total for wish in wishes]
-    low, high = 0.0, room
-    for _ in range(40):
-        level = (low + high) / 2
-        if sum(max(least, min(wish, level)) for wish, least in zip(wishes, leasts, strict=True)) > room:
-            high = level
-        else:
-            low = level
-    return [max(least, min(wish, low)) for wish, least in zip(wishes, leasts, strict=True)]

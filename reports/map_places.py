@@ -8,7 +8,7 @@ from typing import Any
 from reports.kit.page import Box
 
 Point = tuple[float, float]
-_STEPS = 15  # places tried across and down
+_STEPS = 24  # places tried across and down
 _PRECISION = 2.0  # points: nobody sees a label two points off the middle
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.base.clock import today
-from core.base.dates import format_date
 from core.base.fields import Field, Kind
-from core.org.settings import all_settings
 from core.overview.figures import FigureTable, figure_table, foot
 from core.overview.model import ASPECTS, MEASURES
 from core.sheet.writing import write_sheet
@@ -16,7 +13,7 @@ from core.store import Reads
 from reports.collect_person import own_texts
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData
 from reports.spec import Asked, Gap
 
@@ -41,8 +38,6 @@ def overview_check(reads: Reads, asked: Asked) -> list[Gap]:
 def table_data(reads: Reads, table: FigureTable) -> ListData:
     """A table of figures ready to print."""
     words = form_texts("lists", own_texts(reads, "lists"))
-    whole = all_settings(reads).get("org_name", "") or words["whole"]
-    whose = table.whose if table.unit_uid else whole
     columns = (
         ListColumn(words["number"], whole=True),
         *(ListColumn(one.label) for one in table.aspects),
@@ -51,7 +46,7 @@ def table_data(reads: Reads, table: FigureTable) -> ListData:
     cells = [(str(number), *table.cells(one)) for number, one in enumerate(table.lines, 1)]
     if len(cells) > 1:
         cells.append(("", *table.cells(table.total)))
-    subtitle = f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
+    subtitle = list_subtitle(reads, table.whose if table.unit_uid else "", table.as_of)
     return ListData(table.title, columns, tuple(cells), subtitle, table.scope, table.as_of)
 
 

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from core.base.clock import today
-from core.base.dates import format_date, format_duration, format_hours
+from core.base.dates import format_duration, format_hours
 from core.org.model import STATUS
-from core.org.settings import all_settings
 from core.roster.model import CADRE
 from core.roster.queries import RosterFilter, cadre_page, cadre_rows
-from core.service_log.quota import QuotaReport, UnitProgress, quota_report
+from core.service_log.quota import ASSESSED, QuotaReport, UnitProgress, quota_report
 from core.store import Reads, Row
 from reports.collect_person import SCOPE, own_texts
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap
 
@@ -82,13 +81,9 @@ def _job(reads: Reads, asked: Asked, name: str, data: ListData, people: int) -> 
     return list_job(reads, data.title, parts, (data,), people)
 
 
-def _subtitle(reads: Reads, asked: Asked) -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    org = all_settings(reads).get("org_name", "")
-    parts = [words["unit"] + (unit_name(reads, asked) or org or words["whole"])]
-    if asked.by_stroke:
-        parts.append(words["stroke"])
-    return "　　".join((*parts, words["printed_on"] + format_date(today())))
+def _subtitle(reads: Reads, asked: Asked, as_of: str = "") -> str:
+    order = (form_texts("lists", own_texts(reads, "lists"))["stroke"],) if asked.by_stroke else ()
+    return list_subtitle(reads, unit_name(reads, asked), as_of, *order)
 
 
 def _roster(reads: Reads, asked: Asked) -> ListData:
@@ -113,7 +108,7 @@ def _report(reads: Reads, asked: Asked) -> QuotaReport:
 
 
 def _scope(report: QuotaReport) -> str:
-    return f"{SCOPE}{report.year}年度最低要求：{report.minimum.text}，只考核在职党员干部。"
+    return f"{SCOPE}{report.year}年度最低要求：{report.minimum.text}。{ASSESSED}"
 
 
 def _by_stroke(reads: Reads, asked: Asked, rows: Sequence[Row]) -> Sequence[Row]:
@@ -135,12 +130,12 @@ def _quota(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
             *_sums(row, "", "waiting_"),
             str(row["duty_times"]),
             format_hours(row["duty_minutes"]),
-            row["verdict"],
+            "\n".join(filter(None, (row["verdict"], row["remark"]))),
         )
         for number, row in enumerate(_by_stroke(reads, asked, report.rows), 1)
     )
     title = f"{report.year}年度党员干部下沉社区服务情况汇总"
-    return ListData(title, columns, cells, _subtitle(reads, asked), _scope(report), report.as_of)
+    return ListData(title, columns, cells, _subtitle(reads, asked, report.as_of), _scope(report), report.as_of)
 
 
 def _shortfall(reads: Reads, asked: Asked, report: QuotaReport, rows: Sequence[Row]) -> ListData:
@@ -156,12 +151,12 @@ def _shortfall(reads: Reads, asked: Asked, report: QuotaReport, rows: Sequence[R
             *_sums(row, "", "waiting_"),
             str(row["short_times"] or ""),
             format_duration(row["short_minutes"]) if row["short_minutes"] else "",
-            "",
+            row["remark"],
         )
         for number, row in enumerate(_by_stroke(reads, asked, rows), 1)
     )
     title = f"{report.year}年度党员干部下沉社区服务未达标名单"
-    return ListData(title, columns, cells, _subtitle(reads, asked), _scope(report), report.as_of)
+    return ListData(title, columns, cells, _subtitle(reads, asked, report.as_of), _scope(report), report.as_of)
 
 
 def _summary(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
@@ -179,14 +174,18 @@ def _summary(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
     columns = (
         _NUMBER,
         ListColumn("二级单位党组织"),
-        *(ListColumn(head, whole=True) for head in (*heads, "派遣时长\n（小时）", "不纳入考核")),
+        *(
+            ListColumn(head, whole=True)
+            for head in (*heads, "派遣时长\n（小时）", "不纳入考核", "年内离开\n（另有达标）")
+        ),
     )
     cells = [(str(number), *_unit_cells(one)) for number, one in enumerate(report.by_unit, 1)]
     if len(report.by_unit) > 1:
         cells.append(("", *_unit_cells(report.total)))
     title = f"{report.year}年度党员干部下沉社区服务情况汇总（按单位）"
-    scope = _scope(report) + "单位按年末所在。进行中、落后按年度已过去的时间和待确认的服务估计。"
-    return ListData(title, columns, tuple(cells), _subtitle(reads, asked), scope, report.as_of)
+    away = f"不在册期间的服务另有{report.total.away}人，计入次数和时长。" if report.total.away else ""
+    scope = _scope(report) + away + "单位按年末所在。进行中、落后按年度已过去的时间和待确认的服务估计。"
+    return ListData(title, columns, tuple(cells), _subtitle(reads, asked, report.as_of), scope, report.as_of)
 
 
 def _unit_cells(one: UnitProgress) -> tuple[str, ...]:
@@ -204,6 +203,7 @@ def _unit_cells(one: UnitProgress) -> tuple[str, ...]:
         format_hours(one.waiting_minutes),
         format_hours(one.duty_minutes),
         str(one.exempt),
+        f"{one.left_people}（{one.left_met}）" if one.left_people else "0",
     )
 
 

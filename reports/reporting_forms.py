@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from core.base.clock import today
-from core.base.dates import format_date, format_hours
+from core.base.dates import format_hours
 from core.checkin.status import day_in_year
 from core.org.settings import all_settings
 from core.reporting.half_year import report_rows
 from core.reporting.model import HALF_LABEL, half_at
-from core.reporting.results import FIRST_YEAR, YEAR_FIELDS, results, year_rows
+from core.reporting.results import YEAR_FIELDS, results, year_rows
 from core.reporting.results import scope as result_scope
 from core.reporting.unit_figures import SCOPE, Figures, branch_figures, rate, total, unit_figures
+from core.service_log.quota import FIRST_YEAR
 from core.store import Reads
 from reports import document, half_year_form
 from reports.asking import select_people
@@ -24,7 +25,7 @@ from reports.half_year_form import HalfYearData
 from reports.kit.batch import Job
 from reports.kit.form_texts import form_texts
 from reports.kit.page import Sheets
-from reports.list_jobs import list_job, unit_name, unprintable
+from reports.list_jobs import list_job, list_subtitle, unit_name, unprintable
 from reports.lists import ListColumn, ListData, list_of
 from reports.spec import Asked, Gap, boxed_gaps
 
@@ -100,10 +101,17 @@ def results_check(reads: Reads, asked: Asked) -> list[Gap]:
 def results_table(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> ListData:
     """The table over years as a list to print: a line for each person and year, so that any number of years fits."""
     found = results(reads, cadre_uids, years)
-    columns, cells = list_of(YEAR_FIELDS, year_rows(found))
+    rows = year_rows(found)
+    fields = [one for one in YEAR_FIELDS if one.key != "corrected" or any(row[one.key] for row in rows)]
+    columns, cells = list_of(fields, rows)
     span = f"{years[0]}年" if len(years) == 1 else f"{years[0]}年至{years[-1]}年"
     return ListData(
-        f"党员干部下沉社区情况（{span}）", columns, cells, _whose(reads, ""), result_scope(reads), today().isoformat()
+        f"党员干部下沉社区情况（{span}）",
+        columns,
+        cells,
+        list_subtitle(reads, ""),
+        result_scope(reads),
+        today().isoformat(),
     )
 
 
@@ -142,7 +150,9 @@ def _unit_table(reads: Reads, asked: Asked) -> tuple[ListData, int]:
     title = f"{asked.year}年度二级单位党组织下沉社区考核数据表"
     scope = f"{SCOPE}各服务类别下为业余和派遣的次数合计。"
     day = day_in_year("", asked.year)
-    return ListData(title, columns, tuple(cells), _whose(reads, unit_name(reads, asked)), scope, day), whole.people
+    return ListData(
+        title, columns, tuple(cells), list_subtitle(reads, unit_name(reads, asked), day), scope, day
+    ), whole.people
 
 
 def _figures(one: Figures, kinds: Sequence[str], by_branch: bool) -> tuple[str, ...]:
@@ -165,12 +175,6 @@ def _head(category: str) -> str:
     """A category over a narrow column: three characters to a line."""
     name = category or "未分类"
     return name if len(name) <= 3 else f"{name[: -(-len(name) // 2)]}\n{name[-(-len(name) // 2) :]}"
-
-
-def _whose(reads: Reads, unit: str) -> str:
-    words = form_texts("lists", own_texts(reads, "lists"))
-    whose = unit or all_settings(reads).get("org_name", "") or words["whole"]
-    return f"{words['unit']}{whose}　　{words['printed_on']}{format_date(today())}"
 
 
 def _half_years(reads: Reads, asked: Asked) -> Iterator[HalfYearData]:

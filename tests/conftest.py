@@ -91,6 +91,15 @@ def dressed(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture(autouse=True)
+def _calendar_year() -> Iterator[None]:
+    """No test hands its 年度 on to the next."""
+    from core.base import clock
+
+    yield
+    clock.work_in(None)
+
+
+@pytest.fixture(autouse=True)
 def _window_guard(request: pytest.FixtureRequest) -> Iterator[None]:
     """In the rooms of the window: dialogs must be expected, and nothing may stay open."""
     if not any(room in request.node.nodeid for room in UI_ROOMS):

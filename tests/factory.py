@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from typing import Any
 
+from core.roster.membership import first_row
 from core.roster.names import pinyin_of, stroke_key
 from core.store import Store, Tx
 
@@ -39,10 +40,7 @@ def people(store: Store, n: int) -> list[str]:
         uids = tx.insert_many("cadre", rows)
         tx.insert_many(
             "membership",
-            [
-                {"cadre_uid": uid, "unit_uid": row["unit_uid"], "branch_uid": row["branch_uid"]}
-                for uid, row in zip(uids, rows, strict=True)
-            ],
+            [first_row(uid, row) for uid, row in zip(uids, rows, strict=True)],
         )
     return list(uids)
 

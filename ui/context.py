@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.base.clock import today
+from core.base import clock
 from core.base.rights import Right, why_not
+from core.org.settings import year_in_force
 from ui.kit.revealed import Revealed
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Context(QObject):
         self.messages = messages
         self.settings = settings
         self.revealed = Revealed(store, messages)
-        self._year = int(settings.get("year", today().year))
+        self._year = int(settings.get("year", 0)) or year_in_force(store)
+        clock.work_in(self._year)
 
     @property
     def year(self) -> int:
@@ -49,6 +51,7 @@ class Context(QObject):
     def year(self, value: int) -> None:
         if value != self._year:
             self._year = value
+            clock.work_in(value)
             self.settings.put("year", value)
             self.year_changed.emit(value)
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from core.base import clock
 from core.base.errors import Problem
 from core.ledger import open_ledger
+from core.org.settings import year_in_force
 from core.store import Store
 
 LOG = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ def serve(jobs: Mapping[str, Job], source: TextIO | None = None, target: TextIO 
         order = json.loads(reader.readline())
         key, read_only = bytes.fromhex(order["key"]), bool(order.get("read_only"))
         store = open_ledger(Path(order["folder"]), key=key, operator=order["operator"], read_only=read_only)
+        clock.work_in(int(order.get("year") or 0) or year_in_force(store))
         try:
             send({"result": jobs[order["job"]](store, order, progress)})
         finally:

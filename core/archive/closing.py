@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.archive.figures import as_json, figures_of
-from core.archive.model import FIGURE_LABEL, Correction, Figures, Frozen, OpenItem
+from core.archive.model import Correction, Frozen, OpenItem
 from core.base.clock import stamp, today
 from core.base.dates import format_date
 from core.base.errors import InvalidInput, Refused
 from core.base.rights import Right
+from core.evaluation.closed import FIGURE_LABEL, Figures, closed
 from core.exchange.queries import identity, open_counts, peer_rows
 from core.org.settings import quota_for, set_quota, set_settings, year_in_force
-from core.service_log.quota import quota_report
+from core.service_log.quota import FIRST_YEAR, quota_report
 from core.service_log.tally import BEARING as COUNTING
 from core.service_log.waiting import what_waits
-from core.store import Reads, Row, Tx
+from core.store import Reads, Tx
 from core.submission.ops import prepare_year
 from core.submission.queries import task_rows
-
-_FIRST = 2020  # 方案 was issued in 2020
 
 
 def open_items(reads: Reads, year: int) -> list[OpenItem]:
@@ -52,11 +50,6 @@ def open_items(reads: Reads, year: int) -> list[OpenItem]:
     return [one for one in found if one.count]
 
 
-def closed(reads: Reads, year: int) -> Row | None:
-    """The closing of a year (closed_on, closed_by, closed_at, note); None while it is open."""
-    return reads.one("SELECT * FROM closed_year WHERE uid = ?", (str(year),))
-
-
 def closed_years(reads: Reads) -> list[int]:
     """The years that are closed, the newest first."""
     return sorted((int(row[0]) for row in reads.tuples("SELECT uid FROM closed_year")), reverse=True)
@@ -67,8 +60,8 @@ def close_year(tx: Tx, year: int, note: str = "") -> list[OpenItem]:
     tx.require(Right.CLOSE_YEAR)
     if identity(tx).is_copy:
         raise Refused("带出的数据不能结账。", "请把数据交回办公室，在办公室的台账里结账。")
-    if not _FIRST <= year <= today().year:
-        raise InvalidInput({"year": f"{year}年不能结账：只能结{_FIRST}年到今年（{today().year}年）的账。"})
+    if not FIRST_YEAR <= year <= today().year:
+        raise InvalidInput({"year": f"{year}年不能结账：只能结{FIRST_YEAR}年到今年（{today().year}年）的账。"})
     if there := closed(tx, year):
         raise Refused(
             f"{year}年已于{format_date(there['closed_on'])}结账。",
@@ -112,15 +105,6 @@ def closed_figures(reads: Reads, year: int, kind: str = "") -> dict[tuple[str, s
         (level, uid): Frozen(level, uid, name, json.loads(text))
         for level, uid, name, text in reads.tuples(sql, (year, kind))
     }
-
-
-def frozen_cadres(reads: Reads, year: int, uids: Sequence[str]) -> dict[str, Figures]:
-    """The frozen figures of these people, by uid."""
-    sql = (
-        "SELECT subject_uid, figures FROM year_figure WHERE year = ? AND kind = 'CADRE' "
-        "AND subject_uid IN (SELECT value FROM json_each(?))"
-    )
-    return {uid: json.loads(text) for uid, text in reads.tuples(sql, (year, json.dumps(list(uids))))}
 
 
 def corrections(reads: Reads, year: int) -> list[Correction]:

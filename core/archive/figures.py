@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from core.archive.model import SCOPE, Figures, Frozen
+from core.archive.model import SCOPE, Frozen
+from core.evaluation.closed import Figures
 from core.org.settings import all_settings
 from core.service_log.quota import quota_report
 from core.store import Reads, Row
@@ -16,7 +17,6 @@ _SUMS = (
     "duty_waiting_minutes",
 )  # fmt: skip
 _RATED = ("community_rating", "branch_rating", "overall_rating")
-# who is named but not among the year's people (left before it, yet served in it) is in no list: so the sums by unit hold
 _EARNED = """
 SELECT {key}, sum(times), sum(minutes) FROM visit_tally
 WHERE year = ? AND state = 'CONFIRMED' AND track = 'OWN' AND {key} > '' GROUP BY {key}
@@ -59,10 +59,13 @@ def _school(reads: Reads, rows: Iterable[Row], minimum: str) -> Frozen:
 
 
 def _summed(rows: Iterable[Row]) -> Figures:
-    made: Figures = dict.fromkeys(("people", "met", "below", "exempt", *_SUMS), 0)
+    made: Figures = dict.fromkeys(("people", "met", "below", "exempt", "left_people", "left_met", *_SUMS), 0)
     for row in rows:
-        if row["exempt"]:
-            made["exempt"] += 1
+        if row["progress"] == "LEFT":
+            made["left_people"] += 1
+            made["left_met"] += row["meets"]
+        elif row["exempt"]:
+            made["exempt"] += row["progress"] == "EXEMPT"
         else:
             made["people"] += 1
             made["met" if row["meets"] else "below"] += 1

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.base.fields import EntitySpec, Field, Kind
+from core.evaluation.closed import FIGURE_LABEL, Figures, figure_text
 from core.service_log.counting import RULE
+from core.service_log.quota import ASSESSED
 
 SCOPE = (
     f"次数和时长只计已确认的记录，{RULE}；派遣时间单列，不计入最低要求；"
     "人员和单位按年末所在，“在本单位时服务”按服务当日所在单位。"
-)
+) + ASSESSED
 TERM = (("Y", "永久"), ("D30", "30年"), ("D10", "10年"))
 TERM_LABEL = dict(TERM)
 SUBJECT = (("SCHOOL", "全校"), ("UNIT", "二级单位党组织"), ("BRANCH", "党支部"), ("GRID", "网格"), ("CADRE", "个人"))
@@ -88,46 +90,6 @@ ARCHIVE_LIST = EntitySpec(
         Field("made_on", "归档日期", Kind.DATE, width=12),
     ),
 )
-
-_TIMES, _HOURS = "次", "小时"
-FIGURES: tuple[tuple[str, str], ...] = (
-    ("unit", "所在单位"),
-    ("branch", "所在党支部"),
-    ("people", "应考核人数"),
-    ("met", "已达标人数"),
-    ("below", "未达标人数"),
-    ("exempt", "不纳入考核人数"),
-    ("times", "业余次数"),
-    ("minutes", "业余时长"),
-    ("duty_times", "派遣次数"),
-    ("duty_minutes", "派遣时长"),
-    ("waiting_times", "待确认次数"),
-    ("waiting_minutes", "待确认时长"),
-    ("duty_waiting_times", "待确认派遣次数"),
-    ("duty_waiting_minutes", "待确认派遣时长"),
-    ("earned_times", "在本单位时服务次数"),
-    ("earned_minutes", "在本单位时服务时长"),
-    ("served_times", "网格内服务次数"),
-    ("served_minutes", "网格内服务时长"),
-    ("verdict", "是否达标"),
-    ("community_rating", "社区评价等次"),
-    ("branch_rating", "党支部评价等次"),
-    ("overall_rating", "综合等次"),
-)
-"""What is frozen, with its label; each subject holds those that fit it."""
-FIGURE_LABEL = dict(FIGURES)
-Figures = dict[str, Any]
-
-
-def figure_text(key: str, value: object) -> str:
-    """A figure as a person reads it: '12次', '3.5小时'; '无' for none."""
-    if value is None or value == "":
-        return "无"
-    if key.endswith("minutes"):
-        return f"{float(str(value)) / 60:.10g}{_HOURS}"
-    if key.endswith("times"):
-        return f"{value}{_TIMES}"
-    return f"{value}人" if key in ("people", "met", "below", "exempt") else str(value)
 
 
 @dataclass(frozen=True, slots=True)

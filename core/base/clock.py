@@ -6,6 +6,8 @@ import datetime as dt
 import os
 import time
 
+_working_year: list[int] = []  # of this process; empty: the calendar's own
+
 
 def now() -> dt.datetime:
     """Local time, whole seconds. XCJS_TODAY=YYYY-MM-DD fixes the date (tests, screenshots, demo)."""
@@ -17,6 +19,16 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """The local calendar day."""
     return now().date()
+
+
+def working_year() -> int:
+    """The year a day typed without one belongs to: the 年度 in force, also around New Year; else the calendar's."""
+    return _working_year[0] if _working_year else today().year
+
+
+def work_in(year: int | None) -> None:
+    """Put a 年度 in force for what is typed in this process (window, command, child); None: the calendar's."""
+    _working_year[:] = [] if year is None else [year]
 
 
 def stamp() -> str:

@@ -58,8 +58,11 @@ def _day(year_text: str, month_text: str, day_text: str) -> dt.date | None:
         return None
 
 
-def parse_date(text: str) -> dt.date | None:
-    """A calendar day from 2020-8-3, 2020.8.3, 20200803, 2020年8月3日, 8-3 (this year), 今天 …; None if unreadable."""
+def parse_date(text: str, year: int | None = None) -> dt.date | None:
+    """A calendar day from 2020-8-3, 2020.8.3, 20200803, 2020年8月3日, 今天 …; None if unreadable.
+
+    9.1, 9-1, 9/1 and 9月1日 are days of the 年度 in force (`clock.working_year`), or of `year`.
+    """
     cleaned = _MIDNIGHT.sub("", _clean(text))
     squeezed = _squeeze(cleaned)
     if squeezed.lower() in _RELATIVE:
@@ -69,7 +72,7 @@ def parse_date(text: str) -> dt.date | None:
         if found := pattern.fullmatch(squeezed):
             return _day(found[1], found[2], found[3])
     if found := _MD.fullmatch(squeezed):
-        return _day(str(clock.today().year), found[1], found[2])
+        return _day(str(year or clock.working_year()), found[1], found[2])
     return None
 
 
@@ -165,3 +168,8 @@ def format_duration(minutes: int | None) -> str:
 def day_before(day: str) -> str:
     """The ISO day before an ISO day: where a term ends when another begins."""
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
+
+
+def day_after(day: str) -> str:
+    """The ISO day after an ISO day: the first day away of a term that ended."""
+    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()

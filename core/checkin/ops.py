@@ -85,8 +85,8 @@ def change_checkin(tx: Tx, uid: str, values: Mapping[str, Any]) -> None:
     tx.update("checkin", uid, row)
 
 
-def end_checkins(tx: Tx, uids: Sequence[str], on: str, reason: str) -> None:
-    """注销 check-ins on a day (the first it no longer holds, default today) with its reason: 调离, 退休, 迁居 …"""
+def end_checkins(tx: Tx, uids: Sequence[str], on: str, reason: str) -> list[str]:
+    """注销 check-ins on a day (the first it no longer holds, default today) with its reason: 调离, 退休, 迁居 …; which ended."""
     ending = {"ended_on": on or today().isoformat(), "end_reason": reason.strip()}
     rows = _rows(tx, uids)
     for row in rows:
@@ -98,6 +98,7 @@ def end_checkins(tx: Tx, uids: Sequence[str], on: str, reason: str) -> None:
     if reason.strip() == MOVED and any(row["track"] == "HOME" for row in rows):
         rows = [row for row in rows if row["track"] == "HOME"]  # 三(三): the dispatch does not follow the home
     tx.update_many("checkin", [(row["uid"], ending) for row in rows])
+    return [row["uid"] for row in rows]
 
 
 def reopen_checkins(tx: Tx, uids: Sequence[str]) -> None:

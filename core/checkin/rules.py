@@ -129,7 +129,9 @@ def _named(reads: Reads, told: tuple[str, str, str], person: Mapping[str, Any] |
     )
     found = reads.rows(sql, (name, district, district, street, street))
     if len(found) > 1:
-        raise InvalidInput({"community": f"有几个社区都叫“{name}”，请同时写明区和街道。"})
+        raise InvalidInput(
+            {"community": f"有几个社区都叫“{name}”。", "district": f"请写明是哪个区、哪个街道的{name}。"}
+        )
     return Place(**found[0]) if found else Place("", district, street, name)
 
 

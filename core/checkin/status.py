@@ -9,28 +9,24 @@ from dataclasses import dataclass, field
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
+from core.org.reminding import Reminder, contacts_by_uid, issuer, with_contacts
 from core.org.settings import setting, year_in_force
+from core.roster.timeline import there_on
 from core.store import Reads, Row
 
 DUE = "08-10"  # 方案 五(一)2, where no setting says otherwise
 
 # A row for each person who was there on day ?1: unit and branch of the day, first check-in of track ?2 if one is open.
-_PERSON = """
-WITH here AS (
-  SELECT cadre_uid, unit_uid, branch_uid, max(from_on) FROM membership WHERE from_on <= ?1 GROUP BY cadre_uid
-), seen AS (
+_PERSON = f"""
+WITH here AS ({there_on("?1")}), seen AS (
   SELECT cadre_uid, min(CASE WHEN track = ?2 THEN checked_on END) AS first_on,
     max(track = ?2 AND (ended_on = '' OR ended_on > ?1)) AS open,
     max(track = 'ASSIGNED' AND (ended_on = '' OR ended_on > ?1)) AS assigned
   FROM checkin WHERE cadre_uid IS NOT NULL AND checked_on <= ?1 GROUP BY cadre_uid
 ), person AS (
-  SELECT c.uid, c.status = 'ACTIVE' AS due, coalesce(seen.assigned, 0) AS assigned,
-    CASE WHEN seen.open THEN seen.first_on ELSE '' END AS checked_on,
-    iif(here.cadre_uid IS NULL, c.unit_uid, here.unit_uid) AS unit_uid,
-    iif(here.cadre_uid IS NULL, c.branch_uid, here.branch_uid) AS branch_uid
-  FROM cadre c LEFT JOIN here ON here.cadre_uid = c.uid LEFT JOIN seen ON seen.cadre_uid = c.uid
-  WHERE (c.archived_on = '' OR c.archived_on > ?1) AND (here.cadre_uid IS NOT NULL
-    OR NOT EXISTS (SELECT 1 FROM membership m WHERE m.cadre_uid = c.uid))  -- who came later was not there
+  SELECT here.cadre_uid AS uid, here.status, here.status = 'ACTIVE' AS due, coalesce(seen.assigned, 0) AS assigned,
+    CASE WHEN seen.open THEN seen.first_on ELSE '' END AS checked_on, here.unit_uid, here.branch_uid
+  FROM here LEFT JOIN seen ON seen.cadre_uid = here.cadre_uid
 )
 """
 _PLACED = """
@@ -45,7 +41,7 @@ SELECT p.unit_uid, unit.name, coalesce(p.branch_uid, ''), coalesce(branch.name, 
 ORDER BY unit.position, unit.name, p.unit_uid, p.branch_uid IS NULL, branch.position, branch.name
 """
 _PEOPLE = f"""{_PERSON}
-SELECT c.uid, c.staff_no, c.name, c.phone, c.status, c.stroke_key, c.district, c.street, c.community,
+SELECT c.uid, c.staff_no, c.name, c.phone, p.status, c.stroke_key, c.district, c.street, c.community,
   p.unit_uid, unit.name AS unit, coalesce(p.branch_uid, '') AS branch_uid, coalesce(branch.name, '') AS branch,
   p.checked_on, p.assigned
 {_PLACED} JOIN cadre c ON c.uid = p.uid
@@ -103,8 +99,8 @@ class Status:
     def scope(self) -> str:
         """统计口径, for screen and paper."""
         return (
-            f"应报到为名册中的在职党员干部，离退休等不纳入，另列；{TRACK_LABEL[self.track]}在截至日仍有效的计为已报到，"
-            f"{format_date(self.due_on)}及以前报到的为按期；已归档的不计，单位和支部按截至日所在。"
+            f"应报到为截至日在职的党员干部，离退休等不纳入，另列；{TRACK_LABEL[self.track]}在截至日仍有效的计为已报到，"
+            f"{format_date(self.due_on)}及以前报到的为按期；那天还没有到岗、已经离开的不计，在职状态、单位和支部都按截至日。"
         )
 
 
@@ -145,7 +141,7 @@ def absent_rows(
 ) -> list[Row]:
     """催报名单: 在职 people without an open check-in of the track, with whom to call about them (`contact`)."""
     rows = reads.rows(_PEOPLE, (as_of or today().isoformat(), track, unit_uid, branch_uid, 1))
-    calls = _contacts(reads) if rows else {}
+    calls = contacts_by_uid(reads) if rows else {}
     for row in rows:
         row["contact"] = calls.get(row["branch_uid"]) or calls.get(row["unit_uid"], "")
     return rows
@@ -157,13 +153,21 @@ def absent_count(reads: Reads, as_of: str = "", track: str = "HOME") -> int:
     return int(reads.value(sql, (as_of or today().isoformat(), track)))
 
 
-def reminders(reads: Reads, status: Status, unit_uid: str = "", *, by_branch: bool = False) -> list[str]:
+def reminders(reads: Reads, status: Status, unit_uid: str = "", *, by_branch: bool = False) -> list[Reminder]:
     """A message to paste for each unit (or branch) of a table that people are missing from."""
     absent = defaultdict(list)
     for row in absent_rows(reads, status.track, unit_uid, status.as_of):
         absent[row["unit_uid"], row["branch_uid"] if by_branch else ""].append(row)
-    counts = status.branches if by_branch else status.units
-    return [reminder_text(reads, one, absent[one.unit_uid, one.branch_uid], status) for one in counts if one.absent]
+    told = [
+        {
+            **{key: getattr(one, key) for key in ("unit_uid", "unit", "branch_uid", "branch")},
+            "count": one.absent,
+            "text": reminder_text(reads, one, absent[one.unit_uid, one.branch_uid], status),
+        }
+        for one in (status.branches if by_branch else status.units)
+        if one.absent
+    ]
+    return with_contacts(reads, told)
 
 
 def reminder_text(reads: Reads, count: Count, absent: Iterable[Row], status: Status) -> str:
@@ -174,27 +178,5 @@ def reminder_text(reads: Reads, count: Count, absent: Iterable[Row], status: Sta
     if not names:
         return f"{whom}：截至{format_date(status.as_of)}，{done}，已全部报到。"
     by = "，请尽快办理" if status.as_of > status.due_on else f"，请于{format_date(status.due_on)}前办理"
-    issuer = setting(reads, "org_name") + setting(reads, "issuer")
     text = f"{whom}：截至{format_date(status.as_of)}，{TRACK_LABEL[status.track]}{done}，未报到{count.absent}人：{names}{by}并报回。"
-    return f"{text}{issuer}" if issuer else text
-
-
-def contacts_of(reads: Reads, unit_uid: str) -> str:
-    """Whom to call about a unit: '联络员 王芳 027-…'."""
-    from core.org.queries import contact_rows
-
-    return "；".join(map(_called, contact_rows(reads, unit_uid=unit_uid)))
-
-
-def _contacts(reads: Reads) -> dict[str, str]:
-    """Whom to call, by the uid of a branch, or of a unit for those of the unit itself."""
-    from core.org.queries import contact_rows
-
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in contact_rows(reads):
-        found[row["branch_uid"] or row["unit_uid"] or ""].append(_called(row))
-    return {uid: "；".join(texts) for uid, texts in found.items()}
-
-
-def _called(row: Row) -> str:
-    return " ".join(part for part in (row["role"], row["name"], row["phone"]) if part)
+    return text + issuer(reads)

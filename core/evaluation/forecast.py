@@ -1,4 +1,4 @@
-"""Who will miss the year's minimum at the present pace, and the words to remind a branch with. 方案 五(三)3"""
+"""Who will miss the year's minimum at the present pace, and the words to remind a unit or branch with. 方案 五(三)3"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
-from core.org.settings import setting
+from core.org.reminding import Reminder, issuer, with_contacts
 from core.service_log.counting import RULE
-from core.service_log.quota import Minimum, quota_report
+from core.service_log.quota import ASSESSED, Minimum, quota_report
 from core.store import Reads, Row
 
 NAMED = 30  # people named in one reminder; the others are counted
@@ -35,7 +35,7 @@ class Forecast:
     def scope(self) -> str:
         """统计口径, for screen, paper and command."""
         return (
-            f"{self.year}年度最低要求：{self.minimum.text}，不按在册时间折算；已确认和待确认的业余时间服务都计入进度，"
+            f"{ASSESSED}{self.year}年度最低要求：{self.minimum.text}；已确认和待确认的业余时间服务都计入进度，"
             f"{RULE}；"
             "按到今年以来（年内调入的自调入之日起）的平均进度推算到年末。"
         )
@@ -48,34 +48,36 @@ def forecast(reads: Reads, year: int, unit_uid: str = "", as_of: str = "") -> Fo
     """
     day = min(max(as_of or today().isoformat(), f"{year}-01-01"), f"{year}-12-31")
     report = quota_report(reads, year, unit_uid or None, as_of=day)
-    came = dict(reads.tuples("SELECT cadre_uid, min(from_on) FROM membership GROUP BY cadre_uid"))
     branches = dict(reads.tuples("SELECT uid, name FROM branch"))
     due = [row for row in report.rows if not row["exempt"]]
     rows = []
     for row in due:
         if not row["meets"]:
-            start = max(str(came.get(row["uid"]) or ""), f"{year}-01-01")
+            start = max(row["came_on"], f"{year}-01-01")
             rows.append(
                 {**row, "branch": branches.get(row["branch_uid"] or "", ""), **_ahead(row, report.minimum, start, day)}
             )
     return Forecast(year, day, report.minimum, len(due), len(due) - len(rows), rows)
 
 
-def branch_reminders(reads: Reads, found: Forecast) -> list[Row]:
-    """A message to paste for each branch that somebody will miss the minimum of: unit, branch, count, text."""
-    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+def reminders(reads: Reads, found: Forecast, *, by_branch: bool = False) -> list[Reminder]:
+    """A message to paste for each unit (or branch) that somebody will miss the minimum of."""
+    groups: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
     for row in found.missing:
-        groups[row["unit"], row["branch"], row["branch_uid"] or ""].append(row)
-    return [
+        branch = (row["branch"], row["branch_uid"] or "") if by_branch else ("", "")
+        groups[row["unit_uid"], row["unit"], *branch].append(row)
+    told = [
         {
+            "unit_uid": unit_uid,
             "unit": unit,
             "branch": branch,
-            "branch_uid": uid,
+            "branch_uid": branch_uid,
             "count": len(rows),
             "text": reminder_text(reads, found, unit + branch, rows),
         }
-        for (unit, branch, uid), rows in groups.items()
+        for (unit_uid, unit, branch, branch_uid), rows in groups.items()
     ]
+    return with_contacts(reads, told)
 
 
 def reminder_text(reads: Reads, found: Forecast, whom: str, rows: list[Row]) -> str:
@@ -85,10 +87,9 @@ def reminder_text(reads: Reads, found: Forecast, whom: str, rows: list[Row]) -> 
     over = found.as_of >= f"{found.year}-12-31"
     state = "未达到" if over else "按目前进度年末达不到"
     what = "请核对有没有漏登、待确认的记录" if over else "请提醒他们参加服务，并及时登记、确认"
-    issuer = setting(reads, "org_name") + setting(reads, "issuer")
     return (
         f"{whom}：截至{format_date(found.as_of)}，{state}{found.year}年度最低要求（{found.minimum.text}）的有"
-        f"{len(rows)}人：{named}{more}。{what}。{issuer}"
+        f"{len(rows)}人：{named}{more}。{what}。{issuer(reads)}"
     )
 
 

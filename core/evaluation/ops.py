@@ -33,6 +33,11 @@ class Drafted:
     empty: tuple[str, ...]
 
 
+def drafted_label(done: Drafted) -> str:
+    """The step of a drafting, by what it made."""
+    return f"生成主要服务情况：{len(done.made)}人"
+
+
 def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
     """Write the given fields of a person's year, '' empties one; returns the uid of the record.
 
@@ -60,10 +65,11 @@ def save_evaluation(tx: Tx, cadre_uid: str, year: int, values: Values) -> str:
 
 
 def save_many(tx: Tx, year: int, typed: Mapping[str, Values]) -> int:
-    """A grid's cells by person, as one step; how many records were written."""
+    """A grid's cells by person, as one step; how many records that changed."""
+    before = records(tx, list(typed), year)
     for cadre_uid, values in typed.items():
         save_evaluation(tx, cadre_uid, year, values)
-    return len(typed)
+    return sum(row != before.get(uid) for uid, row in records(tx, list(typed), year).items())
 
 
 def save_row(tx: Tx, uid: str | None, values: Values) -> str:

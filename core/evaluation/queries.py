@@ -83,7 +83,6 @@ def evaluation_rows(reads: Reads, year: int, unit_uid: str = "", branch_uid: str
     """
     stored = {row["cadre_uid"]: row for row in reads.rows("SELECT * FROM evaluation WHERE year = ?", (year,))}
     branches = {row["uid"]: row for row in reads.rows("SELECT uid, name, position FROM branch")}
-    status = dict(reads.tuples("SELECT uid, party_status FROM cadre"))
     found = []
     for person in quota_report(reads, year, unit_uid or None).rows:
         own = person["branch_uid"] or ""
@@ -94,7 +93,7 @@ def evaluation_rows(reads: Reads, year: int, unit_uid: str = "", branch_uid: str
         row |= {key: person[key] for key in (*_FACTS, "staff_no", "name", "unit", "unit_uid")}
         row |= {"uid": record["uid"] if record else "", "cadre_uid": person["uid"], "year": year, "branch_uid": own}
         row["branch"] = branches[own]["name"] if own in branches else ""
-        row["probationary"] = status[person["uid"]] == PROBATIONARY
+        row["probationary"] = person["party_status"] == PROBATIONARY
         found.append(row)
     order = {uid: (row["position"], row["name"]) for uid, row in branches.items()}
     units = {uid: at for at, uid in enumerate(dict.fromkeys(row["unit_uid"] for row in found))}

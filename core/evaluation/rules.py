@@ -15,7 +15,8 @@ from typing import Any
 from core.base.errors import InvalidInput
 from core.base.told import told_day
 from core.evaluation.model import CAP_BASES, DAYS, DEFAULT_LISTS, EVALUATION, RATINGS
-from core.org.settings import all_settings, values
+from core.org.settings import all_settings, values, year_in_force
+from core.roster.timeline import day_of_year, person_on
 from core.store import Reads
 
 YEARS = (2020, 2099)  # 方案 was issued in 2020
@@ -110,8 +111,9 @@ def evaluation_faults(reads: Reads, cadre_uid: str, told: Mapping[str, Any]) -> 
             label = EVALUATION.field(key).label
             found[key] = f"{label}没有“{told[key]}”，可以是：{'、'.join(grades)}。"
     if rated and cadre_uid and options(reads).ungraded:
-        status = reads.value("SELECT party_status FROM cadre WHERE uid = ?", (cadre_uid,))
-        if status == PROBATIONARY:
+        year = int(told.get("year") or year_in_force(reads))
+        then = person_on(reads, cadre_uid, day_of_year(year))
+        if then is not None and then.party_status == PROBATIONARY:
             found |= dict.fromkeys(rated, "预备党员只写意见、不定等次（设置里已这样规定）。")
     for key in DAYS:
         try:

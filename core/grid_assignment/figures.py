@@ -13,6 +13,8 @@ from core.base.clock import today
 from core.grid_assignment.queries import IN_TERM
 from core.org.settings import quota_for
 from core.place.queries import grids
+from core.roster.timeline import day_of_year, there_on
+from core.service_log.quota import FIRST_YEAR
 from core.store import Reads
 
 
@@ -64,14 +66,15 @@ SELECT b.grid_uid, count(*) AS buildings, coalesce(sum(b.households), 0) AS hous
     WHERE l.building_uid = b.uid AND c.archived_on = '' AND {IN_TERM})) AS led
 FROM building b WHERE b.grid_uid IS NOT NULL GROUP BY b.grid_uid
 """
-# the rule of `core.service_log.quota` for people now in office; a test holds both to the same people
-_BELOW = """
-SELECT a.grid_uid, count(DISTINCT c.uid) AS below
-FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid
-LEFT JOIN (SELECT cadre_uid, sum(times) AS times, sum(minutes) AS minutes FROM visit_tally
-  WHERE year = ?1 AND state = 'CONFIRMED' AND track = 'OWN' GROUP BY cadre_uid) t ON t.cadre_uid = c.uid
-LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
-WHERE a.until_on = '' AND c.archived_on = '' AND c.status = 'ACTIVE' AND coalesce(e.exempt_reason, '') = ''
+# the rule of `core.service_log.quota` for people now in the grid; a test holds both to the same people
+_BELOW = f"""
+SELECT a.grid_uid, count(DISTINCT a.cadre_uid) AS below
+FROM grid_assignment a JOIN ({there_on("?4")}) p ON p.cadre_uid = a.cadre_uid AND p.status = 'ACTIVE'
+JOIN cadre c ON c.uid = a.cadre_uid AND c.archived_on = ''
+LEFT JOIN (SELECT cadre_uid, sum(times) AS times, sum(minutes) AS minutes FROM person_tally
+  WHERE year = ?1 GROUP BY cadre_uid) t ON t.cadre_uid = a.cadre_uid
+LEFT JOIN evaluation e ON e.cadre_uid = a.cadre_uid AND e.year = ?1
+WHERE a.until_on = '' AND coalesce(e.exempt_reason, '') = '' AND ?1 >= {FIRST_YEAR}
   AND (coalesce(t.times, 0) < ?2 OR coalesce(t.minutes, 0) < ?3)
 GROUP BY a.grid_uid
 """
@@ -94,7 +97,7 @@ def grid_figures(reads: Reads, year: int) -> dict[str, GridFigures]:
         (_BUILDINGS, (day, day)),
         (_SQUADS, ()),
         (_VOLUNTEERS, (day,)),
-        (_BELOW, (year, *quota_for(reads, year))),
+        (_BELOW, (year, *quota_for(reads, year), day_of_year(year))),
     )
     for sql, params in queries:
         for row in reads.rows(sql, params):

@@ -72,18 +72,30 @@ def unassign(tx: Tx, cadre_uids: Sequence[str], on: str = "") -> Assigned:
     wanted = list(dict.fromkeys(cadre_uids))
     last = told_day(_LAST, on) or day_before(today().isoformat())
     found, old = people(tx, wanted), _periods(tx, wanted)
-    left, ended, dropped = [], [], []
-    for uid in wanted:
-        current = [row for row in old.get(uid, []) if not row["until_on"]]
-        ended += [row["uid"] for row in current if row["from_on"] <= last]
-        dropped += [row["uid"] for row in current if row["from_on"] > last]
-        if not current:
-            left.append(f"{who(found[uid])}现在没有编入网格，没有改动。")
-    tx.update_many("grid_assignment", [(uid, {"until_on": last}) for uid in ended])
-    for uid in dropped:
-        tx.delete("grid_assignment", uid)
+    open_rows = [row for uid in wanted for row in old.get(uid, []) if not row["until_on"]]
+    placed = {row["cadre_uid"] for row in open_rows}
+    left = [f"{who(found[uid])}现在没有编入网格，没有改动。" for uid in wanted if uid not in placed]
+    _end(tx, open_rows, last)
     restamp_grids(tx, wanted)
-    return Assigned(len(ended) + len(dropped), tuple(left))
+    return Assigned(len(open_rows), tuple(left))
+
+
+def leave_grid(tx: Tx, cadre_uid: str, last: str) -> None:
+    """The person has left: the stay in a grid ends on `last` (ISO), also one that is still ahead. 方案 五(二)3"""
+    rows = [
+        row for row in _periods(tx, [cadre_uid]).get(cadre_uid, []) if not row["until_on"] or row["until_on"] > last
+    ]
+    if rows:
+        _end(tx, rows, last)
+        restamp_grids(tx, [cadre_uid])
+
+
+def _end(tx: Tx, rows: Sequence[Row], last: str) -> None:
+    """End stays on a day; what would end before it began is taken away."""
+    tx.update_many("grid_assignment", [(row["uid"], {"until_on": last}) for row in rows if row["from_on"] <= last])
+    for row in rows:
+        if row["from_on"] > last:
+            tx.delete("grid_assignment", row["uid"])
 
 
 def change_assignment(tx: Tx, uid: str, values: Mapping[str, Any]) -> None:

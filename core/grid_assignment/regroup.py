@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.base.dates import day_before
 from core.base.errors import Refused
 from core.grid_assignment.model import Spot
-from core.grid_assignment.ops import assign_each
+from core.grid_assignment.ops import assign_each, leave_grid
 from core.place import entities, ops
 from core.place.map_ops import close_grid, merge_outlines, split_outline
 from core.place.outlines import Point
@@ -78,4 +79,10 @@ BUILDINGS = replace(entities.BUILDINGS, save=save_building)
 
 
 def _move(tx: Tx, spots: list[Spot]) -> int:
-    return assign_each(tx, spots).count if spots else 0
+    """Move those who are there; of who has left an old ledger may hold an open stay: it ends when he left."""
+    sql = "SELECT uid, archived_on FROM cadre WHERE archived_on <> '' AND uid IN (SELECT value FROM json_each(?))"
+    gone = dict(tx.tuples(sql, (json.dumps([one.cadre_uid for one in spots]),)))
+    for uid, archived_on in gone.items():
+        leave_grid(tx, uid, day_before(archived_on))
+    here = [one for one in spots if one.cadre_uid not in gone]
+    return assign_each(tx, here).count if here else 0

@@ -13,30 +13,27 @@ from core.base.errors import InvalidInput, Refused, Stale
 from core.evaluation.drafting import main_service
 from core.evaluation.redraft import drafted_part, redrafted
 from core.reporting.model import HALF_LABEL, HALF_YEAR, half_span
+from core.roster.timeline import covers, nearest
 from core.service_log.queries import person_logs
 from core.store import Reads, Row, Tx
 
 TEXTS = ("main_work", "review", "plan")
 _CHUNK = 200
-# the branch is the one of the half's last day: what was reported stays with those it was reported to
-_ROWS = """
-SELECT c.uid AS cadre_uid, c.staff_no, c.name, c.status, unit.uid AS unit_uid, unit.name AS unit,
+# as of the half's last day (today while it runs): what was reported stays with those it was reported to
+_ROWS = f"""
+SELECT c.uid AS cadre_uid, c.staff_no, c.name, m.status, unit.uid AS unit_uid, unit.name AS unit,
   coalesce(branch.uid, '') AS branch_uid, coalesce(branch.name, '') AS branch, ?1 AS year, ?2 AS half,
   coalesce(r.uid, '') AS uid, coalesce(r.times, 0) AS times, coalesce(r.minutes, 0) AS minutes,
   coalesce(r.main_work, '') AS main_work, coalesce(r.review, '') AS review, coalesce(r.plan, '') AS plan,
   coalesce(r.drafted_text, '') AS drafted_text,
   coalesce(r.drafted_on, '') AS drafted_on, coalesce(r.edited_on, '') AS edited_on,
   coalesce(r.reported_on, '') AS reported_on, coalesce(r.occasion, '') AS occasion, coalesce(r.signed_by, '') AS signed_by
-FROM cadre c
-LEFT JOIN (SELECT cadre_uid, unit_uid, branch_uid, max(from_on) FROM membership WHERE from_on <= ?3 GROUP BY cadre_uid) m
-  ON m.cadre_uid = c.uid
-JOIN unit ON unit.uid = iif(m.cadre_uid IS NULL, c.unit_uid, m.unit_uid)
-LEFT JOIN branch ON branch.uid = iif(m.cadre_uid IS NULL, c.branch_uid, m.branch_uid)
+FROM cadre c JOIN membership m ON m.uid = {nearest("c.uid", "?3")}
+JOIN unit ON unit.uid = m.unit_uid LEFT JOIN branch ON branch.uid = m.branch_uid
 LEFT JOIN half_year_report r ON r.cadre_uid = c.uid AND r.year = ?1 AND r.half = ?2
-WHERE ?5 IN ('', unit.uid) AND ?6 IN ('', branch.uid) AND (r.uid IS NOT NULL OR ?7 IS NOT NULL
-    OR (c.status = 'ACTIVE' AND (c.archived_on = '' OR c.archived_on > ?4)
-      AND (m.cadre_uid IS NOT NULL OR NOT EXISTS (SELECT 1 FROM membership o WHERE o.cadre_uid = c.uid))))
-  AND (?7 IS NULL OR c.uid IN (SELECT value FROM json_each(?7)))
+WHERE ?4 IN ('', unit.uid) AND ?5 IN ('', branch.uid)
+  AND (r.uid IS NOT NULL OR ?6 IS NOT NULL OR (m.status = 'ACTIVE' AND {covers("?3")}))
+  AND (?6 IS NULL OR c.uid IN (SELECT value FROM json_each(?6)))
 ORDER BY unit.position, unit.name, branch.uid IS NULL, branch.position, branch.name, c.staff_no, c.uid
 """
 _ALL = """
@@ -62,6 +59,11 @@ class Drafted:
     made: list[str] = field(default_factory=list)  # uids of reports
     refreshed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # uids of cadres
+
+
+def drafted_label(year: int, half: int, done: Drafted) -> str:
+    """The step of a drafting, by what it wrote."""
+    return f"起草{year}年{HALF_LABEL[half]}报告：{len(done.made) + len(done.refreshed)}人"
 
 
 @dataclass(slots=True)
@@ -209,7 +211,8 @@ def report_rows(
     _checked(year, half)
     first, last = half_span(year, half)
     named = None if cadre_uids is None else json.dumps(list(cadre_uids))
-    rows = reads.rows(_ROWS, (year, half, last, first, unit_uid, branch_uid, named))
+    day = max(first, min(last, today().isoformat()))
+    rows = reads.rows(_ROWS, (year, half, day, unit_uid, branch_uid, named))
     said = served(reads, [row["cadre_uid"] for row in rows], year, half) if log_too else {}
     for row in rows:
         log = said.get(row["cadre_uid"], Served(row["times"], row["minutes"]))

@@ -6,23 +6,24 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
 from core.checkin.model import TRACK_LABEL
+from core.evaluation.closed import closed_side
 from core.evaluation.drafting import main_service
 from core.reporting.commendations import commendation_text, commendations_of
 from core.roster.queries import Resolved, cadre_page, feedback_rows, resolve_people
 from core.service_log.categories import emergency_categories, emergency_text
 from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
-from core.service_log.quota import quota_report
+from core.service_log.quota import ASSESSED, quota_report
 from core.store import Reads, Row
 
 _MOST_YEARS = 10
-FIRST_YEAR = 2020  # 方案: nobody was asked to serve before it, so nobody fell short
 _WARTIME = """
 SELECT cadre_uid, year, sum(times), sum(minutes) FROM visit_tally WHERE state = 'CONFIRMED'
 AND category IN (SELECT value FROM json_each(?)) AND cadre_uid IN (SELECT value FROM json_each(?)) GROUP BY cadre_uid, year
@@ -63,6 +64,7 @@ class YearResult:
     overall_rating: str = ""
     wartime: str = ""  # '2次、5小时' of 处理突发事件, of both tracks
     honours: str = ""  # 表彰 of the year
+    corrected: str = ""  # a closed year: what differs now from the frozen figures shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +133,19 @@ def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> li
         for uid, year, times, minutes in reads.tuples(_WARTIME, (_json(emergency_categories(reads)), _json(cadre_uids)))
     }
     for year in years:
-        for row in quota_report(reads, year, cadre_uids=list(cadre_uids)).rows:
-            said = grades.get((row["uid"], year), ("", "", ""))
-            duty = row["duty_times"], row["duty_minutes"]
-            honour = "；".join(commendation_text(one) for one in honours.get(row["uid"], ()) if one["year"] == year)
-            sums = row["times"], row["minutes"], *duty
-            verdict = _not_asked(year) or row["verdict"]
-            found[row["uid"]].append(
-                YearResult(year, *sums, verdict, *said, wartime.get((row["uid"], year), ""), honour)
-            )
+        frozen = closed_side(reads, year, cadre_uids, f"{year}-12-31")
+        for now in quota_report(reads, year, cadre_uids=list(cadre_uids)).rows:
+            uid = now["uid"]
+            said = dict(zip(_RATINGS, grades.get((uid, year), ("", "", "")), strict=True))
+            row = {**frozen.sums(uid, now), **frozen.evaluation(uid, said)}
+            honour = "；".join(commendation_text(one) for one in honours.get(uid, ()) if one["year"] == year)
+            shown: dict[str, Any] = {
+                key: row[key] for key in ("times", "minutes", "duty_times", "duty_minutes", "verdict", *_RATINGS)
+            }
+            if year > today().year:
+                shown["verdict"] = "这一年还没有到"
+            shown |= {"wartime": wartime.get((uid, year), ""), "corrected": frozen.note(uid, now, said)}
+            found[uid].append(YearResult(year, **shown, honours=honour))
     return [PersonResult(row, tuple(found[row["uid"]])) for row in cadre_page(reads, list(cadre_uids))]
 
 
@@ -160,7 +166,9 @@ _OF_YEAR = (
     Field("duty_minutes", "派遣（小时）", Kind.MINUTES, width=10),
     Field("wartime", "战时", width=18),
     Field("honours", "表彰", width=24),
+    Field("corrected", "结账后更正", width=24),
 )
+_RATINGS = ("community_rating", "branch_rating", "overall_rating")
 YEAR_FIELDS = (*PERSON_FIELDS, Field("year", "年度", Kind.INT, width=7), *_OF_YEAR)
 """The columns where each person has a line for each year."""
 
@@ -214,13 +222,6 @@ def performances(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) 
     return found
 
 
-def _not_asked(year: int) -> str:
-    """Why nobody can have fallen short in a year, '' if somebody can."""
-    if year < FIRST_YEAR:
-        return f"{FIRST_YEAR}年以前没有要求"
-    return "这一年还没有到" if year > today().year else ""
-
-
 def _grades(reads: Reads, cadre_uids: Sequence[str]) -> dict[tuple[str, int], tuple[str, str, str]]:
     sql = (
         "SELECT cadre_uid, year, community_rating, branch_rating, overall_rating FROM evaluation "
@@ -261,7 +262,8 @@ def scope(reads: Reads) -> str:
     return (
         f"次数、时长只计已确认的业余时间服务，{RULE}；组织派遣另列，不计入年度最低要求；"
         f"战时为类别“{emergency_text(reads)}”的已确认服务，业余时间和派遣都计；"
-        "等次为考核评价表上登记的等次，空白为没有登记。"
+        "等次为考核评价表上登记的等次，空白为没有登记；已结账的年度为结账时的数据，后来的更正另注。"
+        f"{ASSESSED}"
     )
 
 
@@ -283,7 +285,7 @@ def _served(year: YearResult, log: Sequence[Row], emergency: str) -> str:
         f"组织派遣服务{year.duty_times}次、{format_hours(year.duty_minutes)}小时。"
     )
     wartime = f"其中{emergency}{year.wartime}。" if year.wartime else ""
-    return head + wartime + main_service(log).replace("\n", "")
+    return head + wartime + main_service(log).replace("\n", "") + year.corrected
 
 
 def _graded(years: Sequence[YearResult]) -> tuple[str, ...]:

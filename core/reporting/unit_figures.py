@@ -12,14 +12,14 @@ from core.reporting.half_year import branch_counts
 from core.reporting.model import HALF_LABEL
 from core.service_log import tally
 from core.service_log.counting import RULE
-from core.service_log.quota import quota_report
+from core.service_log.quota import ASSESSED, quota_report
 from core.store import Reads, Row
 from core.submission.queries import ledger_rows, task_rows
 
 SCOPE = (
-    "报到率为个人报到人数占应报到人数；达标率为达到年度最低要求的人数占应考核人数，人员按年末所在单位；"
+    "报到率为个人报到人数占应报到人数（截至日在职）；达标率为达到年度最低要求的人数占应考核人数，人员按年末所在单位；"
     f"次数、时长只计已确认的服务，{RULE}，按服务当日所在单位；按时报送为截止日期已到的报送事项中按期报送的份数。"
-)
+) + ASSESSED
 # what was earned where stands in sums by person; the categories and months of the school in one index each
 _EARNED = """
 SELECT {key} AS key, count(DISTINCT cadre_uid), sum(times), sum(minutes), sum(duty_times), sum(duty_minutes)
@@ -66,6 +66,8 @@ class Figures:
     people: int = 0  # 应考核
     met: int = 0
     exempt: int = 0
+    left_people: int = 0  # 年内离开
+    left_met: int = 0  # of them 另有达标
     times: int = 0
     minutes: int = 0
     duty_times: int = 0
@@ -100,8 +102,8 @@ class Figures:
 
 
 _SUMS = (
-    "due", "checked", "on_time", "people", "met", "exempt", "times", "minutes", "duty_times", "duty_minutes", "owed",
-    "sent_on_time", "sent_late",
+    "due", "checked", "on_time", "people", "met", "exempt", "left_people", "left_met", "times", "minutes", "duty_times",
+    "duty_minutes", "owed", "sent_on_time", "sent_late",
 )  # fmt: skip
 
 
@@ -157,7 +159,8 @@ def branch_sentences(reads: Reads, year: int, unit_uid: str, branch_uid: str) ->
     day = day_in_year("", year)
     told = [
         f"截至{format_date(day)}，应报到{one.due}人，已报到{one.checked}人，其中按期{one.on_time}人，报到率{rate(one.checkin_rate)}。",
-        f"{year}年度应考核{one.people}人，达到年度最低要求{one.met}人，达标率{rate(one.met_rate)}；不纳入考核{one.exempt}人。",
+        f"{year}年度应考核{one.people}人，达到年度最低要求{one.met}人，达标率{rate(one.met_rate)}；不纳入考核{one.exempt}人"
+        + (f"，年内离开{one.left_people}人（另有达标{one.left_met}人）。" if one.left_people else "。"),
         f"业余时间服务{one.times}次、{format_hours(one.minutes)}小时；组织派遣服务{one.duty_times}次、"
         f"{format_hours(one.duty_minutes)}小时。",
     ]
@@ -195,7 +198,9 @@ def _figures(reads: Reads, year: int, unit_uid: str) -> list[Figures]:
         one = line(row["unit_uid"], row["branch_uid"] or "")
         one.people += not row["exempt"]
         one.met += row["progress"] == "MET"
-        one.exempt += bool(row["exempt"])
+        one.exempt += row["progress"] == "EXEMPT"
+        one.left_people += row["progress"] == "LEFT"
+        one.left_met += row["progress"] == "LEFT" and row["meets"]
     for done in service(reads, year, "branch" if by_branch else "unit", unit_uid):
         one = line(unit_uid, done.key) if by_branch else line(done.key, "")
         one.times += done.times

@@ -29,15 +29,14 @@ from core.reporting.unit_figures import (
     total,
     unit_figures,
 )
+from core.roster.timeline import covers
 from core.service_log.quota import quota_report
 from core.store import Reads, Row, Tx
 
 _TOP = 3
-_PLACED = """
-SELECT count(DISTINCT c.uid) FROM cadre c JOIN {table} t ON t.cadre_uid = c.uid
-WHERE (c.archived_on = '' OR c.archived_on > ?1) AND t.from_on <= ?1 AND (t.until_on = '' OR t.until_on >= ?1)
-  AND ?2 IN ('', coalesce((SELECT m.unit_uid FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= ?1
-    ORDER BY m.from_on DESC LIMIT 1), c.unit_uid))
+_PLACED = f"""
+SELECT count(DISTINCT m.cadre_uid) FROM membership m JOIN {{table}} t ON t.cadre_uid = m.cadre_uid
+WHERE {covers("?1")} AND {covers("?1", "t")} AND ?2 IN ('', m.unit_uid)
 """
 
 
@@ -208,7 +207,8 @@ def _said(reads: Reads, made: Report) -> dict[str, str]:
         "due": one.due, "checked": one.checked, "on_time": one.on_time, "late": one.checked - one.on_time,
         "absent": one.due - one.checked, "checkin_rate": rate(one.checkin_rate), "assigned": status.total.assigned,
         "people": one.people, "met": one.met, "short": one.people - one.met, "met_rate": rate(one.met_rate),
-        "exempt": one.exempt, "times": one.times, "hours": format_hours(one.minutes), "duty_times": one.duty_times,
+        "exempt": one.exempt, "left_people": one.left_people, "left_met": one.left_met,
+        "times": one.times, "hours": format_hours(one.minutes), "duty_times": one.duty_times,
         "duty_hours": format_hours(one.duty_minutes), "served_people": everything[0].people if everything else 0,
         "waiting_times": report.total.waiting_times, "waiting_hours": format_hours(report.total.waiting_minutes),
         "categories": "；".join(_told(each) for each in served), "top": "、".join(each.key for each in top),

@@ -13,8 +13,8 @@ from core.base.fields import Kind
 from core.base.ids import new_uids
 from core.org.ops import remember_alias
 from core.roster.import_places import RosterPlan
-from core.roster.importing import COLUMNS
-from core.roster.membership import end_membership, move
+from core.roster.importing import COLUMNS, DATED
+from core.roster.membership import change_person, first_row, reopen_membership
 from core.roster.model import CADRE
 from core.roster.ops import sort_keys
 from core.sheet.importing import Outcome, RowPlan
@@ -23,6 +23,7 @@ from core.store import Tx
 _BLANK: dict[str, Any] = {key: 0 if CADRE.field(key).kind is Kind.BOOL else "" for key in COLUMNS}
 _ENCODER = json.JSONEncoder(ensure_ascii=False)  # one for all rows: json.dumps would build one for each
 _PLACE = ("unit_uid", "branch_uid")
+_NO_COLUMN = frozenset({"from_on", "back_on", *(key for keys, on in DATED for key in (*keys, on))})
 
 
 def apply_roster(tx: Tx, plan: RosterPlan) -> None:
@@ -67,8 +68,9 @@ def _insert(tx: Tx, rows: list[RowPlan]) -> None:
     filled = set().union(*(one.write for one in rows))
     blank = {key: value for key, value in _BLANK.items() if key in filled}
     cadres = [{"uid": one.uid, **blank, **one.write, **sort_keys(one.write["name"])} for one in rows]
+    days = [one.pop("from_on") for one in cadres]
     tx.insert_many("cadre", cadres)
-    members = [{"cadre_uid": one.uid, **{key: one.write[key] for key in _PLACE}} for one in rows]
+    members = [first_row(one["uid"], {"party_status": "", **one}, day) for one, day in zip(cadres, days, strict=True)]
     tx.insert_many("membership", members)
 
 
@@ -76,7 +78,7 @@ def _update(tx: Tx, rows: list[RowPlan]) -> None:
     """Rows that change the same fields go together."""
     groups: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
     for one in rows:
-        changes = {key: value for key, value in one.write.items() if key not in (*_PLACE, "transfer_on")}
+        changes = {key: value for key, value in one.write.items() if key not in _NO_COLUMN}
         if "name" in changes:
             changes |= sort_keys(changes["name"])
         if changes:
@@ -85,10 +87,13 @@ def _update(tx: Tx, rows: list[RowPlan]) -> None:
         tx.update_many("cadre", pairs)
     for one in rows:
         if "archived_on" in one.write:
-            end_membership(tx, one.uid, "")
-        if "transfer_on" in one.write:
-            unit_uid, branch_uid = (one.write[key] for key in _PLACE)
-            move(tx, one.uid, unit_uid, branch_uid, transfer_on=one.write["transfer_on"])
+            reopen_membership(tx, one.uid, one.write["back_on"])
+        dated = [
+            ({key: one.write[key] for key in keys if key in one.write}, one.write.get(on, "")) for keys, on in DATED
+        ]
+        for changes, from_on in sorted(dated, key=lambda each: str(each[1])):
+            if changes:
+                change_person(tx, one.uid, changes, from_on=from_on)
 
 
 def _remember_seen(tx: Tx, rows: list[RowPlan]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.roster.import_apply import apply_roster
 from core.roster.import_places import RosterPlan
 from core.roster.importing import plan_roster
-from core.roster.model import CADRE
+from core.roster.model import ROSTER_SHEET
 from core.sheet.contract import ParsedSheet
 from core.sheet.importing import Answers, Planner, Prepared, RowRef, Written, commit, prepare
 from core.store import Reads, Store
@@ -35,7 +35,7 @@ def prepare_roster(
 ) -> Prepared:
     """Check files without writing. `same_person` (new, merge, skip) settles likely duplicates without a screen."""
     planner = roster_planner(unit, same_person)
-    return prepare(store, CADRE, planner, paths, sheet=sheet, maps=maps, answers=answers)
+    return prepare(store, ROSTER_SHEET, planner, paths, sheet=sheet, maps=maps, answers=answers)
 
 
 def commit_roster(store: Store, prepared: Prepared, *, skip_bad: bool = False) -> Written:

@@ -7,13 +7,16 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.base.clock import today
-from core.base.dates import parse_date
+from core.base.dates import format_date, parse_date
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
 from core.base.masks import masked
+from core.roster.first_days import first_day_of_sheet
 from core.roster.import_people import Like, People, alike, is_without_zeros, likeness, same_day
 from core.roster.import_places import Places, RosterPlan
-from core.roster.model import CADRE
+from core.roster.membership import change_fault
+from core.roster.model import CADRE, FROM_ON, ROSTER_SHEET
+from core.roster.timeline import periods_of
 from core.sheet.address import Address, split_address
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.importing import Answers, Change, Option, Outcome, Question, RowPlan, RowRef, column_of, place_text
@@ -21,7 +24,19 @@ from core.store import Reads, Row
 
 COLUMNS = tuple(key for key in CADRE.keys if key not in ("unit", "branch"))
 SAME_PERSON = (Option("new", "是另一个人，新增"), Option("merge", "是同一个人，并入"), Option("skip", "跳过这一行"))
+# what is dated, with the key of its day in a plan's `write`
+DATED = (
+    (("unit_uid", "branch_uid"), "transfer_on"),
+    (("status",), "status_on"),
+    (("party_status",), "party_status_on"),
+)
 _KEEP = Option("keep", "保留台账里的")
+_DATED = Option("transfer", "从某天起变动（可写日期，如 transfer:2020-9-1，不写即今天）")
+_CORRECT = Option("correct", "更正原来的登记")
+_FIRST_DAY = (
+    Option("from", "从这一天起算（可写日期，如 from:2021-3-1）"),
+    Option("ever", "一直在册，以前的年度也计"),
+)
 _IS_COLUMN, _NOTHING = frozenset(COLUMNS), (None, "")
 _PARTS = Address._fields[:-1]
 
@@ -63,6 +78,7 @@ class _RosterPlanner:
         self.by_name: dict[str, list[RowPlan]] = defaultdict(list)
         self.values: dict[int, dict[str, Any]] = {}  # id of a row's plan -> its values, for comparing rows
         self.met: dict[str, RowPlan] = {}  # uid of a known person -> the row that is about him
+        self.default_day = first_day_of_sheet(reads)
 
     def run(self) -> RosterPlan:
         self.places.settle(self.sheets)
@@ -76,6 +92,7 @@ class _RosterPlanner:
                 self._homeless(sheet, homeless)
         self._list_missing()
         self._tell_new_places()
+        self._ask_first_day()
         return self.plan
 
     def _row(self, sheet: ParsedSheet, row: ParsedRow) -> RowPlan:
@@ -207,6 +224,7 @@ class _RosterPlanner:
         unit_uid = values["unit_uid"]
         planned.write = {"status": self.places.index.default_status[unit_uid], **planned.seen}
         planned.write["unit_uid"], planned.write["branch_uid"] = unit_uid, values["branch_uid"]
+        planned.write["from_on"] = values.get("from_on") or ""
 
     def _merge(self, planned: RowPlan, values: Mapping[str, Any], first: RowPlan) -> None:
         """Another row of the same person: it only fills what the first row leaves open."""
@@ -236,13 +254,25 @@ class _RosterPlanner:
         if planned.outcome in (Outcome.ASKED, Outcome.SKIPPED):
             return
         self._compare(planned, {key: values[key] for key in COLUMNS if key in values}, known)
+        self._keep_first_day(planned, values, known)
+        self._check_days(planned, known)
 
     def _comes_back(self, planned: RowPlan, known: Row) -> bool:
         text = f"{known['name']}已于{known['archived_on']}归档（{known['archive_reason']}），表里又有他。恢复吗？"
-        options = (Option("restore", "恢复为在册"), Option("skip", "跳过这一行"))
-        if self._settled(planned, "archived", text, options, "") != "restore":
+        options = (
+            Option("restore", "是误归档，恢复为在册"),
+            Option("back", "离开以后又回来（可写日期，如 back:2020-9-1，不写即今天）"),
+            Option("skip", "跳过这一行"),
+        )
+        answer = self._settled(planned, "archived", text, options, "")
+        if answer in ("", "skip"):
             return False
-        planned.write |= {"archived_on": "", "archive_reason": ""}
+        back_on = _day_of(answer, "back")
+        if back_on and back_on < known["archived_on"]:
+            when = format_date(known["archived_on"])
+            self._fault(planned, "name", known["name"], f"{known['name']}{when}才离开，重新到岗的日期应在那以后。")
+            return False
+        planned.write |= {"archived_on": "", "archive_reason": "", "back_on": back_on}
         planned.changes.append(Change("archived_on", "归档", known["archived_on"], ""))
         planned.outcome = Outcome.UPDATED
         return True
@@ -265,13 +295,13 @@ class _RosterPlanner:
             )
             text = f"{known['name']}在台账里属于{old}，表里属于{new}。是调动，还是原来登记错了（更正）？"
             transfer = Option("transfer", "调动（可写日期，如 transfer:2020-9-1，不写即今天）")
-            options = (transfer, Option("correct", "更正原来的登记"), _KEEP)
+            options = (transfer, _CORRECT, _KEEP)
             answer = self._settled(
                 planned, "move" if moved else "move_branch", text, options, "" if moved else "transfer"
             )
             if answer in ("", "keep"):
                 return
-            on = _transfer_day(answer)
+            on = _day_of(answer, "transfer")
         planned.write |= {"unit_uid": unit_uid, "branch_uid": branch_uid, "transfer_on": on}
         for key, old_name, new_name in (
             ("unit", names.unit_names[known["unit_uid"]], names.unit_names[unit_uid]),
@@ -295,6 +325,13 @@ class _RosterPlanner:
             corrected = key in seen and _says_the_same(one, value, seen[key]) and old != ""
             if corrected and not self._takes_back(planned, one, old, new):
                 continue
+            if key in ("status", "party_status") and known[key]:
+                answer = self._dated(planned, one, old, new)
+                if not answer:
+                    return
+                if answer == "keep":
+                    continue
+                planned.write[f"{key}_on"] = _day_of(answer, "transfer")
             planned.write[key] = value
             planned.changes.append(Change(key, one.label, masked(one, old), new))
             planned.outcome = Outcome.UPDATED
@@ -311,6 +348,44 @@ class _RosterPlanner:
             return True
         planned.remarks.append(f"{one.label}保留了台账里改过的“{old}”，没有用表里的“{new}”。")
         return False
+
+    def _dated(self, planned: RowPlan, one: Field, old: str, new: str) -> str:
+        """在职状态, 政治面貌: since a day, or wrong all along? Figures of the years before depend on it."""
+        text = f"{planned.name}的{one.label}在台账里是{old}，表里是{new}。是从某天起变动，还是原来登记错了（更正）？"
+        return self._settled(planned, one.key, text, (_DATED, _CORRECT, _KEEP), "")
+
+    def _keep_first_day(self, planned: RowPlan, values: Mapping[str, Any], known: Row) -> None:
+        if day := values.get("from_on"):
+            there = periods_of(self.reads, [known["uid"]]).get(known["uid"], [])
+            if there and there[0].from_on and there[0].from_on != day:
+                first = format_date(there[0].from_on)
+                planned.remarks.append(
+                    f"{FROM_ON.label}保留了台账里的{first}，没有用表里的{format_date(day)}；要改请在名册里更正。"
+                )
+
+    def _check_days(self, planned: RowPlan, known: Row) -> None:
+        """A dated change must fit the person's timeline."""
+        if "archived_on" in planned.write:
+            return
+        for keys, on in DATED:
+            changes = {key: planned.write[key] for key in keys if key in planned.write}
+            day = planned.write.get(on, "")
+            fault = change_fault(self.reads, known["uid"], changes, day) if changes and day else None
+            if fault is not None:
+                self._fault(planned, keys[0].removesuffix("_uid"), day, f"{fault.text}{fault.hint}")
+
+    def _ask_first_day(self) -> None:
+        """New people of a sheet that does not say since when: told and offered, never taken in silence."""
+        fresh = [one for one in self.plan.rows if one.outcome is Outcome.NEW and not one.write["from_on"]]
+        if not fresh or not self.default_day:
+            return
+        text = f"新增的{len(fresh)}人表里没有{FROM_ON.label}。台账里已有以前年度的数据，他们从哪一天起算在册？"
+        question = Question("from_on", "from_on", text, _FIRST_DAY, f"from:{self.default_day}")
+        day = _day_of(self.plan.ask(question, self.answers), "from")
+        for one in fresh:
+            one.write["from_on"] = day
+        told = f"从{format_date(day)}起算在册" if day else "按一直在册计，以前的年度也计"
+        self.plan.remarks.append(f"新增的{len(fresh)}人没有{FROM_ON.label}，{told}。")
 
     # -- smaller things --------------------------------------------------------------------------------------------
 
@@ -333,7 +408,7 @@ class _RosterPlanner:
             planned.remarks.append("身份证号所示性别与性别一栏不一致，请核对。")
 
     def _fault(self, planned: RowPlan, key: str, value: str, message: str) -> None:
-        column = column_of(planned.sheet, key, CADRE)
+        column = column_of(planned.sheet, key, ROSTER_SHEET)
         planned.faults.append(Fault(planned.row.row, key, column, value, message))
         planned.outcome = Outcome.WRONG
 
@@ -375,12 +450,12 @@ def _says_the_same(one: Field, value: Any, known: Any) -> bool:
     return bool(value == known)
 
 
-def _transfer_day(answer: str) -> str:
-    """'transfer:2020-9-1' -> '2020-09-01', 'transfer' -> today, 'correct' -> ''."""
+def _day_of(answer: str, dated: str) -> str:
+    """'transfer:2020-9-1' -> '2020-09-01', 'transfer' -> today, another answer than `dated` -> ''."""
     kind, _, text = answer.partition(":")
-    if kind != "transfer":
+    if kind != dated:
         return ""
     day = parse_date(text) if text else today()
     if day is None:
-        raise InvalidInput({"transfer": f"调动日期“{text}”读不出，请写成 transfer:2020-9-1 这样的形式。"})
+        raise InvalidInput({dated: f"日期“{text}”读不出，请写成 {dated}:2020-9-1 这样的形式。"})
     return day.isoformat()

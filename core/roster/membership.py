@@ -1,170 +1,230 @@
-"""Dated memberships: hours stay where they were earned; 调动 dates a change, 更正 rewrites what was wrong."""
+"""Verbs that write the timeline: a change is dated (调动, 离退休, 转正: a new row from that day) or 更正 (the current row rewritten).
+
+Records of service keep the unit and branch of their day: whatever changes a timeline stamps the person's records anew.
+"""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
-from core.base.dates import day_before
+from core.base.dates import day_after, day_before, format_date
+from core.base.errors import Problem, Refused
+from core.org.model import STATUS
+from core.roster.timeline import KEYS, nearest
 from core.store import Reads, Row, RowChange, Tx
 
-Period = tuple[str, str, str, str | None]
-"""(from_on, until_on, unit_uid, branch_uid), oldest first in a list."""
+_ROWS = "SELECT * FROM membership WHERE cadre_uid = ? ORDER BY from_on, uid"
+_WORDS = {"unit_uid": "调动", "branch_uid": "调动", "party_status": "政治面貌变动"}
 
 
-def membership_on(reads: Reads, cadre_uid: str, day: str) -> tuple[str, str | None]:
-    """Unit and branch of a person on a day (ISO)."""
-    sql = "SELECT from_on, until_on, unit_uid, branch_uid FROM membership WHERE cadre_uid = ? ORDER BY from_on"
-    periods = reads.tuples(sql, (cadre_uid,))
-    if not periods:
-        row = reads.one("SELECT unit_uid, branch_uid FROM cadre WHERE uid = ?", (cadre_uid,)) or {}
-        return row["unit_uid"], row["branch_uid"]
-    return period_on(periods, day)
+def first_row(cadre_uid: str, values: Mapping[str, Any], from_on: str = "") -> Row:
+    """The first membership of a new person, from his row of the roster; `from_on` '' = since ever."""
+    return {"cadre_uid": cadre_uid, **{key: values.get(key) for key in KEYS}, "from_on": from_on}
 
 
-def period_on(periods: Sequence[Period], day: str) -> tuple[str, str | None]:
-    """The unit and branch of the period that holds `day`; outside all of them the nearest one."""
-    chosen = periods[0]
-    for one in periods:
-        if one[0] <= day:
-            chosen = one
-    return chosen[2], chosen[3]
+def begin_membership(tx: Tx, cadre_uid: str, from_on: str = "") -> None:
+    """The first membership of somebody on the roster."""
+    person = tx.one("SELECT * FROM cadre WHERE uid = ?", (cadre_uid,))
+    assert person is not None
+    tx.insert("membership", first_row(cadre_uid, person, from_on))
 
 
-def periods_of(reads: Reads, cadre_uids: Iterable[str] | None = None) -> dict[str, list[Period]]:
-    """Memberships of many people (None: of all) by cadre uid, for imports and groups."""
-    columns = "m.cadre_uid, m.from_on, m.until_on, m.unit_uid, m.branch_uid"
-    if cadre_uids is None:
-        rows = reads.tuples(f"SELECT {columns} FROM membership m ORDER BY from_on")
+def change_fault(reads: Reads, cadre_uid: str, changes: Mapping[str, Any], from_on: str) -> Problem | None:
+    """Why a dated change cannot be: before he came, after he left, or over a later change of the same."""
+    rows = reads.rows(_ROWS, (cadre_uid,))
+    at = _place(rows, from_on)
+    day = format_date(from_on)
+    if at is None:
+        came = format_date(rows[0]["from_on"]) if rows else ""
+        return Refused(f"这个人{came}才到岗，不能从{day}起变动。", "请核对日期；到岗日期有误的，请先更正到岗日期。")
+    if rows[-1]["until_on"] and rows[-1]["until_on"] < from_on:
+        return Refused(
+            f"这个人{format_date(day_after(rows[-1]['until_on']))}已经离开，不能从{day}起变动。", "请核对日期。"
+        )
+    until = rows[at]["until_on"]
+    if until and until < from_on:
+        return Refused(f"这个人{day}不在册，不能从那天起变动。", "请核对日期。")
+    for row in rows[at + 1 :]:
+        if any(row[key] != rows[at][key] for key in changes):
+            when = format_date(row["from_on"])
+            return Refused(f"这个人{when}已经另有变动，不能再登记从{day}起的同一项变动。", "请核对日期，或用“更正”。")
+    return None
+
+
+def change_person(tx: Tx, cadre_uid: str, changes: Mapping[str, Any], *, from_on: str = "", reason: str = "") -> None:
+    """Change what a person is (KEYS): dated from `from_on` (ISO), or ('') 更正 of what he is now. Refused where it cannot be.
+
+    Unit and branch go together: give both. The roster holds what he is now.
+    """
+    rows = tx.rows(_ROWS, (cadre_uid,))
+    if not rows:  # a merge or an old file may leave somebody without one: what the roster says held until now
+        begin_membership(tx, cadre_uid)
+        rows = tx.rows(_ROWS, (cadre_uid,))
+    changes = {key: value for key, value in changes.items() if key in KEYS}
+    if not from_on:
+        _correct(tx, rows, changes)
     else:
-        sql = f"SELECT {columns} FROM json_each(?) j CROSS JOIN membership m ON m.cadre_uid = j.value ORDER BY from_on"
-        rows = reads.tuples(sql, (json.dumps(list(dict.fromkeys(cadre_uids))),))
-    periods: dict[str, list[Period]] = defaultdict(list)
-    for cadre_uid, *period in rows:
-        periods[cadre_uid].append(tuple(period))
-    return periods
-
-
-def memberships(reads: Reads, cadre_uid: str) -> list[Row]:
-    """A person's memberships with the names of unit and branch, newest first."""
-    sql = (
-        "SELECT membership.*, unit.name AS unit, coalesce(branch.name, '') AS branch FROM membership "
-        "JOIN unit ON unit.uid = membership.unit_uid LEFT JOIN branch ON branch.uid = membership.branch_uid "
-        "WHERE cadre_uid = ? ORDER BY from_on DESC"
-    )
-    return reads.rows(sql, (cadre_uid,))
-
-
-def begin_membership(tx: Tx, cadre_uid: str, unit_uid: str, branch_uid: str | None, from_on: str = "") -> None:
-    """The first membership of a new person."""
-    row = {"cadre_uid": cadre_uid, "unit_uid": unit_uid, "branch_uid": branch_uid, "from_on": from_on}
-    tx.insert("membership", row)
+        if fault := change_fault(tx, cadre_uid, changes, from_on):
+            raise fault
+        at = _place(rows, from_on) or 0
+        old = rows[at]
+        if old["from_on"] == from_on:
+            _rewrite(tx, rows[at:], changes)
+        elif {key: old[key] for key in changes} != changes:
+            tx.update("membership", old["uid"], {"until_on": day_before(from_on)})
+            kept = {key: old[key] for key in ("cadre_uid", *KEYS, "until_on")}
+            said = reason or "、".join(
+                dict.fromkeys(_said(key, changes[key]) for key in changes if changes[key] != old[key])
+            )
+            tx.insert("membership", {**kept, **changes, "from_on": from_on, "reason": said})
+            _rewrite(tx, rows[at + 1 :], changes)
+    tx.update("cadre", cadre_uid, changes)
+    restamp_units(tx, [cadre_uid])
 
 
 def move(
     tx: Tx, cadre_uid: str, unit_uid: str, branch_uid: str | None, *, transfer_on: str = "", reason: str = ""
 ) -> None:
-    """Change where a person belongs: 调动 on `transfer_on`, or (if '') 更正 of the current membership.
-
-    Visits keep the unit of their day, so those of the days concerned follow.
-    """
-    sql = "SELECT uid, from_on, unit_uid, branch_uid FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC LIMIT 1"
-    current = tx.one(sql, (cadre_uid,))
+    """Change where a person belongs: 调动 on `transfer_on`, or (if '') 更正 of the current membership."""
     place = {"unit_uid": unit_uid, "branch_uid": branch_uid}
-    if current is None:
-        # a partial undo may have left the person without one: what the roster says held until now
-        begin_membership(tx, cadre_uid, *membership_on(tx, cadre_uid, transfer_on))
-        current = tx.one(sql, (cadre_uid,))
-        assert current is not None
-    if not transfer_on or transfer_on <= current["from_on"]:
-        tx.update("membership", current["uid"], place)
-        _carry_visits(tx, cadre_uid, current["from_on"], place)
-    else:
-        tx.update("membership", current["uid"], {"until_on": day_before(transfer_on)})
-        row = {"cadre_uid": cadre_uid, **place, "from_on": transfer_on, "reason": reason or "调动"}
-        tx.insert("membership", row)
-        _carry_visits(tx, cadre_uid, transfer_on, place)
-    tx.update("cadre", cadre_uid, place)
+    change_person(tx, cadre_uid, place, from_on=transfer_on, reason=reason)
 
 
-def end_membership(tx: Tx, cadre_uid: str, until_on: str) -> None:
-    """Close the current membership on its last day, or ('' ) open the last one again."""
-    sql = "SELECT uid, until_on FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC LIMIT 1"
-    current = tx.one(sql, (cadre_uid,))
-    if current is not None and current["until_on"] != until_on:
-        tx.update("membership", current["uid"], {"until_on": until_on})
+def set_first_day(tx: Tx, cadre_uid: str, from_on: str) -> None:
+    """更正到岗日期: from when the person counts (ISO), '' = since ever; Refused after the first row's last day."""
+    rows = tx.rows(_ROWS, (cadre_uid,))
+    first = rows[0]
+    if first["until_on"] and from_on > first["until_on"]:
+        ends = format_date(first["until_on"])
+        what = "他那以后已有别的变动" if len(rows) > 1 else "他那以后已经离开"
+        raise Refused(f"到岗日期不能晚于{ends}：{what}。", "请核对日期。")
+    if first["from_on"] != from_on:
+        tx.update("membership", first["uid"], {"from_on": from_on})
+        restamp_units(tx, [cadre_uid])
 
 
-def _carry_visits(tx: Tx, cadre_uid: str, from_on: str, place: dict[str, str | None]) -> None:
-    sql = "SELECT uid FROM visit WHERE cadre_uid = ? AND served_on >= ? AND (unit_uid <> ? OR branch_uid IS NOT ?)"
-    found = tx.tuples(sql, (cadre_uid, from_on, place["unit_uid"], place["branch_uid"]))
-    tx.update_many("visit", [(row[0], place) for row in found])
+def end_membership(tx: Tx, cadre_uid: str, away_on: str, reason: str = "") -> None:
+    """The person leaves: `away_on` (ISO) is the first day away, so the day before is his last one. Refused before it began."""
+    rows = tx.rows(_ROWS, (cadre_uid,))
+    if not rows:
+        begin_membership(tx, cadre_uid)
+        rows = tx.rows(_ROWS, (cadre_uid,))
+    last = rows[-1]
+    if last["from_on"] >= away_on:
+        what = "才到岗" if len(rows) == 1 else "还有一次变动"
+        raise Refused(
+            f"这个人{format_date(last['from_on'])}{what}，离开日期应在那以后。",
+            "请核对离开日期；如果到岗或变动的日期登记错了，请先更正。",
+        )
+    tx.update("membership", last["uid"], {"until_on": day_before(away_on), "left_reason": reason})
+
+
+def reopen_membership(tx: Tx, cadre_uid: str, back_on: str = "") -> None:
+    """Back again: as if never ended, or from `back_on` (ISO) in a row of its own. Refused before he was away."""
+    last = tx.rows(_ROWS, (cadre_uid,))[-1]
+    if not back_on:
+        tx.update("membership", last["uid"], {"until_on": "", "left_reason": ""})
+        return
+    if back_on <= last["until_on"]:
+        raise Refused(
+            f"这个人{format_date(last['until_on'])}才离开，重新到岗的日期应在那以后。",
+            "请核对日期；误归档的请直接恢复。",
+        )
+    row = {key: last[key] for key in ("cadre_uid", *KEYS)}
+    tx.insert("membership", {**row, "from_on": back_on, "reason": "重新到岗"})
+    restamp_units(tx, [cadre_uid])
+
+
+def _place(rows: Sequence[Row], day: str) -> int | None:
+    """The row last begun by a day; None if he had not come yet."""
+    return next((at for at in range(len(rows) - 1, -1, -1) if rows[at]["from_on"] <= day), None)
+
+
+def _correct(tx: Tx, rows: Sequence[Row], changes: Mapping[str, Any]) -> None:
+    """What was wrong was wrong since it was so: back over the rows before that say the same of it, without a gap."""
+    news: dict[str, dict[str, Any]] = {}
+    for group in (("unit_uid", "branch_uid"), ("status",), ("party_status",)):
+        mine = {key: changes[key] for key in group if key in changes}
+        for at in range(len(rows) - 1, -1, -1):
+            follows = at + 1 == len(rows) or (
+                all(rows[at][key] == rows[-1][key] for key in group)
+                and rows[at]["until_on"] == day_before(rows[at + 1]["from_on"])
+            )
+            if not follows or not mine:
+                break
+            news.setdefault(rows[at]["uid"], {}).update(mine)
+    for row in rows:
+        _rewrite(tx, [row], news.get(row["uid"], {}))
+
+
+def _rewrite(tx: Tx, rows: Sequence[Row], changes: Mapping[str, Any]) -> None:
+    for row in rows:
+        if news := {key: value for key, value in changes.items() if row[key] != value}:
+            tx.update("membership", row["uid"], news)
+
+
+def _said(key: str, value: Any) -> str:
+    return dict(STATUS)[value] if key == "status" else _WORDS[key]
+
+
+# -- after a merge, an undo, an import -------------------------------------------------------------------------
 
 
 def align_memberships(tx: Tx, cadre_uids: Iterable[str]) -> None:
-    """One open membership a person, where the roster says he is: two desks may each have moved him. For after a merge."""
-    sql = "SELECT * FROM membership WHERE cadre_uid = ? AND until_on = '' ORDER BY from_on DESC, uid DESC"
+    """One timeline a person without overlaps, whose last row says what the roster says. For after a merge.
+
+    Two desks may each have dated a change: rows stand in the order of their days, each until the next begins.
+    """
     for cadre_uid in cadre_uids:
-        person = tx.one("SELECT unit_uid, branch_uid, archived_on FROM cadre WHERE uid = ?", (cadre_uid,))
+        person = tx.one("SELECT * FROM cadre WHERE uid = ?", (cadre_uid,))
         if person is None:
             continue
-        place = {"unit_uid": person["unit_uid"], "branch_uid": person["branch_uid"]}
-        if person["archived_on"]:
-            _end_where_he_was(tx, cadre_uid, place)
-            continue
-        current = tx.rows(sql, (cadre_uid,))
-        there = [one for one in current if all(one[key] == value for key, value in place.items())]
-        if not current:
-            latest = tx.one(
-                "SELECT uid FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC LIMIT 1", (cadre_uid,)
-            )
-            if latest is None:
-                begin_membership(tx, cadre_uid, place["unit_uid"], place["branch_uid"])
-            else:
-                tx.update("membership", latest["uid"], {"until_on": "", **place})
-            continue
-        kept = (there or current)[0]
-        if not there:
-            tx.update("membership", kept["uid"], place)
-        for other in current:
-            if other["uid"] != kept["uid"]:
-                _end_before(tx, other, kept["from_on"])
+        rows = _one_a_day(tx, person, tx.rows(_ROWS, (cadre_uid,)))
+        away_on = str(person["archived_on"])
+        while away_on and len(rows) > 1 and rows[-1]["from_on"] >= away_on:
+            tx.delete("membership", rows.pop()["uid"])
+        if not rows:
+            begin_membership(tx, cadre_uid)
+            rows = tx.rows(_ROWS, (cadre_uid,))
+        for row, after in pairwise(rows):
+            if not row["until_on"] or row["until_on"] >= after["from_on"]:
+                tx.update("membership", row["uid"], {"until_on": day_before(after["from_on"])})
+        last = rows[-1]
+        until = max(day_before(away_on), last["from_on"]) if away_on else ""
+        right = {**{key: person[key] for key in KEYS}, "until_on": until, "left_reason": person["archive_reason"]}
+        _rewrite(tx, [last], right)
 
 
-def _end_where_he_was(tx: Tx, cadre_uid: str, place: dict[str, str | None]) -> None:
-    """Who has left stands where the roster says he was last."""
-    rows = tx.rows("SELECT * FROM membership WHERE cadre_uid = ? ORDER BY from_on DESC, uid DESC", (cadre_uid,))
-    if rows and not any(all(row[key] == value for key, value in place.items()) for row in rows):
-        tx.update("membership", rows[0]["uid"], place)
+def _one_a_day(tx: Tx, person: Row, rows: Sequence[Row]) -> list[Row]:
+    """Of rows that begin on one day the one that says what the roster says stays, else the first made."""
+    kept: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda each: any(each[key] != person[key] for key in KEYS)):
+        if row["from_on"] in kept:
+            tx.delete("membership", row["uid"])
+        else:
+            kept[row["from_on"]] = row
+    return [kept[day] for day in sorted(kept)]
 
 
-def _end_before(tx: Tx, other: Row, from_on: str) -> None:
-    if other["from_on"] < from_on:
-        tx.update("membership", other["uid"], {"until_on": day_before(from_on)})
-    else:
-        tx.delete("membership", other["uid"])
-
-
-def follow_memberships(tx: Tx, changes: Sequence[RowChange], seq: int) -> None:
-    """Memberships were taken back: records written since that step get the unit of their day, not the one undone."""
+def follow_memberships(tx: Tx, changes: Sequence[RowChange], _seq: int) -> None:
+    """Memberships were taken back: records, also those written since, have the unit of their day."""
     there = json.dumps([one.uid for one in changes])
     sql = "SELECT m.cadre_uid FROM json_each(?) j CROSS JOIN membership m ON m.uid = j.value"
     people = {row[0] for row in tx.tuples(sql, (there,))}
     people |= {one.before["cadre_uid"] for one in changes if one.op == "delete"}
+    restamp_units(tx, people)
+
+
+def restamp_units(tx: Tx, cadre_uids: Iterable[str]) -> int:
+    """Unit and branch of people's records as of their day (the one rule: core.roster.timeline.nearest); how many changed."""
     sql = (
-        "SELECT v.uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
-        "WHERE EXISTS (SELECT 1 FROM history_row r WHERE r.tbl = 'visit' AND r.row_uid = v.uid AND r.seq > ?)"
+        "SELECT v.uid, m.unit_uid, m.branch_uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        f"JOIN membership m ON m.uid = {nearest('v.cadre_uid', 'v.served_on')} "
+        "WHERE v.unit_uid <> m.unit_uid OR v.branch_uid IS NOT m.branch_uid"
     )
-    restamp_units(tx, people, [row[0] for row in tx.tuples(sql, (json.dumps(sorted(people)), seq))])
-
-
-def restamp_units(tx: Tx, cadre_uids: Iterable[str], visit_uids: Iterable[str]) -> None:
-    """Unit and branch of records as of their day; for records that came in by a merge."""
-    periods = periods_of(tx, cadre_uids)
-    for uid in visit_uids:
-        row = tx.one("SELECT cadre_uid, served_on, unit_uid, branch_uid FROM visit WHERE uid = ?", (uid,))
-        if row is not None and periods.get(row["cadre_uid"]):
-            unit_uid, branch_uid = period_on(periods[row["cadre_uid"]], row["served_on"])
-            if (unit_uid, branch_uid) != (row["unit_uid"], row["branch_uid"]):
-                tx.update("visit", uid, {"unit_uid": unit_uid, "branch_uid": branch_uid})
+    wrong = tx.tuples(sql, (json.dumps(sorted(cadre_uids)),))
+    tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, unit, branch in wrong])
+    return len(wrong)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.base.codes import SEX
 from core.base.fields import EntitySpec, Field, Kind
 from core.org.model import STATUS
@@ -200,3 +202,15 @@ CADRE = EntitySpec(
         Field("note", "备注", Kind.MEMO, synonyms=("说明", "其他"), shown=False, width=16),
     ),
 )
+
+FROM_ON = Field(
+    "from_on",
+    "到岗日期",
+    Kind.DATE,
+    synonyms=("调入日期", "进入名册日期", "到校日期", "入职日期"),
+    help="从这一天起算在册，以前的年度不计；空着表示一直在册。",
+    width=12,
+)
+"""The first day of a person's timeline: of no column of the roster, so asked for beside its fields."""
+ROSTER_SHEET = replace(CADRE, fields=(*CADRE.fields, FROM_ON))
+"""The roster as a sheet brings it."""

@@ -11,16 +11,18 @@ from core.base.errors import InvalidInput, Refused, Stale
 from core.org.matching import OrgIndex
 from core.org.ops import add_branch
 from core.roster.attachments import set_photo
-from core.roster.membership import begin_membership, end_membership, move
-from core.roster.model import CADRE
+from core.roster.membership import begin_membership, change_person, end_membership, reopen_membership
+from core.roster.model import CADRE, FROM_ON
 from core.roster.names import pinyin_of, stroke_key
 from core.roster.rules import checked
+from core.roster.timeline import KEYS
 from core.store import Row, Tx
 from core.store.attachments import attach, remove_attachment
 
 __all__ = [
     "archive_cadre",
     "attach",
+    "change_person",
     "remove_attachment",
     "restore_cadre",
     "save_cadre",
@@ -41,8 +43,9 @@ def save_cadre(
 ) -> str:
     """Add a person, or change the given fields of one; returns the uid.
 
-    `unit` and `branch` are names (or give `unit_uid`, `branch_uid`). A change of them is 调动 on `transfer_on`, or
-    更正 if that is ''. With `new_branch` a branch nobody knows is made.
+    `unit` and `branch` are names (or give `unit_uid`, `branch_uid`). A change of them, of 在职状态 or of 政治面貌 is dated
+    `transfer_on`, or 更正 if that is ''; of a new person it is the first day he counts ('' = since ever), as is a value
+    `from_on` (到岗日期). With `new_branch` a branch nobody knows is made.
     """
     old = _existing(tx, uid) if uid else {}
     row = checked(values)
@@ -56,18 +59,30 @@ def save_cadre(
     if not old:
         row.setdefault("status", index.default_status[unit_uid])
         uid = tx.insert("cadre", {**row, "unit_uid": unit_uid, "branch_uid": branch_uid})
-        begin_membership(tx, uid, unit_uid, branch_uid, transfer_on)
+        begin_membership(tx, uid, _day(str(values.get(FROM_ON.key) or "") or transfer_on, FROM_ON.key))
         return uid
     assert uid is not None
+    row |= {"unit_uid": unit_uid, "branch_uid": branch_uid}
     changes = {key: value for key, value in row.items() if value != old[key]}
-    if changes:
-        tx.update("cadre", uid, changes)
-    if (unit_uid, branch_uid) != (old["unit_uid"], old["branch_uid"]):
-        # a branch filled in for the first time says where the person has been all along
-        filled = unit_uid == old["unit_uid"] and old["branch_uid"] is None
-        on = "" if filled else _day(transfer_on)
-        move(tx, uid, unit_uid, branch_uid, transfer_on=on, reason=transfer_reason)
+    plain = {key: value for key, value in changes.items() if key not in KEYS}
+    if plain:
+        tx.update("cadre", uid, plain)
+    _change_dated(tx, old, {key: row[key] for key in KEYS if key in changes}, _day(transfer_on), transfer_reason)
     return uid
+
+
+def _change_dated(tx: Tx, old: Row, changes: dict[str, Any], on: str, reason: str) -> None:
+    """What is dated, in one step: what is filled in for the first time says what the person has been all along."""
+    place = {key: changes.get(key, old[key]) for key in ("unit_uid", "branch_uid")}
+    moved = any(place[key] != old[key] for key in place)
+    filled = {key: changes[key] for key in ("party_status",) if key in changes and not old[key]}
+    if moved and place["unit_uid"] == old["unit_uid"] and old["branch_uid"] is None:
+        filled |= place
+    dated = {**(place if moved else {}), **changes}
+    dated = {key: value for key, value in dated.items() if key not in filled}
+    for now, from_on in ((filled, ""), (dated, on)):
+        if now:
+            change_person(tx, old["uid"], now, from_on=from_on, reason=reason)
 
 
 def archive_cadre(tx: Tx, uid: str, on: str = "", reason: str = "") -> None:
@@ -78,16 +93,16 @@ def archive_cadre(tx: Tx, uid: str, on: str = "", reason: str = "") -> None:
     if not reason.strip():
         raise InvalidInput({"archive_reason": "请填写归档原因，例如调离、退休。"})
     day = _day(on) or today().isoformat()
+    end_membership(tx, uid, day, reason.strip())
     tx.update("cadre", uid, {"archived_on": day, "archive_reason": reason.strip()})
-    end_membership(tx, uid, day)
 
 
-def restore_cadre(tx: Tx, uid: str) -> None:
-    """Bring an archived person back."""
+def restore_cadre(tx: Tx, uid: str, back_on: str = "") -> None:
+    """Bring an archived person back: as if he had never left, or from `back_on` (ISO), the first day he is there again."""
     if not _existing(tx, uid)["archived_on"]:
         raise Refused("这个人没有归档，不需要恢复。")
+    reopen_membership(tx, uid, _day(back_on))
     tx.update("cadre", uid, {"archived_on": "", "archive_reason": ""})
-    end_membership(tx, uid, "")
 
 
 def sort_keys(name: str) -> dict[str, str]:
@@ -155,8 +170,8 @@ def _branch(tx: Tx, index: OrgIndex, unit_uid: str, name: str, new_branch: bool)
     return uid
 
 
-def _day(text: str) -> str:
+def _day(text: str, key: str = "date") -> str:
     try:
         return dt.date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise InvalidInput({"date": f"“{text}”不是日期，请写成 2020-8-3 这样的形式。"}) from None
+        raise InvalidInput({key: f"“{text}”不是日期，请写成 2020-8-3 这样的形式。"}) from None

@@ -9,9 +9,9 @@ from itertools import chain
 
 from core.base.fields import Kind
 from core.roster.filter import RosterFilter, column, condition, field_named, named_filter
-from core.roster.membership import membership_on, memberships
 from core.roster.model import CADRE
 from core.roster.people import Found, Resolved, find_people, resolve_people
+from core.roster.timeline import membership_on, memberships
 from core.store import Reads, Row
 
 __all__ = [

@@ -144,6 +144,8 @@ class _VisitPlanner:
         cadre_uids = list(dict.fromkeys(one.write["cadre_uid"] for one in candidates))
         known, places = self._known(candidates, cadre_uids), Places(self.reads, cadre_uids)
         for one in candidates:
+            if away := places.absence(one.write["cadre_uid"], one.write["served_on"]):
+                one.remarks.append(f"{one.name}{away}")
             self._meet(one, known)
             if one.outcome is Outcome.NEW:
                 one.write |= places.on(one.write["cadre_uid"], one.write["served_on"])
@@ -239,8 +241,6 @@ class _VisitPlanner:
         located = self.grids.located(write["community"], write["place"], str(values.get("grid") or ""))
         write["grid_uid"], write["place"] = located
         write |= {"cadre_uid": person["uid"], "source": "IMPORTED", "written_on": self.today.isoformat()}
-        if person["archived_on"] and write["served_on"] >= person["archived_on"]:
-            planned.remarks.append(f"{person['name']}已于 {person['archived_on']} 归档，服务日期在此之后，请核对。")
         planned.write = write
 
     def _fault(self, planned: RowPlan, key: str, value: str, message: str) -> None:

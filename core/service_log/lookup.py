@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from core.base.dates import day_after, format_date
 from core.base.errors import Stale
 from core.place.queries import grid_in, grids, linked_community
-from core.roster.membership import Period, membership_on, period_on, periods_of
+from core.roster.timeline import Period, membership_on, nearest_period, period_of, period_on, periods_of
 from core.service_log.grid_links import stay_on, stays_of
 from core.service_log.rules import overlap_minutes, overlap_text, person_text
 from core.store import Reads, Row
 
-_MANY = 200  # from here on one pass over all memberships is cheaper than one look-up per person
 _VISIT_AND_PERSON = (
     "SELECT visit.*, cadre.name, cadre.staff_no, unit.name AS unit FROM json_each(?) j "
     "CROSS JOIN visit ON visit.uid = j.value JOIN cadre ON cadre.uid = visit.cadre_uid "
@@ -55,7 +55,7 @@ class Places:
 
     def __init__(self, reads: Reads, cadre_uids: Sequence[str]) -> None:
         self._reads = reads
-        self._periods: dict[str, list[Period]] = periods_of(reads, cadre_uids) if len(cadre_uids) > _MANY else {}
+        self._periods: dict[str, list[Period]] = periods_of(reads, cadre_uids)
         self._stays = stays_of(reads, cadre_uids)
 
     def on(self, cadre_uid: str, day: str) -> dict[str, str | None]:
@@ -64,6 +64,20 @@ class Places:
         unit_uid, branch_uid = period_on(periods, day) if periods else membership_on(self._reads, cadre_uid, day)
         home_grid_uid = stay_on(self._stays.get(cadre_uid, ()), day)
         return {"unit_uid": unit_uid, "branch_uid": branch_uid, "home_grid_uid": home_grid_uid}
+
+    def absence(self, cadre_uid: str, day: str) -> str:
+        """Why a record of a day lies outside a person's timeline and the way out, '' if he was there."""
+        return absence(self._periods.get(cadre_uid, ()), day)
+
+
+def absence(periods: Sequence[Period], day: str) -> str:
+    """Why a record of a day (ISO) lies outside a person's timeline and the way out, '' if he was there."""
+    if not periods or period_of(periods, day):
+        return ""
+    one = nearest_period(periods, day)
+    if one.from_on > day:
+        return f"{format_date(one.from_on)}才到岗，服务日期在此之前；到岗日期登记错了的，请在名册里更正到岗日期。"
+    return f"{format_date(day_after(one.until_on))}已经离开，服务日期在此之后；请核对日期，误归档的请先恢复。"
 
 
 class Grids:

@@ -198,3 +198,4 @@ class Ticked:
 
     uids: tuple[str, ...]
     left: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()  # on their sheet, where it was done by numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -11,14 +12,22 @@ from core.base.errors import InvalidInput
 from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
+from core.roster.timeline import periods_of
 from core.service_log.categories import category_fault
 from core.service_log.doubts import Doubts, signer_fault
-from core.service_log.lookup import Grids, Places, overlap_warnings, people, visits_in_words, visits_near, who
+from core.service_log.lookup import Grids, Places, absence, overlap_warnings, people, visits_in_words, visits_near, who
 from core.service_log.model import SERVED, SIGNED_FOR, STATE_LABEL, Recorded, Ticked, VisitDraft
 from core.service_log.rules import checked, is_late, late_fault, needs_next_day_answer, visit_text
 from core.store import Reads, Row, Tx
 
 UNSIGNED = {"confirmed_by": "", "confirmed_on": "", "sheet_uid": None, "sheet_page": None, "sheet_row": None}
+_FROM = {
+    "确认": ("WAITING",),
+    "退回": ("WAITING", "CONFIRMED"),
+    "作废": ("DRAFT", "WAITING", "CONFIRMED", "RETURNED"),
+    "重新提交": ("DRAFT", "RETURNED", "VOID"),
+}
+"""From which states each act goes: what a dialog promises is what the act then does."""
 _TYPED = frozenset(one.name for one in fields(VisitDraft))
 
 
@@ -73,21 +82,21 @@ def confirm_visits(tx: Tx, uids: Sequence[str], method: str, signer: str, on: st
     left = dict.fromkeys(early, f"在签字日期 {signed['confirmed_on']} 之后")
     own = [row["uid"] for row in visits_in_words(tx, uids) if signer_fault(method, signer, row["name"])]
     left |= dict.fromkeys(own, f"的确认人是本人，不能作为{SERVED}确认")
-    return _set_state(tx, uids, ("WAITING",), {**signed, "state": "CONFIRMED", "state_reason": ""}, "确认", left)
+    return _set_state(tx, uids, {**signed, "state": "CONFIRMED", "state_reason": ""}, "确认", left)
 
 
 def return_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
     """待确认 or 已确认 → 退回修改, with a reason."""
     tx.require(Right.CONFIRM)
     row = {**UNSIGNED, "state": "RETURNED", "state_reason": _reason(reason, "退回")}
-    return _set_state(tx, uids, ("WAITING", "CONFIRMED"), row, "退回", {})
+    return _set_state(tx, uids, row, "退回", {})
 
 
 def void_visits(tx: Tx, uids: Sequence[str], reason: str) -> Ticked:
     """Any → 作废, with a reason; the record stays and counts nothing."""
     tx.require(Right.CONFIRM)
     row = {"state": "VOID", "state_reason": _reason(reason, "作废")}
-    return _set_state(tx, uids, ("DRAFT", "WAITING", "CONFIRMED", "RETURNED"), row, "作废", {})
+    return _set_state(tx, uids, row, "作废", {})
 
 
 def reopen_visits(tx: Tx, uids: Sequence[str], late_reason: str = "") -> Ticked:
@@ -99,7 +108,7 @@ def reopen_visits(tx: Tx, uids: Sequence[str], late_reason: str = "") -> Ticked:
     late = [row["uid"] for row in drafts if is_late({**row, "state": "WAITING"}, day, days)]
     left = {} if late_reason.strip() else dict.fromkeys(late, "属于补录，缺补录原因")
     left |= {row["uid"]: "没有服务内容" for row in rows if not row["content"]}
-    done = _set_state(tx, uids, ("DRAFT", "RETURNED", "VOID"), {**UNSIGNED, "state": "WAITING"}, "重新提交", left)
+    done = _set_state(tx, uids, {**UNSIGNED, "state": "WAITING"}, "重新提交", left)
     tx.update_many("visit", [(uid, {"late_reason": late_reason.strip()}) for uid in late if uid in done.uids])
     return done
 
@@ -114,6 +123,16 @@ def late_after(reads: Reads) -> int:
     """Days after the service from which writing it is 补录."""
     text = setting(reads, "late_after_days", "7")
     return int(text) if text.isdigit() else 7
+
+
+def promised(reads: Reads, uids: Sequence[str], verb: str) -> str:
+    """What an act would do to these records: 选中的 5 条中 3 条能确认，2 条现在是已确认，不变动."""
+    states = Counter(row["state"] for row in visits_in_words(reads, uids))
+    able = sum(number for state, number in states.items() if state in _FROM[verb])
+    rest = [f"{number} 条现在是{STATE_LABEL[state]}" for state, number in states.items() if state not in _FROM[verb]]
+    if not rest:
+        return f"{verb}选中的 {able} 条。"
+    return f"选中的 {len(set(uids))} 条中 {able} 条能{verb}；{'，'.join(rest)}，不变动。"
 
 
 def signature(method: str, signer: str, on: str) -> dict[str, str]:
@@ -173,12 +192,11 @@ def _check_words(reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any],
 def _warnings(
     reads: Reads, found: Mapping[str, Row], row: Mapping[str, Any], near: Mapping[str, list[Row]]
 ) -> list[str]:
-    doubts, warnings = Doubts(reads), []
+    doubts, warnings, periods = Doubts(reads), [], periods_of(reads, found)
     for uid, person in found.items():
         warnings += overlap_warnings(person, row, near.get(uid, ()))
-        if person["archived_on"] and row["served_on"] >= person["archived_on"]:
-            why = person["archive_reason"] or "归档"
-            warnings.append(f"{who(person)}已于 {person['archived_on']} {why}，本条的服务日期在此之后。")
+        if why := absence(periods.get(uid, ()), row["served_on"]):
+            warnings.append(f"{who(person)}{why}")
     # the same words for everybody of a group are said once
     return [*warnings, *dict.fromkeys(text for one in found.values() for text in doubts.of(row, one["status"]))]
 
@@ -227,7 +245,6 @@ def _state_after(old: Row, row: Mapping[str, Any]) -> str:
 def _set_state(
     tx: Tx,
     uids: Sequence[str],
-    allowed: tuple[str, ...],
     row: Mapping[str, Any],
     verb: str,
     left_why: Mapping[str, str],
@@ -235,7 +252,7 @@ def _set_state(
     done, left = [], []
     for old in visits_in_words(tx, uids):
         why = left_why.get(old["uid"], "")
-        if old["state"] not in allowed:
+        if old["state"] not in _FROM[verb]:
             why = f"现在是{STATE_LABEL[old['state']]}"
         if why:
             when = visit_text(old["served_on"], old["start_at"], old["end_at"], old["minutes"])

@@ -1,6 +1,7 @@
 """The year's minimum: who meets it, who falls short by how much, who is not assessed. 方案 五(三)3
 
-Only confirmed own-time service counts. 在职 only; others and the exempted are listed apart. No proration.
+Only confirmed own-time service counts. 应考核: 在职 on the year's last day (while it runs, today), less the exempted; no
+proration. Who was 在职 for a part of the year only is listed apart. What a person was comes from his timeline.
 """
 
 from __future__ import annotations
@@ -9,13 +10,29 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.base.clock import today
-from core.base.dates import format_duration, format_hours
+from core.base.dates import day_after, format_date, format_duration, format_hours
 from core.org.settings import quota_for
+from core.roster.timeline import day_of_year, people_of_year
 from core.store import Reads, Row
 
+FIRST_YEAR = 2020
+"""方案: nobody was asked to serve before it, so nobody fell short."""
+ASSESSED = (
+    "应考核为年末（年内为统计当天）在职的党员干部，免予考核的除外；年内调入的计入并注明日期，不按在册时间折算；"
+    "年内离开、离退休的不计入，另列，其中达到要求的为“另有达标”。"
+)
+"""统计口径 of 应考核, wherever a figure of it stands."""
+PROGRESS = (
+    ("MET", "已达标"),
+    ("GOING", "进行中"),
+    ("BEHIND", "落后"),
+    ("EXEMPT", "不纳入考核"),
+    ("LEFT", "年内离开"),
+    ("AWAY", "不在册"),
+)
+"""How a person stands; the first three are 应考核."""
 _STATUS = {"RETIRED": "离退休", "OTHER": "非在职"}
 
 _KINDS = (("CONFIRMED", "OWN"), ("WAITING", "OWN"), ("CONFIRMED", "DISPATCHED"), ("WAITING", "DISPATCHED"))
@@ -30,40 +47,45 @@ SELECT t.cadre_uid, t.state, t.track, count(*), sum(t.times), sum(t.minutes)
 FROM visit v CROSS JOIN visit_tally t ON t.visit_uid = v.uid
 WHERE v.served_on > ? AND v.served_on <= ? {where} GROUP BY t.cadre_uid, t.state, t.track
 """
+_SERVED = "SELECT DISTINCT cadre_uid FROM person_tally WHERE year = ?1"  # whoever has service stands in a row
 _PEOPLE = """
-SELECT c.uid, c.staff_no, c.name, c.status, c.archived_on, c.archive_reason, unit.uid, unit.name,
-  coalesce(e.exempt_reason, ''), {branch}
-FROM cadre c JOIN unit ON unit.uid = {unit} LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = {year}
-WHERE {where}
+WITH {people}
+SELECT c.uid, c.staff_no, c.name, p.status, p.party_status, p.standing, unit.uid AS unit_uid, unit.name AS unit, p.branch_uid,
+  coalesce(e.exempt_reason, '') AS excused,
+  CASE WHEN p.came THEN (SELECT min(m.from_on) FROM membership m WHERE m.cadre_uid = c.uid
+    AND m.from_on > ?2 AND m.from_on <= ?3) ELSE '' END AS came_on,
+  coalesce(w.until_on, '') AS active_until, coalesce(w.left_reason, '') AS left_reason
+FROM person p JOIN cadre c ON c.uid = p.cadre_uid JOIN unit ON unit.uid = p.unit_uid
+LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
+LEFT JOIN membership w ON p.standing = 'LEFT' AND w.uid = (SELECT m.uid FROM membership m WHERE m.cadre_uid = c.uid
+  AND m.status = 'ACTIVE' AND m.from_on <= ?3 ORDER BY m.from_on DESC LIMIT 1)
+WHERE ?4 IN ('', unit.uid)
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
-# unit and branch at the year's end: hours stay where they were earned, a person stands in one list
-_THEN = (
-    """FROM membership m WHERE m.cadre_uid = c.uid AND m.from_on <= '{year}-12-31' ORDER BY m.from_on DESC LIMIT 1)"""
-)
-_UNIT_THEN = f"coalesce((SELECT m.unit_uid {_THEN}, c.unit_uid)"
-_BRANCH_THEN = f"nullif(coalesce((SELECT coalesce(m.branch_uid, '') {_THEN}, c.branch_uid), '')"  # '' then: without one
 
 # the rules of `_row` and `_by_unit` as one query; a test holds them to the same figures
-_UNITS = """
-WITH person AS (
-  SELECT {unit} AS unit_uid, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
+_UNITS = f"""
+WITH {people_of_year("?2", "?3", _SERVED)},
+served AS (
+  SELECT p.unit_uid, p.standing, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
     coalesce(sum(s.waiting_times), 0) AS waiting_times, coalesce(sum(s.waiting_minutes), 0) AS waiting_minutes,
-    coalesce(sum(s.duty_minutes), 0) AS duty_minutes,
-    c.status IN ('RETIRED', 'OTHER') OR c.archived_on BETWEEN '0' AND ?3
-      OR coalesce(e.exempt_reason, '') <> '' AS exempt
-  FROM cadre c LEFT JOIN person_tally s ON s.year = ?1 AND s.cadre_uid = c.uid
-  LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
-  WHERE c.archived_on = '' OR c.archived_on > ?3 OR (c.archived_on >= ?2 AND s.cadre_uid IS NOT NULL)
-  GROUP BY c.uid),
+    coalesce(sum(s.duty_minutes), 0) AS duty_minutes, coalesce(e.exempt_reason, '') <> '' OR ?1 < {FIRST_YEAR} AS excused
+  FROM person p LEFT JOIN person_tally s ON s.year = ?1 AND s.cadre_uid = p.cadre_uid
+  LEFT JOIN evaluation e ON e.cadre_uid = p.cadre_uid AND e.year = ?1
+  WHERE p.standing <> 'GONE' OR s.cadre_uid IS NOT NULL
+  GROUP BY p.cadre_uid),
 judged AS (
-  SELECT *, CASE WHEN exempt THEN 'EXEMPT' WHEN times >= ?6 AND minutes >= ?7 THEN 'MET'
+  SELECT *, times >= ?6 AND minutes >= ?7 AS met, CASE WHEN standing IN ('LEFT', 'AWAY') THEN standing
+    WHEN standing <> 'DUE' OR excused THEN 'EXEMPT' WHEN times >= ?6 AND minutes >= ?7 THEN 'MET'
     WHEN times + waiting_times >= ?4 AND minutes + waiting_minutes >= ?5 THEN 'GOING'
     ELSE 'BEHIND' END AS progress
-  FROM person)
-SELECT unit.uid, unit.name, people, met, going, behind, exempt, times, minutes, waiting_times, waiting_minutes, duty_minutes
-FROM (SELECT unit_uid, sum(progress <> 'EXEMPT') AS people, sum(progress = 'MET') AS met,
+  FROM served)
+SELECT unit.uid, unit.name, people, met, going, behind, exempt, left_people, left_met, away, times, minutes, waiting_times,
+  waiting_minutes, duty_minutes
+FROM (SELECT unit_uid, sum(progress IN ('MET', 'GOING', 'BEHIND')) AS people, sum(progress = 'MET') AS met,
     sum(progress = 'GOING') AS going, sum(progress = 'BEHIND') AS behind, sum(progress = 'EXEMPT') AS exempt,
+    sum(progress = 'LEFT') AS left_people, sum(progress = 'LEFT' AND met AND ?1 >= {FIRST_YEAR}) AS left_met,
+    sum(progress = 'AWAY') AS away,
     sum(times) AS times, sum(minutes) AS minutes, sum(waiting_times) AS waiting_times,
     sum(waiting_minutes) AS waiting_minutes, sum(duty_minutes) AS duty_minutes
   FROM judged GROUP BY unit_uid) JOIN unit ON unit.uid = unit_uid
@@ -86,7 +108,7 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class UnitProgress:
-    """One unit against the minimum: met + going + behind = people (应考核); exempt stands apart."""
+    """One unit against the minimum: met + going + behind = people (应考核); exempt, left_people and away stand apart."""
 
     unit_uid: str
     unit: str
@@ -95,6 +117,9 @@ class UnitProgress:
     going: int = 0  # 进行中
     behind: int = 0  # 落后
     exempt: int = 0  # 不纳入考核
+    left_people: int = 0  # 年内离开: 在职 for a part of the year only
+    left_met: int = 0  # of them 另有达标
+    away: int = 0  # not there in the year, with service in it
     times: int = 0
     minutes: int = 0
     waiting_times: int = 0
@@ -134,9 +159,11 @@ def quota_report(
 ) -> QuotaReport:
     """Each person's year: times, minutes (confirmed, own time, after the union rule), what waits, duty, shortfall.
 
-    `as_of`: service up to that day, as known today. Rows carry uid, staff_no, name, unit, unit_uid, branch_uid, status,
-    times, minutes, waiting_times, waiting_minutes, duty_times, duty_minutes, duty_waiting_times, duty_waiting_minutes,
-    meets, short_times, short_minutes, exempt (the reason, '' if assessed), progress (MET, GOING, BEHIND, EXEMPT) and
+    `as_of`: service up to that day, as known today, and people as they were that day. Whoever was there in the year or
+    served in it has a row; of `cadre_uids` everybody. Rows carry uid, staff_no, name, unit, unit_uid, branch_uid, status and
+    party_status (as they were), times, minutes, waiting_times, waiting_minutes, duty_times, duty_minutes,
+    duty_waiting_times, duty_waiting_minutes, meets, short_times, short_minutes, exempt (why not assessed, '' if assessed),
+    progress (PROGRESS), came_on (年内调入: the day, else ''), left_on (年内离开: the first day no longer 在职), remark and
     verdict (the words).
     """
     minimum = Minimum(*quota_for(reads, year))
@@ -145,9 +172,9 @@ def quota_report(
     served = _served(reads, year, until, cadre_uids)
     share = _year_gone(year, as_of)
     rows = [
-        _row(person, served.get(person[0], {}), minimum, share, end)
-        for person in _people(reads, year, cadre_uids, unit_uid)
-        if cadre_uids is not None or not person[4] or person[4] > end or person[0] in served
+        _row(person, served.get(person["uid"], {}), minimum, share, year)
+        for person in _people(reads, year, cadre_uids, unit_uid, as_of)
+        if cadre_uids is not None or person["standing"] not in ("GONE", "AWAY") or person["uid"] in served
     ]
     return QuotaReport(year, until, minimum, _by_unit(rows), rows)
 
@@ -155,10 +182,10 @@ def quota_report(
 def unit_progress(reads: Reads, year: int) -> YearProgress:
     """The year, minimum, by_unit and total of `quota_report`, without a row per person: for the first page."""
     minimum, share = Minimum(*quota_for(reads, year)), _year_gone(year, "")
-    end, by_now = f"{year}-12-31", (int(minimum.times * share), minimum.minutes * share)
-    params = (year, f"{year}-01-01", end, *by_now, minimum.times, minimum.minutes)
-    found = reads.tuples(_UNITS.format(unit=_place_of(reads, year)[0]), params)
-    return YearProgress(year, end, minimum, [UnitProgress(*line) for line in found])
+    by_now = int(minimum.times * share), minimum.minutes * share
+    params = (year, f"{year}-01-01", day_of_year(year), *by_now, minimum.times, minimum.minutes)
+    units = [UnitProgress(*line) for line in reads.tuples(_UNITS, params)]
+    return YearProgress(year, f"{year}-12-31", minimum, units)
 
 
 def quota_rows(reads: Reads, year: int, unit_uid: str | None = None, *, as_of: str = "") -> list[Row]:
@@ -177,23 +204,18 @@ def verdict(short_times: int, short_minutes: int, exempt: str) -> str:
     return f"未达标（差{'、'.join(parts)}）" if parts else "已达标"
 
 
-def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid: str | None) -> list[tuple[Any, ...]]:
-    unit, branch = _place_of(reads, year)
-    where, params = f"(c.archived_on = '' OR c.archived_on >= '{int(year)}-01-01')", []
-    if cadre_uids is not None:  # who is named is answered for, also one who left long ago
-        where, params = "c.uid IN (SELECT value FROM json_each(?))", [json.dumps(list(cadre_uids))]
-    if unit_uid:
-        where += " AND unit.uid = ?"
-        params.append(unit_uid)
-    return reads.tuples(_PEOPLE.format(year=int(year), unit=unit, branch=branch, where=where), params)
+def not_asked(year: int) -> str:
+    """Why nobody can have fallen short in a year, '' if somebody can."""
+    return f"{FIRST_YEAR}年以前没有要求" if year < FIRST_YEAR else ""
 
 
-def _place_of(reads: Reads, year: int) -> tuple[str, str]:
-    # nobody has moved since: the current place is the one of then, and costs no look-up per person
-    moved = reads.value("SELECT EXISTS (SELECT 1 FROM membership WHERE from_on > ?)", (f"{year}-12-31",))
-    if not moved:
-        return "c.unit_uid", "c.branch_uid"
-    return _UNIT_THEN.format(year=int(year)), _BRANCH_THEN.format(year=int(year))
+def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid: str | None, as_of: str) -> list[Row]:
+    params = [year, f"{year}-01-01", day_of_year(year, as_of), unit_uid or ""]
+    if cadre_uids is None:
+        return reads.rows(_PEOPLE.format(people=people_of_year("?2", "?3", _SERVED)), params)
+    named = "SELECT value AS cadre_uid FROM json_each(?5)"  # who is named is answered for, also one who was not there
+    people = people_of_year("?2", "?3", named, f"m.cadre_uid IN ({named})")
+    return reads.rows(_PEOPLE.format(people=people), [*params, json.dumps(list(dict.fromkeys(cadre_uids)))])
 
 
 def _served(
@@ -216,35 +238,21 @@ def _served(
     return {uid: one for uid, one in served.items() if records[uid]}
 
 
-def _row(
-    person: tuple[Any, ...],
-    served: dict[tuple[str, str], tuple[int, int]],
-    minimum: Minimum,
-    share: float,
-    year_end: str,
-) -> Row:
-    uid, staff_no, name, status, archived_on, archive_reason, unit_uid, unit, exempt, branch_uid = person
+def _row(person: Row, served: dict[tuple[str, str], tuple[int, int]], minimum: Minimum, share: float, year: int) -> Row:
     times, minutes = served.get(("CONFIRMED", "OWN"), (0, 0))
     waiting_times, waiting_minutes = served.get(("WAITING", "OWN"), (0, 0))
     duty_times, duty_minutes = served.get(("CONFIRMED", "DISPATCHED"), (0, 0))
     duty_waiting_times, duty_waiting_minutes = served.get(("WAITING", "DISPATCHED"), (0, 0))
-    if archived_on and archived_on <= year_end:
-        exempt = exempt or archive_reason or "已归档"
-    exempt = exempt or _STATUS.get(status, "")
+    exempt = _why_not(person, year)
     short_times, short_minutes = max(0, minimum.times - times), max(0, minimum.minutes - minutes)
-    meets = not short_times and not short_minutes
+    meets = not short_times and not short_minutes and year >= FIRST_YEAR
     on_the_way = times + waiting_times >= int(minimum.times * share) and (
         minutes + waiting_minutes >= minimum.minutes * share
     )
-    progress = "EXEMPT" if exempt else "MET" if meets else "GOING" if on_the_way else "BEHIND"
+    apart = person["standing"] if person["standing"] in ("LEFT", "AWAY") else "EXEMPT" if exempt else ""
     return {
-        "uid": uid,
-        "staff_no": staff_no,
-        "name": name,
-        "unit": unit,
-        "unit_uid": unit_uid,
-        "branch_uid": branch_uid,
-        "status": status,
+        **{key: person[key] for key in ("uid", "staff_no", "name", "unit", "unit_uid", "branch_uid", "status")},
+        "party_status": person["party_status"],
         "times": times,
         "minutes": minutes,
         "waiting_times": waiting_times,
@@ -257,9 +265,43 @@ def _row(
         "short_times": 0 if exempt else short_times,
         "short_minutes": 0 if exempt else short_minutes,
         "exempt": exempt,
-        "progress": progress,
-        "verdict": verdict(short_times, short_minutes, exempt),
+        "progress": apart or ("MET" if meets else "GOING" if on_the_way else "BEHIND"),
+        "came_on": person["came_on"] or "",
+        "left_on": _left_on(person),
+        "remark": _remark(person, apart, bool(served)),
+        "verdict": not_asked(year) or _words(apart, short_times, short_minutes, exempt),
     }
+
+
+def _words(apart: str, short_times: int, short_minutes: int, exempt: str) -> str:
+    if apart not in ("LEFT", "AWAY"):
+        return verdict(short_times, short_minutes, exempt)
+    met = apart == "LEFT" and not short_times and not short_minutes
+    return f"{exempt}，另有达标" if met else exempt
+
+
+def _remark(person: Row, apart: str, served: bool) -> str:
+    if apart == "AWAY":
+        return "不在册期间的服务" if served else ""
+    return f"年内调入，{format_date(person['came_on'])}到岗" if person["came_on"] and not apart else ""
+
+
+def _left_on(person: Row) -> str:
+    return day_after(person["active_until"]) if person["active_until"] else ""
+
+
+def _why_not(person: Row, year: int) -> str:
+    """Why a person is not assessed, '' if he is."""
+    standing, status = person["standing"], _STATUS.get(person["status"], "")
+    if standing == "AWAY":
+        return "不在册"
+    if standing == "LEFT":
+        on = _left_on(person)
+        left = person["left_reason"] or status or "离开"
+        return f"年内离开（{format_date(on)}{left}）"
+    if standing != "DUE":
+        return status or "已离开"
+    return str(not_asked(year) or person["excused"])
 
 
 def _year_gone(year: int, as_of: str) -> float:
@@ -271,20 +313,29 @@ def _year_gone(year: int, as_of: str) -> float:
 
 
 _SUMS = ("times", "minutes", "waiting_times", "waiting_minutes", "duty_minutes")
-_STEPS = {"MET": "met", "GOING": "going", "BEHIND": "behind", "EXEMPT": "exempt"}
+_STEPS = {
+    "MET": "met",
+    "GOING": "going",
+    "BEHIND": "behind",
+    "EXEMPT": "exempt",
+    "LEFT": "left_people",
+    "AWAY": "away",
+}
+_COUNTS = ("people", *_STEPS.values(), "left_met")
 
 
 def _by_unit(rows: Sequence[Row]) -> list[UnitProgress]:
     found: dict[tuple[str, str], dict[str, int]] = {}
     for row in rows:
-        sums = found.setdefault((row["unit_uid"], row["unit"]), dict.fromkeys((*_SUMS, "people", *_STEPS.values()), 0))
+        sums = found.setdefault((row["unit_uid"], row["unit"]), dict.fromkeys((*_SUMS, *_COUNTS), 0))
         sums[_STEPS[row["progress"]]] += 1
-        sums["people"] += row["progress"] != "EXEMPT"
+        sums["people"] += row["progress"] in ("MET", "GOING", "BEHIND")
+        sums["left_met"] += row["progress"] == "LEFT" and row["meets"]
         for key in _SUMS:
             sums[key] += row[key]
     return [UnitProgress(uid, name, **sums) for (uid, name), sums in found.items()]
 
 
 def _summed(unit_uid: str, unit: str, parts: Sequence[UnitProgress]) -> UnitProgress:
-    keys = (*_SUMS, "people", *_STEPS.values())
+    keys = (*_SUMS, *_COUNTS)
     return UnitProgress(unit_uid, unit, **{key: sum(getattr(one, key) for one in parts) for key in keys})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,34 +139,65 @@ def confirm_range(tx: Tx, sheet_no: str, numbers: str, signer: str, method: str 
     tx.require(Right.CONFIRM)
     signed, head = signature(method, signer, on), sheet(tx, sheet_no)
     done: list[tuple[str, dict[str, Any]]] = []
+    numbered: list[int] = []
     left: list[str] = []
     for line in _picked(tx, sheet_no, numbers):
-        problem = line.problem or ("已经确认过" if line.ticked else "")
-        if line.visit is not None and not problem and line.visit["served_on"] > signed["confirmed_on"]:
-            problem = f"服务日期在签字日期 {signed['confirmed_on']} 之后"
-        if line.visit is not None and not problem and signer_fault(method, signer, line.visit["name"]):
-            problem = f"的确认人是本人，不能作为{SERVED}确认"
+        problem = why_left(line, signed["confirmed_on"], method, signer)
         if problem or line.visit is None:
             left.append(_left(line, problem, "确认"))
             continue
         place = {"sheet_uid": head["uid"], "sheet_page": line.page, "sheet_row": line.row}
+        numbered.append(line.number)
         done.append((line.visit["uid"], {**signed, **place, "state": "CONFIRMED", "state_reason": ""}))
     tx.update_many("visit", done)
-    return Ticked(tuple(uid for uid, _ in done), tuple(left))
+    return Ticked(tuple(uid for uid, _ in done), tuple(left), tuple(numbered))
 
 
 def take_back_range(tx: Tx, sheet_no: str, numbers: str) -> Ticked:
     """Take a wrong range back: what was ticked in through this sheet waits again."""
     tx.require(Right.CONFIRM)
     done: list[str] = []
+    numbered: list[int] = []
     left: list[str] = []
     for line in _picked(tx, sheet_no, numbers):
         if line.ticked and line.visit is not None:
             done.append(line.visit["uid"])
+            numbered.append(line.number)
         else:
             left.append(_left(line, line.problem or "没有经这张清单确认", "取消确认"))
     tx.update_many("visit", [(uid, {**UNSIGNED, "state": "WAITING"}) for uid in done])
-    return Ticked(tuple(done), tuple(left))
+    return Ticked(tuple(done), tuple(left), tuple(numbered))
+
+
+def why_left(line: SheetLine, signed_on: str, method: str = "", signer: str = "") -> str:
+    """Why a line cannot be confirmed by this signature (day ISO, '' = today), '' if it can: the preview asks it too."""
+    if line.problem or line.ticked or line.visit is None:
+        return line.problem or "已经确认过"
+    day = signed_on or today().isoformat()
+    if line.visit["served_on"] > day:
+        return f"服务日期在签字日期 {day} 之后"
+    return f"的确认人是本人，不能作为{SERVED}确认" if signer_fault(method, signer, line.visit["name"]) else ""
+
+
+def confirmed_label(sheet_no: str, ticked: Ticked) -> str:
+    """按清单2020-017确认1-12号: what was confirmed, not what was asked."""
+    return f"按清单{sheet_no.strip()}确认{numbers_text(ticked.numbers)}号"
+
+
+def taken_back_label(sheet_no: str, ticked: Ticked) -> str:
+    """取消清单2020-017中3号的确认."""
+    return f"取消清单{sheet_no.strip()}中{numbers_text(ticked.numbers)}号的确认"
+
+
+def numbers_text(numbers: Sequence[int]) -> str:
+    """(1, 2, 3, 15) as '1-3,15', as people type them; '0个' for none."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(f"{first}-{last}" if last > first else str(first) for first, last in runs) or "0个"
 
 
 def parse_numbers(text: str, last: int) -> list[int]:

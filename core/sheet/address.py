@@ -16,6 +16,7 @@ _PROVINCE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,3}(?:省|自治区)|湖北|内蒙古自治区|广西壮族自治区|宁夏回族自治区|新疆维吾尔自治区)"
 )
 _CITY = re.compile(r"[\u4e00-\u9fff]{2,6}?(?:市|自治州|地区|盟)(?!场)")
+_REGION = re.compile(f"(?:{_PROVINCE.pattern})?(?:{_CITY.pattern})?")
 _DISTRICT = re.compile(
     r"(?:[\u4e00-\u9fff]{1,7}?(?:新技术开发区|开发区|高新区|新区|风景区|自治县)|[\u4e00-\u9fff]{1,4}?(?:(?<!社)区|县)(?!域))"
 )
@@ -67,6 +68,23 @@ def split_address(text: str) -> Address:
             rest = rest[found.end() :].lstrip("-,，、/ ")
     parts |= _inside(rest)
     return Address(**parts, rest=rest)
+
+
+def whole_address(district: str, street: str, community: str, written: str) -> str:
+    """区, 街道, 社区 and the address as written, each said once; as it stands where it names the community itself."""
+    if community and community in written:
+        return written
+    region, rest, head = "", written.strip(), ""
+    found = _REGION.match(rest)
+    if found and district and rest.startswith(district, found.end()):
+        region, rest = found[0], rest[found.end() :]
+    for part in (district, street, community):
+        head = part if head and part.startswith(head) else head + part
+        before, there, after = rest.partition(part) if part else (rest, "", "")
+        if there and before in district:  # 江夏藏龙岛街道 for 江夏区藏龙岛街道
+            rest = after
+    rest = rest.strip()
+    return f"{region}{head} {rest}" if head and rest else region + head + rest
 
 
 def _is_estate(text: str) -> bool:

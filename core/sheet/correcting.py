@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from core.base.fields import EntitySpec
+from core.base.dates import parse_date
+from core.base.fields import EntitySpec, Kind
 from core.sheet.contract import Fault, ParsedRow, ParsedSheet
 from core.sheet.values import ColumnFacts, reader_for
 
@@ -23,7 +24,10 @@ def correct_cell(
     head = placed.head if placed else field.label
     wrong, value = "", ""
     if text.strip():
-        read = reader_for(field, ColumnFacts(head), (lists or {}).get(field.code_list, ()))(text)
+        # typed by a person, as in any field of a date: 9.1 is a day of the year in force (a sheet's own cell may be of another)
+        day = parse_date(text) if field.kind is Kind.DATE else None
+        cell = day.isoformat() if day else text
+        read = reader_for(field, ColumnFacts(head), (lists or {}).get(field.code_list, ()))(cell)
         wrong, value = read.fault, read.value
     elif field.required:
         wrong = f"{field.label}为空，请填写{field.label}。"

@@ -22,6 +22,24 @@ class Damaged(MachineFault):
     """The ledger's files do not read right; nothing was opened or changed."""
 
 
+class Replaced(MachineFault):
+    """Another ledger stands in the place of the one that is open: a backup was restored meanwhile. Nothing is damaged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "台账已从备份恢复，这里打开的还是恢复以前的那一份，没有损坏，也不能再写。", "请关闭程序，重新打开台账。"
+        )
+
+
+def file_mark(folder: Path) -> tuple[int, int] | None:
+    """What tells the ledger's file from another put in its place; None if there is none."""
+    try:
+        found = ledger_file(folder).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def ledger_file(folder: Path) -> Path:
     return folder / LEDGER
 

@@ -52,7 +52,7 @@ class Record:
     """Writes the history row of one transaction, if it changed anything."""
 
     def __init__(self, store: Store, label: str, undoes: int | None) -> None:
-        self._store, self._label, self._undoes = store, label, undoes
+        self._store, self.label, self._undoes = store, label, undoes
         self._after: Callable[[Mapping[str, frozenset[str]]], None] | None = None
         self.seq: int | None = None
         self.lasting = False
@@ -72,7 +72,7 @@ class Record:
             "INSERT INTO history (seq, uid, at, operator, device, label, tables, count, changes, shape, lasting, undoes) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self._label,
+                self.seq, new_uid(), stamp(), self._store.operator, self._store.device, self.label,
                 json.dumps(sorted(rows)), sum(map(len, rows.values())), history.pack(changes),
                 json.dumps(history.shape_of(read, rows)), int(self.lasting), self._undoes,
             ),
@@ -105,8 +105,8 @@ def may_take_back(reads: Reads, operator: str, role: str, whose: str) -> None:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Database errors leave as Problems in whole sentences."""
+def in_words(store: Store | None = None) -> Iterator[None]:
+    """Database errors leave as Problems in whole sentences; of a file that was put aside by a restore they are no damage."""
     try:
         yield
     except Problem:
@@ -120,6 +120,8 @@ def in_words() -> Iterator[None]:
     except driver.DatabaseError as error:
         if isinstance(error, driver.OperationalError) and "I/O" not in str(error):
             raise
+        if store is not None and store.is_replaced:
+            raise files.Replaced from error
         raise files.Damaged(
             "台账文件读写出错或已损坏。", "请从最近的备份恢复（设置 → 备份，或命令 restore）。"
         ) from error

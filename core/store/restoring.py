@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.base import disk
 from core.base.clock import now, stamp
-from core.base.errors import MachineFault, Refused
+from core.base.errors import MachineFault, Problem, Refused
 from core.store import backup, backup_file, driver, files, keys
 from core.store.backup_file import Progress, silent
 from core.store.history import Step, step_from
@@ -27,6 +27,7 @@ from core.store.reads import Reader
 if TYPE_CHECKING:
     from core.store.store import Store
 
+OF_THAT_TIME = "请用备份那时的口令打开，恢复码和各经办人的口令也是那时的，以后换过的都不再有效；打开后可在“设置 → 口令”里重新设定。"
 _STAGING = "恢复中"
 _WAL, _SHM = files.LEDGER + "-wal", files.LEDGER + "-shm"
 _STEPS = "SELECT seq, uid, at, operator, device, label, tables, count, undoes, undone_by, {lasting} FROM history ORDER BY seq"
@@ -183,6 +184,17 @@ def pending(folder: Path) -> Pending | None:
     """The restore of `folder` that waits to be confirmed, or None."""
     note = _read(folder)
     return note.pending if note is not None else None
+
+
+def secrets_note(folder: Path) -> str:
+    """Which passphrase opens a restored ledger, and what to do; '' where nothing was restored or the secrets did not change."""
+    found = pending(folder)
+    if found is None or not found.file:
+        return ""
+    with contextlib.suppress(Problem):
+        if found.aside and files.read_envelope(folder / found.aside) == files.read_envelope(folder):
+            return ""
+    return f"这本台账是从备份“{found.file}”恢复的：{OF_THAT_TIME}"
 
 
 def confirm(folder: Path) -> None:

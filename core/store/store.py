@@ -144,6 +144,7 @@ class Store:
         self._db: Any = None
         self._open: Tx | None = None
         self._thread = threading.get_ident()
+        self._mark = files.file_mark(folder) if folder is not None else None
 
     @classmethod
     def create(
@@ -235,6 +236,14 @@ class Store:
     def _must_write(self) -> None:
         if self.read_only:
             raise Refused("台账现在以只读方式打开，不能改动。", "要继续工作，请先从备份恢复。")
+        if self.is_replaced:
+            raise files.Replaced
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether a restored ledger stands in the place of this one: what is written here would be lost."""
+        mark = files.file_mark(self.folder) if self.folder is not None else None
+        return mark is not None and mark != self._mark
 
     def require(self, right: Right) -> None:
         """Refused if who is signed in may not do this."""
@@ -255,22 +264,22 @@ class Store:
 
     def rows(self, sql: str, params: Params = ()) -> list[Row]:
         """All rows as dicts."""
-        with in_words():
+        with in_words(self):
             return self._read.rows(sql, params)
 
     def tuples(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows as tuples."""
-        with in_words():
+        with in_words(self):
             return self._read.tuples(sql, params)
 
     def one(self, sql: str, params: Params = ()) -> Row | None:
         """The first row, or None."""
-        with in_words():
+        with in_words(self):
             return self._read.one(sql, params)
 
     def value(self, sql: str, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
-        with in_words():
+        with in_words(self):
             return self._read.value(sql, params)
 
     # -- the one write door ------------------------------------------------------------------------------------
@@ -287,13 +296,14 @@ class Store:
         self._must_write()
         tx = self._open = Tx(self, label)
         try:
-            with in_words(), recorded(self, label) as record:
+            with in_words(self), recorded(self, label) as record:
                 record.lasting = lasting
                 if merging:
                     self.connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield tx
+                record.label = tx.label  # told by what was written, where that is known only now
                 record(self._finish(tx, () if merging else self.guards))
-            tx.outcome = Outcome(record.seq, label, record.tables, tx.outcome.value)
+            tx.outcome = Outcome(record.seq, tx.label, record.tables, tx.outcome.value)
         finally:
             self._open = None
 
@@ -377,7 +387,7 @@ class Store:
         history.check_shape(self._read, shape)
         label = f"{verb}：{row['label'].removeprefix('撤销：')}"
         tx = Tx(self, label)
-        with in_words(), recorded(self, label, undoes=seq, foreign_keys=False) as record:
+        with in_words(self), recorded(self, label, undoes=seq, foreign_keys=False) as record:
             taker = history.Taker(self.connection, shape, partial)
             inverse = apsw.Changeset.invert(history.unpack(row["changes"]))
             taker.apply(inverse)

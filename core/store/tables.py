@@ -69,7 +69,10 @@ RECORDED: tuple[TableSpec, ...] = (
         within=("unit_uid",),
     ),
     TableSpec(
-        "membership", "所属记录", groups=(("unit_uid", "branch_uid", "from_on", "until_on"),), within=("cadre_uid",)
+        "membership",
+        "所属记录",
+        groups=(("unit_uid", "branch_uid", "status", "party_status", "from_on", "until_on", "left_reason"),),
+        within=("cadre_uid",),
     ),
     TableSpec("feedback", "社区反馈", personal=("content",), within=("cadre_uid",)),
     TableSpec(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.errors import Stale
+from core.org.reminding import Reminder, issuer, with_contacts
 from core.org.settings import setting
 from core.store import Reads, Row
 
@@ -125,6 +126,33 @@ def reminder_text(reads: Reads, task_uid: str, rows: Sequence[Row] | None = None
     due = which["due_on"]
     by = f"截止日期为{format_date(due)}，请尽快报送" if due and due < today().isoformat() else "请尽快报送"
     by = f"请于{format_date(due)}前报送" if due and due >= today().isoformat() else by
-    who = setting(reads, "org_name") + setting(reads, "issuer")
     text = f"截至{format_date(today())}，{which['year']}年“{which['name']}”尚有{len(absent)}家未报送：{said}。{by}。"
-    return f"{text}{who}" if who else text
+    return text + issuer(reads)
+
+
+def reminders(reads: Reads, task_uids: Sequence[str]) -> list[Reminder]:
+    """A message to paste for each unit that owes any of these matters: what, from which branches, by when."""
+    owed: dict[str, Row] = {}
+    for uid in task_uids:
+        which, day = task(reads, uid), today().isoformat()
+        due = f"应于{format_date(which['due_on'])}前报送" if which["due_on"] else "请尽快报送"
+        late = "，已逾期" if which["due_on"] and which["due_on"] < day else ""
+        for row in unit_rows(reads, uid):
+            if row["missing"]:
+                fresh = {
+                    "unit_uid": row["unit_uid"],
+                    "unit": row["unit"],
+                    "branch_uid": "",
+                    "branch": "",
+                    "matters": [],
+                }
+                whose = f"，{row['missing']}未报" if which["level"] == "BRANCH" else ""
+                matter = f"“{which['name']}”（{due}{late}{whose}）"
+                owed.setdefault(row["unit_uid"], fresh)["matters"].append(matter)
+    for row in owed.values():
+        row["count"] = len(row["matters"])
+        listed = "；".join(row["matters"])
+        row["text"] = (
+            f"{row['unit']}：截至{format_date(today())}，还有{row['count']}项没有报送：{listed}。请尽快报来。{issuer(reads)}"
+        )
+    return with_contacts(reads, list(owed.values()))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from reports.kit.fonts import Typeface, typeface
 from reports.kit.form_grid import Edges, Label, Value, label_height
 from reports.kit.page import MM, Box, Page
+from reports.kit.tags import Tag, cell_attributes, column_edges
 from reports.kit.text import FLOOR, Line, break_lines
 
 _PAD_X, _PAD_Y = 1.3 * MM, 1.2 * MM
@@ -151,6 +152,9 @@ class Table:
         self._heads[-1] += self._head - sum(self._heads)
         self._count = 0
         self._so_far: list[int] = []
+        self._tag: Tag | None = None  # the table, once its first page is drawn
+        self._body = Tag("TBody")
+        self._spans = _Spans(layout)
 
     def run(self, records: Sequence[Sequence[str]], *, fill: bool = False, blank_rows: int = 0) -> Ending:
         """Set the records; `fill` rules blank rows down to the page's end, `blank_rows` a given number of them."""
@@ -254,16 +258,25 @@ class Table:
         spare = min(_MOST_SPARE, max(0.0, leaf.room) / len(leaf.pieces)) if spread and leaf.pieces else 0.0
         for piece in leaf.pieces:
             top = y
+            body = (
+                self._body if any(band.cells for band in piece.bands) else Tag("TBody")
+            )  # a row for the pen is no text
+            line = body.add("TR")
+            leads = [line.add("TD", self._spans.lead) for _ in layout.lead]
             for number, band in enumerate(piece.bands):
                 height = band.height + (spare if number == len(piece.bands) - 1 else 0.0)
                 x = left + sum(column.width for column in layout.lead) * MM
-                self._draw_band(page, band, x, y, height, edges)
+                if number:
+                    line = body.add("TR")
+                self._draw_band(page, band, Box(x, y, 0, height), edges, line)
                 y += height
             x = left
-            for column, text in zip(layout.lead, piece.lead, strict=True):
+            for column, text, tag in zip(layout.lead, piece.lead, leads, strict=True):
                 box = Box(x, top, column.width * MM, y - top)
                 edges.add(box)
+                page.leaf = tag
                 page.put(text, box.inset(0.8 * MM, MM), typeface("body"), size=layout.size)
+                page.leaf = None
                 x = box.right
         if self._subtotal:
             self._so_far += leaf.began
@@ -273,34 +286,59 @@ class Table:
         return Ending(page, y)
 
     def _draw_head(self, opened: Opened, edges: Edges) -> float:
-        layout, y = self.layout, opened.top
+        """The heads: of the table on its first page, repeated on the others."""
+        page = opened.page
+        if self._tag is None:
+            self._tag = page.into.add("Table")
+            head = self._tag.add("THead")
+            self._tag.kids.append(self._body)
+            return self._set_head(opened, edges, head)
+        with page.furniture():
+            return self._set_head(opened, edges, None)
+
+    def _set_head(self, opened: Opened, edges: Edges, head: Tag | None) -> float:
+        layout, page, y = self.layout, opened.page, opened.top
         x = opened.left
+        line = head.add("TR") if head else None
+
+        def cell(text: str, box: Box, attributes: str) -> None:
+            edges.add(box)
+            if line is None:
+                Label(text, layout.size).draw(page, box)
+                return
+            page.leaf = line.add("TH", attributes)
+            Label(text, layout.size).draw(page, box)
+            page.leaf = None
+
         for column in layout.lead:
             box = Box(x, y, column.width * MM, self._head)
-            edges.add(box)
-            Label(column.head, layout.size).draw(opened.page, box)
+            cell(column.head, box, self._spans.lead_head)
             x = box.right
-        for columns, height in zip(layout.bands, self._heads, strict=True):
+        for number, (columns, height) in enumerate(zip(layout.bands, self._heads, strict=True)):
             at = x
-            for column in columns:
+            if number and head:
+                line = head.add("TR")
+            for place, column in enumerate(columns):
                 box = Box(at, y, column.width * MM, height)
-                edges.add(box)
-                Label(column.head, layout.size).draw(opened.page, box)
+                cell(column.head, box, self._spans.heads[number][place])
                 at = box.right
             y += height
         return y
 
-    def _draw_band(self, page: Page, band: _Band, x: float, y: float, height: float, edges: Edges) -> None:
-        columns = self.layout.bands[band.number]
+    def _draw_band(self, page: Page, band: _Band, place: Box, edges: Edges, line: Tag) -> None:
+        columns, spans, x = self.layout.bands[band.number], self._spans.cells[band.number], place.x
         cells: Iterator[_Set | None] = iter([*band.cells, *[None] * (len(columns) - len(band.cells))])
-        for column, cell in zip(columns, cells, strict=True):
-            box = Box(x, y, column.width * MM, height)
+        for column, cell, span in zip(columns, cells, spans, strict=True):
+            box = Box(x, place.y, column.width * MM, place.height)
             edges.add(box)
+            tag = line.add("TD", span)
             if cell:
                 inner = box.inset(_PAD_X, _PAD_Y)
+                page.leaf = tag
                 page.lines(
                     cell.lines, inner, cell.face, cell.size, cell.size * _LEAD, align=cell.align, valign="middle"
                 )
+                page.leaf = None
             x = box.right
 
     def _draw_subtotal(self, page: Page, left: float, y: float, label: str, text: str, edges: Edges) -> float:
@@ -308,9 +346,37 @@ class Table:
         second = Box(first.right, y, self.layout.width - self._foot_label, self._foot_row)
         edges.add(first)
         edges.add(second)
+        line = self._body.add("TR")
+        page.leaf = line.add("TH", "/O/Table/Scope/Row")
         Label(label, self.layout.size).draw(page, first)
+        page.leaf = line.add("TD", self._spans.subtotal)
         Value(text, align="left", size=self.layout.size).draw(page, second)
+        page.leaf = None
         return y + self._foot_row
+
+
+class _Spans:
+    """How many columns and rows each cell takes, as PDF syntax: the same on every page."""
+
+    def __init__(self, layout: Layout) -> None:
+        lead = sum(column.width for column in layout.lead)
+        places = [_places(columns, lead) for columns in layout.bands]
+        edges = column_edges([*_places(layout.lead, 0.0), *(one for band in places for one in band)])
+        rows = len(layout.bands)
+        self.lead = cell_attributes(edges, 0.0, 0.0, rows=rows)
+        self.lead_head = cell_attributes(edges, 0.0, 0.0, rows=rows, scope="Column")
+        self.cells = [[cell_attributes(edges, *one) for one in band] for band in places]
+        self.heads = [[cell_attributes(edges, *one, scope="Column") for one in band] for band in places]
+        self.subtotal = cell_attributes([*map(float, range(len(edges)))], 1.0, len(edges) - 1.0)
+
+
+def _places(columns: Sequence[Column], left: float) -> list[tuple[float, float]]:
+    """Left and right of each column in mm."""
+    found = []
+    for column in columns:
+        found.append((left, left + column.width))
+        left += column.width
+    return found
 
 
 def _head_height(height: float, columns: Sequence[Column]) -> float:

@@ -12,12 +12,14 @@ from typing import Protocol
 
 from reports.kit.fonts import typeface
 from reports.kit.page import MM, PAD, Box, Page
+from reports.kit.tags import TableTags
 from reports.kit.text import FLOOR, height_of
 
 LABEL_SIZE = 11.5
 VALUE_SIZE = 12.0
 _VALUE_Y, _LONG_X, _LONG_Y, _LABEL_PAD = 1.2 * MM, 2.2 * MM, 1.8 * MM, 1.1 * MM
 _LEAD, _LONG_LEAD = 1.25, 1.5
+_SIGNER_EM = 6.0  # width of the caption of a signature: 书记签名 is spread as wide as 评价人签名
 
 
 class Content(Protocol):
@@ -175,20 +177,23 @@ def draw_ticks(page: Page, left: float, top: float, width: float, ticks: Ticks) 
 
 
 def signature_line(page: Page, box: Box, baseline: float, caption: str, *, seal: str, date: bool) -> None:
-    """签名： … （盖章） … 年 月 日, ending at the right of the box."""
+    """签名：____ （盖章） 年 月 日 on one baseline; captions of one form begin and end at the same place."""
     face = typeface("body")
-    right = box.right - 4 * MM
-    if date:
-        for unit in "日月年":
-            page.text(right, baseline, unit, face, VALUE_SIZE, align="right")
-            right -= VALUE_SIZE + (11 if unit != "年" else 14) * MM
-    if seal:
-        right -= 1 * MM
-        page.text(right, baseline, seal, face, VALUE_SIZE, align="right")
-        right -= face.width(seal, VALUE_SIZE)
+    units = [] if not date else [("年", box.right - 4 * MM - 22 * MM - 2 * VALUE_SIZE),
+                                 ("月", box.right - 4 * MM - 11 * MM - VALUE_SIZE), ("日", box.right - 4 * MM)]  # fmt: skip
+    right = box.right - 4 * MM - (36 * MM + 3 * VALUE_SIZE if date else 0.0)  # room to write the year
+    sealed = right - 1 * MM - face.width(seal, VALUE_SIZE) if seal else right
     if caption:
-        x = max(box.x + 2.5 * MM, right - 40 * MM - face.width(caption, VALUE_SIZE))
-        page.text(x, baseline, caption, face, VALUE_SIZE)
+        spread = max(0.0, _SIGNER_EM * VALUE_SIZE - face.width(caption, VALUE_SIZE)) / max(1, len(caption) - 1)
+        x = box.x + 2.5 * MM
+        x += page.text(x, baseline, caption, face, VALUE_SIZE, spacing=spread)
+        end = min(x + 40 * MM, sealed - 2 * MM)
+        if end - x > 15 * MM:
+            page.rules([(x, baseline + 1 * MM, end, baseline + 1 * MM)])
+    if seal:
+        page.text(right - 1 * MM, baseline, seal, face, VALUE_SIZE, align="right")
+    for unit, at in units:
+        page.text(at, baseline, unit, face, VALUE_SIZE, align="right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,7 @@ def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: fl
     tops = [y]
     for one in _heights(rows, height):
         tops.append(tops[-1] + one)
-    edges = Edges()
+    edges, tags = Edges(), TableTags(page.into)
     taken: list[tuple[float, float, int]] = []  # left, right, first row free again
     for number, row in enumerate(rows):
         left = x
@@ -230,12 +235,17 @@ def draw_grid(page: Page, x: float, y: float, rows: Sequence[Row], *, height: fl
             left = _past(left, number, taken)
             box = Box(left, tops[number], cell.width * MM, tops[number + cell.rows] - tops[number])
             edges.add(box)
+            head = isinstance(cell.content, Label | TallLabel)
+            tag = tags.cell(number, box.x, box.right, rows=cell.rows, head=head)
             if cell.content:
+                page.leaf = tag
                 with page.captioned(cell.caption):
                     cell.content.draw(page, box)
+                page.leaf = None
             if cell.rows > 1:
                 taken.append((box.x, box.right, number + cell.rows))
             left = box.right
+    tags.close()
     page.rules(edges.merged())
     return Drawn(tops[-1])
 
@@ -304,11 +314,13 @@ class Edges:
         self._down: dict[float, list[tuple[float, float]]] = {}
 
     def add(self, box: Box) -> None:
-        left, right, top, bottom = (round(v, 2) for v in (box.x, box.right, box.y, box.bottom))
+        left, right = round(box.x, 2), round(box.x + box.width, 2)
+        top, bottom = round(box.y, 2), round(box.y + box.height, 2)
+        across, down = self._across, self._down
         for y in (top, bottom):
-            self._across.setdefault(y, []).append((left, right))
+            across.setdefault(y, []).append((left, right))
         for x in (left, right):
-            self._down.setdefault(x, []).append((top, bottom))
+            down.setdefault(x, []).append((top, bottom))
 
     def merged(self) -> list[tuple[float, float, float, float]]:
         lines = [(a, y, b, y) for y, spans in self._across.items() for a, b in _joined(spans)]

@@ -3,24 +3,29 @@
 Pages are drawn first and reach the file together (`Sheets.close`): 共 y 页 is known by then, and a form that fails
 halfway leaves nothing behind. Nothing typed can be lost: what does not fit where it belongs is noted on its page
 (`leave_over`), and `close` prints on a 续页 whatever the form has not printed there itself. What no font has is noted too.
+Each piece drawn belongs to a tag (`reports.kit.tags`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from reports.kit import qr
+from reports.kit.content import TaggedContent
 from reports.kit.fonts import Typeface, clean, pen_box, typeface
-from reports.kit.text import FLOOR, Fitted, Line, break_lines, fit, latin_runs
+from reports.kit.tags import Tag
+from reports.kit.text import FLOOR, PEN, Fitted, Line, break_lines, fit, latin_runs
 from reports.kit.ttf import Face
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 A4_ACROSS = (A4[1], A4[0])
 RULE = 0.5  # pt, all line art
+_PEN_RUN = re.compile(f"({PEN}+)")
 PAD = 1.4 * MM  # text stays at least 1 mm off a rule
 
 
@@ -40,8 +45,15 @@ class Target(Protocol):
 
     def font(self, face: Face) -> Encoder: ...
     def add_page(
-        self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str], *, blends: bool = False
-    ) -> None: ...
+        self,
+        operators: Sequence[str],
+        size: tuple[float, float],
+        images: Sequence[str],
+        *,
+        blends: bool = False,
+        owners: Sequence[Tag] | None = None,
+    ) -> int: ...
+    def add_tags(self, root: Tag) -> None: ...
     def mark(self, title: str, level: int) -> None: ...
     def image(self, jpeg: bytes) -> str: ...
 
@@ -87,19 +99,25 @@ class Boxed:
 MORE = ("（转续页）", "转续页", "续")  # at the end of a cell that goes on; the longest that fits
 
 
-class Page:
+class Page(TaggedContent):
     """One page: collects PDF operators."""
 
     def __init__(
-        self, target: Target, size: tuple[float, float] = A4, margins: tuple[float, float] = (28 * MM, 26 * MM)
+        self,
+        target: Target,
+        size: tuple[float, float] = A4,
+        margins: tuple[float, float] = (28 * MM, 26 * MM),
+        into: Tag | None = None,
     ) -> None:
         self.size = size
         self.left = margins[0]
         self.right = size[0] - margins[1]  # the x where the right margin begins
-        self.operators: list[str] = [f"{RULE} w"]
+        super().__init__(into or Tag("Part"))
+        self.operators.append(f"{RULE} w")
         self.images: list[str] = []
         self.blends = False  # some area is multiplied onto what lies under it
         self.marks: list[str] = []
+        self._baseline = -1.0  # of the text set last
         self.boxed: list[Boxed] = []
         self.caption = ""  # of the cell being drawn
         self.leftovers: list[Leftover] = []  # not yet printed on a 续页
@@ -140,10 +158,22 @@ class Page:
         elif align == "right":
             x -= width
         if text:
+            self.under(self.leaf or self.paragraph(face, size, same=baseline == self._baseline))
+            self._baseline = baseline
             self.operators.append(f"BT {x:.2f} {self.size[1] - baseline:.2f} Td")
             self._show(text, face, size, spacing)
             self.operators.append("ET")
+            if PEN in text:
+                self._pen_rules(x, baseline, Line(text, 0, width, spacing=spacing), face, size)
         return width
+
+    @contextmanager
+    def figure(self, alt: str, box: Box) -> Iterator[None]:
+        """All that is drawn inside is one picture; `alt` says what it shows."""
+        bottom = self.size[1] - box.bottom
+        place = f"{box.x:.1f} {bottom:.1f} {box.right:.1f} {bottom + box.height:.1f}"
+        with self.all_under(self.figure_tag(f"/O/Layout/Placement/Block/BBox[{place}]", alt)):
+            yield
 
     def _show(self, text: str, face: Typeface, size: float, spacing: float) -> None:
         operators = self.operators
@@ -158,12 +188,36 @@ class Page:
             if self._font != (font.name, size):
                 operators.append(f"/{font.name} {size:g} Tf")
                 self._font = (font.name, size)
-            operators.append(f"<{font.encode(run)}> Tj")
+            if PEN in run:
+                self._show_around_pen(run, font, (face.em[PEN] + spacing / size) * 1000)
+            else:
+                operators.append(f"<{font.encode(run)}> Tj")
+
+    def _show_around_pen(self, run: str, font: Encoder, wide: float) -> None:
+        """The text with room (thousandths of an em for each place) where the pen writes."""
+        steps = [
+            f"{-wide * len(part):.0f}" if part[0] == PEN else f"<{font.encode(part)}>"
+            for part in _PEN_RUN.split(run)
+            if part
+        ]
+        self.operators.append(f"[{' '.join(steps)}] TJ")
+
+    def _pen_rules(self, x: float, baseline: float, line: Line, face: Typeface, size: float) -> None:
+        """A rule under each room for the pen, clear of its neighbours."""
+        rules = []
+        for room in _PEN_RUN.finditer(line.text):
+            before = line.text[: room.start()]
+            spaced = len(before) - sum(len(piece) - 1 for piece, whole in latin_runs(before) if whole)
+            left = x + line.indent + face.width(before, size) + line.spacing * spaced
+            right = left + face.width(room[0], size) + line.spacing * (len(room[0]) - 1)
+            rules.append((left + 0.3 * size, baseline + 0.14 * size, right - 0.3 * size, baseline + 0.14 * size))
+        self.rules(rules)
 
     def line(self, x: float, baseline: float, line: Line, face: Typeface, size: float) -> None:
         """Set a broken line; its spacing goes between Chinese characters, never inside a number or a word."""
         if not line.text:
             return
+        self.under(self.leaf or self.paragraph(face, size, same=line.start > 0))
         self.operators.append(f"BT {x + line.indent:.2f} {self.size[1] - baseline:.2f} Td")
         if not line.spacing:
             self._show(line.text, face, size, 0.0)
@@ -174,6 +228,8 @@ class Page:
                     piece = piece[-1]
                 self._show(piece, face, size, line.spacing)
         self.operators.append("ET")
+        if PEN in line.text:
+            self._pen_rules(x, baseline, line, face, size)
 
     def lines(
         self,
@@ -192,12 +248,15 @@ class Page:
         height = (len(lines) - 1) * leading + size
         top = box.y if valign == "top" else box.y + (box.height - height) / 2
         baseline = top + face.ink_top * size
+        before = self.leaf
+        self.leaf = before or self.paragraph(face, size, same=lines[0].start > 0)
         for line in lines:
             x = box.x
             if align != "left":
                 x += max(0.0, box.width - line.width) / (2 if align == "centre" else 1)
             self.line(x, baseline, line, face, size)
             baseline += leading
+        self.leaf = before
         return top + height
 
     def put(
@@ -302,6 +361,7 @@ class Page:
         """Straight lines as (x0, y0, x1, y1), one path."""
         if not segments:
             return
+        self.under(self.lines_under)
         height = self.size[1]
         if width != RULE:
             self.operators.append(f"{width:g} w")
@@ -312,6 +372,7 @@ class Page:
 
     def frame(self, box: Box, width: float = RULE) -> None:
         """The outline of a box."""
+        self.under(self.lines_under)
         bottom = self.size[1] - box.bottom
         prefix = "" if width == RULE else f"{width:g} w "
         suffix = "" if width == RULE else f" {RULE} w"
@@ -319,21 +380,25 @@ class Page:
 
     def shade(self, points: Sequence[tuple[float, float]], colour: Colour, *, multiply: bool = False) -> None:
         """Fill a polygon; `multiply` lets the picture under it show through. Draw it before the text."""
+        self.under(self.lines_under)
         before, after = ("q /Multiply gs ", " Q") if multiply else ("", " 0 g")
         self.blends |= multiply
         self.operators.append(f"{before}{_rgb(colour)} rg {self._path(points)} h f{after}")
 
     def outline(self, points: Sequence[tuple[float, float]], width: float = RULE) -> None:
         """The closed line around a polygon, its corners round."""
+        self.under(self.lines_under)
         self.operators.append(f"q {width:g} w 1 j {self._path(points)} h S Q")
 
     def dashes(self, x0: float, y: float, x1: float) -> None:
         """A dashed line across: where the sheet is cut."""
+        self.under(self.lines_under)
         at = self.size[1] - y
         self.operators.append(f"q [4 3] 0 d {x0:.2f} {at:.2f} m {x1:.2f} {at:.2f} l S Q")
 
     def dot(self, x: float, y: float, radius: float) -> None:
         """A filled circle."""
+        self.under(self.lines_under)
         bend, height = 0.5523 * radius, self.size[1] - y
         steps = []
         for (ax, ay), (bx, by), (cx, cy) in (
@@ -359,12 +424,13 @@ class Page:
         """A box for the pen, ☑ when `ticked`; drawn, since no text face has the character. Returns its width."""
         side = 0.78 * size
         top = baseline - 0.33 * size - side / 2  # level with the ink of 仿宋
-        self.frame(Box(x, top, side, side))
-        if ticked:
-            height = self.size[1]
-            points = [(0.14, 0.50), (0.42, 0.82), (0.92, 0.02)]
-            steps = [f"{x + px * side:.2f} {height - top - py * side:.2f}" for px, py in points]
-            self.operators.append(f"1.2 w {steps[0]} m {steps[1]} l {steps[2]} l S {RULE} w")
+        with self.reads("☑" if ticked else "□"):
+            self.frame(Box(x, top, side, side))
+            if ticked:
+                height = self.size[1]
+                points = [(0.14, 0.50), (0.42, 0.82), (0.92, 0.02)]
+                steps = [f"{x + px * side:.2f} {height - top - py * side:.2f}" for px, py in points]
+                self.operators.append(f"1.2 w {steps[0]} m {steps[1]} l {steps[2]} l S {RULE} w")
         return side
 
     def choice(
@@ -385,16 +451,20 @@ class Page:
             f"{x + column * unit:.2f} {height - y - (row + 1) * unit:.2f} {length * unit:.2f} {unit:.2f} re"
             for row, column, length in runs
         ]
-        self.operators.append(" ".join(path) + " f")
+        with self.figure(f"二维码：{text}", Box(x, y, side, side)):
+            self.under(self.lines_under)
+            self.operators.append(" ".join(path) + " f")
 
-    def photo(self, jpeg: bytes, box: Box) -> None:
+    def photo(self, jpeg: bytes, box: Box, alt: str = "照片") -> None:
         """An RGB or grey JPEG filling a box."""
         name = self._target.image(jpeg)
         self.images.append(name)
         bottom = self.size[1] - box.bottom
-        self.operators.append(
-            f"q {box.width:.2f} 0 0 {box.height:.2f} {box.x:.2f} {bottom:.2f} cm /{name} Do Q {RULE} w"
-        )
+        with self.figure(alt, box):
+            self.under(self.lines_under)
+            self.operators.append(
+                f"q {box.width:.2f} 0 0 {box.height:.2f} {box.x:.2f} {bottom:.2f} cm /{name} Do Q {RULE} w"
+            )
 
     def mark(self, title: str) -> None:
         """An outline entry that leads to this page."""
@@ -418,6 +488,7 @@ class Sheets:
     margins: tuple[float, float] = (28 * MM, 26 * MM)
     mirrored: bool = False  # the binding margin is on the right of even pages
     size: tuple[float, float] = A4
+    tags: Tag = field(default_factory=lambda: Tag("Part"))
     rest_title: str = "续页"  # of pages that hold what did not fit, where the form prints none itself
     identity: tuple[str, str] = ("", "")  # whose they are: name, and what else tells it
 
@@ -426,7 +497,7 @@ class Sheets:
         left, right = self.margins
         if self.mirrored and len(self.pages) % 2:
             left, right = right, left
-        one = Page(self.target, self.size, (left, right))
+        one = Page(self.target, self.size, (left, right), self.tags)
         self.pages.append(one)
         return one
 
@@ -443,7 +514,10 @@ class Sheets:
         return [(number, one) for number, page in enumerate(self.pages, 1) for one in page.boxed]
 
     def close(self, title: str, *, duplex: bool = False, only: Collection[int] = (), level: int = 0) -> int:
-        """Stamp the feet and send the pages (or only those numbers) to the file; returns how many went."""
+        """Stamp the feet and send the pages (or only those numbers) to the file; returns how many went.
+
+        A file of `only` some pages has no structure: the heads of their tables may stand on pages left out.
+        """
         from reports.kit.continuation import draw_continuation  # draws on these pages itself
 
         draw_continuation(self, self.rest_title, self.identity, top=20 * MM, bottom=self.size[1] - 24 * MM)
@@ -453,13 +527,20 @@ class Sheets:
             if only and number not in only:
                 continue
             if self.foot:
-                self.foot(page, number, total)
+                with page.furniture():
+                    self.foot(page, number, total)
+            page.finish()
             if not sent and title:
                 self.target.mark(title, level)
             for mark in page.marks:
                 self.target.mark(mark, level + 1 if title else level)
-            self.target.add_page(page.operators, page.size, page.images, blends=page.blends)
+            owners = None if only else page.owners
+            page.place.object_number = self.target.add_page(
+                page.operators, page.size, page.images, blends=page.blends, owners=owners
+            )
             sent += 1
+        if sent and not only:
+            self.target.add_tags(self.tags)
         if duplex and sent % 2:
             self.target.add_page((), self.pages[-1].size, ())
             sent += 1

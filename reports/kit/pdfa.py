@@ -1,13 +1,14 @@
-"""The file: reportlab's canvas made to write PDF/A-2b structure.
+"""The file: reportlab's canvas made to write PDF/A-2a structure.
 
-按 PDF/A-2b 结构生成: XMP that repeats the document information, an sRGB output intent, every font embedded, a line
-end before each `endstream`. reportlab alone writes none of these and puts Helvetica into every file.
+按 PDF/A-2a 结构生成: XMP that repeats the document information, an sRGB output intent, every font embedded, a line
+end before each `endstream`, a structure tree. reportlab alone writes none of these and puts Helvetica into every file.
+A page without tags makes the whole file one of conformance B, and it says so.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.base.errors import Refused
 from core.base.paths import asset
-from reports.kit.embed import EmbeddedFont, Stream
+from reports.kit.embed import EmbeddedFont, Raw, Stream
+from reports.kit.tagged_file import TaggedDocument
+from reports.kit.tags import Structure, Tag
 from reports.kit.ttf import Face
 
 CREATOR = "下沉纪实"
@@ -26,7 +29,13 @@ class _Catalog(pdfdoc.PDFCatalog):  # type: ignore[misc]  # reportlab has no typ
     """The document root, which may also name its output intents."""
 
     __NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents"]
-    __Refs__ = __NoDefault__
+    __Refs__ = [key for key in __NoDefault__ if key not in {"StructTreeRoot", "MarkInfo"}]
+
+
+class _Page(pdfdoc.PDFPage):  # type: ignore[misc]  # reportlab has no types
+    """A page that leads back to its tags."""
+
+    __NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]
 
 
 class _Metadata(pdfdoc.PDFObject):  # type: ignore[misc]  # reportlab has no types
@@ -34,12 +43,13 @@ class _Metadata(pdfdoc.PDFObject):  # type: ignore[misc]  # reportlab has no typ
 
     __RefOnly__ = 1
 
-    def __init__(self, part: int) -> None:
+    def __init__(self, part: int, conformance: Callable[[], str]) -> None:
         self._part = part
+        self._conformance = conformance  # asked when the file is written
 
     def format(self, document: Any) -> bytes:
         entries = {"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")}
-        content = _xmp(document, self._part).encode("utf-8")
+        content = _xmp(document, self._part, self._conformance()).encode("utf-8")
         written: bytes = Stream(content, entries, pack=False).format(document)
         return written
 
@@ -61,17 +71,23 @@ class PdfaCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
     """One PDF file. `part=1` writes the PDF/A-1b twin that PDFBox preflight can check."""
 
     def __init__(self, *, title: str, author: str = "", subject: str = "", keywords: str = "", part: int = 2) -> None:
-        super().__init__(io.BytesIO(), pdfVersion=(1, 7) if part > 1 else (1, 4), pageCompression=0)
+        version = (1, 7) if part > 1 else (1, 4)
+        super().__init__(io.BytesIO(), pdfVersion=version, pageCompression=0)
+        self._structure: Structure | None = None
+        if part > 1:
+            self._doc = TaggedDocument(pdfVersion=version, compression=0)
+            self._structure = Structure(self._doc.reserve)
         document = self._doc
         catalog = _Catalog()
         catalog.Pages, catalog.Outlines = document.Pages, document.Outlines
         document.Catalog = document._catalog = catalog
         catalog.Lang = pdfdoc.PDFString("zh-CN")
         catalog.OutputIntents = pdfdoc.PDFArray([_output_intent(document)])
-        catalog.Metadata = _Metadata(part)
+        catalog.Metadata = _Metadata(part, lambda: "A" if self._structure else "B")
         self._fonts = _Fonts()
         document.delayedFonts.append(self._fonts)
         self._images: dict[bytes, str] = {}
+        self._untold: list[tuple[int, Sequence[Tag]]] = []  # pages whose tags are not in the tree yet
         self._marked = 0
         self.pages = 0
         self.setTitle(title)
@@ -111,10 +127,19 @@ class PdfaCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         return known
 
     def add_page(
-        self, operators: Sequence[str], size: tuple[float, float], images: Sequence[str], *, blends: bool = False
-    ) -> None:
-        """Add a finished page; `blends` gives it the graphics state /Multiply (allowed since PDF/A-2)."""
-        page = pdfdoc.PDFPage()
+        self,
+        operators: Sequence[str],
+        size: tuple[float, float],
+        images: Sequence[str],
+        *,
+        blends: bool = False,
+        owners: Sequence[Tag] | None = None,
+    ) -> int:
+        """Add a finished page and return its object number; `blends` gives it the graphics state /Multiply (PDF/A-2).
+
+        owners: the tag of each piece of its marked content; none where nothing is tagged.
+        """
+        page = _Page()
         page.pagewidth, page.pageheight = size
         page.Contents = Stream("\n".join(operators).encode("ascii"))
         resources = pdfdoc.PDFResourceDictionary()
@@ -126,12 +151,34 @@ class PdfaCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
             state = {"Type": pdfdoc.PDFName("ExtGState"), "BM": pdfdoc.PDFName("Multiply")}
             resources.ExtGState = {"Multiply": pdfdoc.PDFDictionary(state)}
         page.Resources = resources
+        if operators and owners is None:
+            self._structure = None
+        if owners and self._structure:
+            page.StructParents = self._structure.page_key()
+            page.Tabs = pdfdoc.PDFName("S")
+            self._untold.append((page.StructParents, owners))
         self._doc.addPage(page)
         self._pageNumber += 1
         self.pages += 1
+        number: int = self._doc.idToObjectNumberAndVersion[page.__InternalName__][0]
+        return number
+
+    def add_tags(self, root: Tag) -> None:
+        """The tags of the pages added since the last call."""
+        if self._structure:
+            self._structure.part(root, self._untold)
+        self._untold = []
 
     def content(self) -> bytes:
         """The finished file; the canvas is spent afterwards."""
+        if self._untold or not self.pages:
+            self._structure = None
+        if self._structure:
+            self._structure.finish()
+            self._doc.structure = self._structure
+            catalog = self._doc.Catalog
+            catalog.StructTreeRoot = Raw(f"{self._structure.root} 0 R")
+            catalog.MarkInfo = Raw("<</Marked true>>")
         raw: bytes = self._doc.GetPDFData(self)
         return raw
 
@@ -184,7 +231,7 @@ def _image(jpeg: bytes) -> Stream:
     return Stream(jpeg, entries, pack=False)
 
 
-def _xmp(document: Any, part: int) -> str:
+def _xmp(document: Any, part: int, conformance: str) -> str:
     info, moment = document.info, document._timeStamp
     year, month, day, hour, minute, second = (int(v) for v in moment.YMDhms)
     sign = "-" if moment.dhh < 0 else "+"
@@ -200,7 +247,7 @@ def _xmp(document: Any, part: int) -> str:
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         f'{rdf}pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>{part}</pdfaid:part>'
-        "<pdfaid:conformance>B</pdfaid:conformance></rdf:Description>"
+        f"<pdfaid:conformance>{conformance}</pdfaid:conformance></rdf:Description>"
         f'{rdf}dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">'
         f"{value('title')}</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>{value('author')}</rdf:li>"
         '</rdf:Seq></dc:creator><dc:description><rdf:Alt><rdf:li xml:lang="x-default">'

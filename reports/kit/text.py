@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.kit.fonts import Typeface, clean
 
+PEN = "＿"  # room for the pen: drawn as a rule, never as characters, and never broken
 FLOOR = 9.0  # pt: nothing on paper is set smaller
 NO_START = frozenset("，。、；：？！）》〉】〕」』”’％‰℃…—·,.;:?!)]}%")
 NO_END = frozenset("（《〈【〔「『“‘￥№#$([{")
 _SQUEEZE = 0.5  # em that closing punctuation may take from the line: the ink is in its left half
 _TOKEN = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日"  # a date is never broken
-    r"|[＿_]{2,}"  # room for the pen
-    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+[页行条项次号栋网组]|\d+(?:\.\d+)?(?:小时|分钟)"
+    r"|(?:＿+[年月日次]|＿{2,}小时)+|[＿_]{2,}"  # room for the pen
+    r"|\d{1,2}:\d{2}—(?:次日)?\d{1,2}:\d{2}|第\d+(?:网格|小分队|[页行条项次号栋组])"
+    r"|\d[\d,]*(?:\.\d+)?(?:小时|分钟|人次|单元|[次人名支项件条份户栋个天周页届岁元分号室层楼年月日%]|\s?[KMG]B)"
     r"|[A-Za-z0-9](?:[A-Za-z0-9._@/+:\-]*[A-Za-z0-9@/+])?|.",
     re.DOTALL,
 )
@@ -30,6 +33,7 @@ _PAUSE = re.compile(
     r"|校区|开发区|网格|单元|[省市区县镇村路处系所部栋室院])"
     r"(?!书记|副书记|委员|队|门|分|长|级|路|内|外|村|[）》”、，；。：])"
 )
+_RETURNING = 60  # characters: how texts up to this are broken is remembered
 _LONGEST_NAME = 160  # atoms: what is longer is running text
 # what a break costs: nothing at a pause, most inside a word; a line more is dear, a character alone on the last dearer
 _IN_WORD, _AT_WORD, _LINE_MORE, _ALONE = 130.0, 40.0, 100.0, 160.0
@@ -203,7 +207,17 @@ def break_lines(
         whole = face.width(text, size)
         if whole <= width:
             return [Line(text, 0, whole)]
+    if len(text) <= _RETURNING:
+        return list(_returning(text, face, size, width, indent_em, justify))
     return _set(_paragraphs(text, face), size, width, indent_em, justify)
+
+
+@lru_cache(maxsize=4096)
+def _returning(
+    text: str, face: Typeface, size: float, width: float, indent_em: float, justify: bool
+) -> tuple[Line, ...]:
+    """Short texts come back on page after page: heads, places, units, categories."""
+    return tuple(_set(_paragraphs(text, face), size, width, indent_em, justify))
 
 
 def _paragraphs(text: str, face: Typeface) -> list[tuple[int, _Atoms]]:
@@ -289,21 +303,30 @@ def fit(
     text = clean(text)
     if not text:
         return Fitted(largest, largest * lead, ())
-    paragraphs = _paragraphs(text, face)
+    paragraphs: list[tuple[int, _Atoms]] = []
     size = largest
     while True:
-        lines = _set(paragraphs, size, width, indent_em, justify)
+        if len(text) <= _RETURNING:
+            lines = list(_returning(text, face, size, width, indent_em, justify))
+        else:
+            paragraphs = paragraphs or _paragraphs(text, face)
+            lines = _set(paragraphs, size, width, indent_em, justify)
         if (len(lines) - 1) * size * lead + size <= height + 0.01:
             return Fitted(size, size * lead, tuple(lines))
         if size <= floor:
             break
         size = max(floor, size - 0.5)
-    lines = _set(paragraphs, size, width, indent_em, justify, dense=True)
+    lines = _set(paragraphs or _paragraphs(text, face), size, width, indent_em, justify, dense=True)
     if (len(lines) - 1) * size * lead + size <= height + 0.01:
         return Fitted(size, size * lead, tuple(lines))
     room = max(0, int((height - size) / (size * lead) + 1e-6))  # lines that fit, less one
     room = min(room, len(lines) - 1)
     return Fitted(size, size * lead, tuple(lines[:room]), text[lines[room].start :])
+
+
+def widest_piece(text: str, face: Typeface) -> float:
+    """Width in em of the widest piece that is never broken: a number with its unit, a date, a word."""
+    return max(_Atoms(text, face).widths, default=0.0)
 
 
 def height_of(

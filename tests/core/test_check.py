@@ -37,7 +37,8 @@ def test_a_sound_ledger_has_no_findings(sound: tuple[Store, dict[str, str]]) -> 
 @pytest.mark.parametrize(
     ("table", "changes", "words"),
     [
-        ("membership", {"until_on": "2020-01-01"}, "张伟（工号0001）的单位与所属记录不一致"),
+        ("membership", {"until_on": "2020-01-01"}, "张伟（工号0001）没有归档，所属记录却已结束"),
+        ("membership", {"status": "RETIRED"}, "张伟（工号0001）的单位、支部、在职状态或政治面貌与所属记录不一致"),
         ("building", {"grid_uid": "第2网格"}, "张伟（工号0001）编入的东苑1栋属于第2网格，不属于他所在的第1网格"),
         ("grid", {"archived_on": "2020-09-01"}, "张伟（工号0001）还编在第1网格"),
         ("building_lead", {"until_on": "2020-07-01"}, "东苑1栋的楼栋长张伟与李娜任期重叠"),

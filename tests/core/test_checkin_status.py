@@ -103,8 +103,8 @@ def test_on_time_late_and_absent_on_the_day_of_the_table() -> None:
     status = checkin_status(store)
     assert status.total.rate == pytest.approx(2 / 3) and Count().rate is None
     assert status.scope == (
-        "应报到为名册中的在职党员干部，离退休等不纳入，另列；个人报到在截至日仍有效的计为已报到，"
-        "2020年8月10日及以前报到的为按期；已归档的不计，单位和支部按截至日所在。"
+        "应报到为截至日在职的党员干部，离退休等不纳入，另列；个人报到在截至日仍有效的计为已报到，"
+        "2020年8月10日及以前报到的为按期；那天还没有到岗、已经离开的不计，在职状态、单位和支部都按截至日。"
     )
 
 
@@ -136,10 +136,9 @@ def test_people_stand_where_they_were_on_the_day() -> None:
     assert names("2020-08-31", "会计") == ["张伟", "李娜"]
     assert names("2020-09-30", "会计") == ["李娜", "后来"]
     assert names("2020-10-01", "会计") == ["后来"] and "张伟" in names("2020-10-01", "离退休")
-    with store.transact("撤去所属") as tx:  # as a partial undo may leave it
-        for row in tx.rows("SELECT uid FROM membership WHERE cadre_uid = ?", (late,)):
-            tx.delete("membership", row["uid"])
-    assert names("2020-10-01", "会计") == ["后来"]
+    with store.transact("离退休") as tx:  # 应报到 is 在职 on the day, not today
+        save_cadre(tx, {"status": "RETIRED"}, late, transfer_on="2020-11-01")
+    assert (names("2020-10-01", "会计"), names("2020-11-01", "会计")) == (["后来"], [])
 
 
 def test_branches_stand_apart_and_who_has_none_comes_last() -> None:
@@ -195,13 +194,18 @@ def test_the_message_to_paste() -> None:
             save_cadre(tx, {"branch_uid": uids["支部"]}, uids[name])
     come(store, [uids["张伟"]], "2020-08-01")
     first, second = reminders(store, checkin_status(store, "2020-08-05"))
-    assert first == (
+    assert first.text == (
         "会计学院党委：截至2020年8月5日，个人报到应报到2人，已报到1人，未报到1人：李娜（0002），"
         "请于2020年8月10日前办理并报回。湖北经济学院党委组织部"
     )
-    assert second.startswith("离退休党委：") and "王老（0003）" in second
+    assert second.text.startswith("离退休党委：") and "王老（0003）" in second.text
     branch, _ = reminders(store, checkin_status(store, "2020-09-01"), by_branch=True)
-    assert branch.startswith("会计学院党委审计系党支部：") and "李娜（0002），请尽快办理并报回" in branch
+    assert branch.text.startswith("会计学院党委审计系党支部：") and "李娜（0002），请尽快办理并报回" in branch.text
+    assert "通讯录里还没有" in branch.paragraph
+    with store.transact("联系人") as tx:
+        tx.insert("contact", {"unit_uid": uids["会计"], "role": "联络员", "name": "王芳", "phone": "027-81973000"})
+    branch, _ = reminders(store, checkin_status(store, "2020-09-01"), by_branch=True)
+    assert branch.paragraph == f"【会计学院党委审计系党支部】联系人：联络员 王芳 027-81973000\n{branch.text}"
     come(store, [uids["李娜"]], "2020-08-12")
     assert len(reminders(store, checkin_status(store))) == 1
     status: Status = checkin_status(store)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.archive.closing import close_year, closed, closed_figures, closed_years, corrections, open_items, roll_over
+from core.archive.closing import close_year, closed_figures, closed_years, corrections, open_items, roll_over
 from core.base.errors import InvalidInput, Refused
 from core.base.rights import Role
+from core.evaluation.closed import closed
 from core.ledger import memory_ledger
 from core.org.settings import quota_for, set_quota, year_in_force
 from core.roster.membership import move

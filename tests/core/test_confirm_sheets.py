@@ -11,6 +11,7 @@ from core.service_log.queries import visit_rows, waiting_by_community
 from core.service_log.sheets import (
     confirm_range,
     make_sheet,
+    numbers_text,
     parse_numbers,
     sheet,
     sheet_list,
@@ -183,3 +184,8 @@ def test_a_copy_numbers_its_sheets_by_its_device_and_the_office_goes_on_counting
         tx.delete("peer", "office")
         last = make_sheet(tx, "经院社区", 2020, again=True)
     assert store.value("SELECT sheet_no FROM confirm_sheet WHERE uid = ?", (last,)) == "2020-002"
+
+
+def test_numbers_are_written_as_people_type_them() -> None:
+    assert numbers_text([15, 1, 2, 3, 7]) == "1-3,7,15"
+    assert parse_numbers(numbers_text([1, 2, 4]), 9) == [1, 2, 4]

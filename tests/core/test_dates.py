@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from core.base import dates
+from core.base import clock, dates
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +108,13 @@ def test_hours_for_reading(minutes: int | None, text: str) -> None:
 @pytest.mark.parametrize("minutes", [*range(0, 200), 599, 600, 1440])
 def test_a_duration_read_back_is_the_same_to_the_minute(minutes: int) -> None:
     assert dates.parse_minutes(dates.format_duration(minutes)) == minutes
+
+
+@pytest.mark.parametrize("typed", ["9.1", "9-1", "9/1", "9月1日", "９．１", "9。1"])
+def test_a_day_without_a_year_is_one_of_the_year_in_force(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert dates.parse_date(typed) == dt.date(2020, 9, 1), "the calendar's year where none is in force"
+    monkeypatch.setenv("XCJS_TODAY", "2021-01-06")
+    clock.work_in(2020)
+    assert dates.parse_date(typed) == dt.date(2020, 9, 1), "around New Year the 年度 rules"
+    assert dates.parse_date(typed, 2019) == dt.date(2019, 9, 1)
+    assert dates.parse_date("今天") == dt.date(2021, 1, 6), "today is today"

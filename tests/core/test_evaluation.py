@@ -10,7 +10,7 @@ import pytest
 from core.base.errors import InvalidInput, Refused
 from core.evaluation import ops
 from core.evaluation.entities import EVALUATIONS
-from core.evaluation.forecast import branch_reminders, forecast
+from core.evaluation.forecast import forecast, reminders
 from core.evaluation.keying import key_second
 from core.evaluation.model import EVALUATION
 from core.evaluation.queries import branch_counters, cap_state, evaluation_rows, stored_rows, summed
@@ -220,10 +220,12 @@ def test_the_forecast_tells_who_will_miss_at_the_present_pace(store: Store) -> N
         # 183 days gone of 366, as many left: the pace doubles what is there
         assert (row["ahead_times"], row["ahead_minutes"]) == (2 * times, 2 * minutes)
         assert row["will_miss"] == (2 * times < 3 or 2 * minutes < 720)
-    told = branch_reminders(store, found)
-    assert sum(one["count"] for one in told) == len(found.missing)
     one = found.missing[0]
-    assert any(one["name"] in text["text"] and "至少3次" in text["text"] for text in told)
+    for by_branch in (False, True):
+        told = reminders(store, found, by_branch=by_branch)
+        assert sum(each.count for each in told) == len(found.missing)
+        assert len({each.whom for each in told}) == len(told)
+        assert any(one["name"] in each.text and "至少3次" in each.text for each in told)
 
 
 def test_at_the_years_end_the_forecast_is_what_was_done(store: Store) -> None:

@@ -227,6 +227,8 @@ def test_people_below_the_minimum_are_those_of_the_years_report() -> None:
         tx.insert("evaluation", {"cadre_uid": uids[0], "year": 2020, "exempt_reason": "借调"})
         for at, uid in enumerate(uids):
             assign(tx, [uid], grids[at % 2])
+        place = {"unit_uid": tx.value("SELECT unit_uid FROM cadre LIMIT 1"), "from_on": "2020-12-01"}
+        assign(tx, [save_cadre(tx, {"name": "后来", **place})], grids[0])  # not there yet: below nothing
     for at, grid in enumerate(grids):
         rows = quota_report(store, 2020, cadre_uids=uids[at::2]).rows
         below = sum(row["status"] == "ACTIVE" and not row["exempt"] and not row["meets"] for row in rows)

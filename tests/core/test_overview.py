@@ -9,7 +9,12 @@ from collections.abc import Callable
 
 import pytest
 
+from core.base.dates import format_date
 from core.base.errors import InvalidInput, Refused
+from core.checkin.model import CheckinDraft
+from core.checkin.ops import check_in
+from core.checkin.status import checkin_status
+from core.grid_assignment.queries import balance
 from core.ledger import memory_ledger
 from core.org.settings import set_settings
 from core.overview.answers import all_answers, school_answers, unit_answers
@@ -21,10 +26,12 @@ from core.roster.ops import archive_cadre, save_cadre
 from core.service_log.model import VisitDraft
 from core.service_log.ops import change_visit, record_visit, return_visits, void_visits
 from core.service_log.queries import visit_rows
-from core.service_log.quota import quota_report
+from core.service_log.quota import quota_report, unit_progress
 from core.service_log.tally import prove_tally, rebuild_tally
 from core.store import Row, Store
 from core.store.migrations import m0004_year_end
+from core.submission.ops import prepare_year
+from core.submission.queries import task_rows
 from tests import factory
 from tests.core.log_people import SIGNED, ledger, record
 
@@ -276,6 +283,41 @@ def test_answers_are_sentences_with_their_scope_and_day() -> None:
     assert "应考核2人，已达标0人，达标率0.0%" in school[1].sentence
     assert "会计学院党委有1名" in unit_answers(store, 2020, uids["会计"])[0].sentence
     assert any("全校“第3网格”" in one.sentence for one in all_answers(store, 2020))
+
+
+def test_answers_know_checkins_minimum_leads_and_what_is_owed_from_the_tables_own_functions() -> None:
+    store, uids = ledger()
+    with store.transact("准备") as tx:
+        prepare_year(tx, 2020)
+        home = tx.value("SELECT uid FROM community WHERE linked = 1")
+        grid = tx.value("SELECT uid FROM grid WHERE community_uid = ? LIMIT 1", (home,))
+        estate = tx.insert("estate", {"community_uid": home, "name": "东苑"})
+        houses = [
+            tx.insert("building", {"estate_uid": estate, "name": f"{at}栋", "grid_uid": grid}) for at in (1, 2, 3)
+        ]
+        tx.insert("building_lead", {"building_uid": houses[0], "cadre_uid": uids["张伟"], "from_on": "2020-09-01"})
+        check_in(tx, CheckinDraft(uids["张伟"], track="HOME", checked_on="2020-08-01", community="经院社区"))
+    told = {one.question: one.sentence for one in school_answers(store, 2020)}
+    status = checkin_status(store, "2020-11-24", year=2020)
+    whole = told["2020年全校报到率是多少？"]
+    assert f"报到率{status.total.rate:.1%}" in whole and f"已报到{status.total.checked}人" in whole
+    for one in (one for one in status.units if one.due):
+        assert f"{one.unit}{one.rate:.1%}（{one.checked}/{one.due}）" in told["2020年各单位报到率是多少？"]
+    for unit in (unit for unit in unit_progress(store, 2020).by_unit if unit.people):
+        assert (
+            f"{unit.unit}{unit.met / unit.people:.1%}（{unit.met}/{unit.people}）" in told["2020年各单位达标率是多少？"]
+        )
+    rows = balance(store, 2020)
+    assert f"缺{sum(row['buildings'] - row['led'] for row in rows)}栋" in told["哪些网格、楼栋还没有楼栋长？"]
+    assert "东苑2栋、东苑3栋" in told["哪些网格、楼栋还没有楼栋长？"]
+    owed = told["2020年还有谁没有报送什么？"]
+    for row in task_rows(store, 2020):
+        assert (f"“{row['name']}”" in owed) == (row["due"] > row["sent"])
+        if row["due_on"] and row["due_on"] < "2020-11-24":
+            assert f"（截止{format_date(row['due_on'])}，已逾期）" in owed
+    assert all("口径：" in text and "截至2020年11月24日" in text for text in told.values())
+    mine = {one.question: one.sentence for one in unit_answers(store, 2020, uids["会计"])}
+    assert any("报到率" in question for question in mine) and any("未报送" in text for text in mine.values())
 
 
 def _issue(store: Store, by: str = "unit", unit_uid: str = "") -> str:

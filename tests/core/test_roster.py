@@ -12,8 +12,8 @@ from core.base.errors import InvalidInput, Refused, Stale
 from core.ledger import memory_ledger
 from core.org.ops import add_branch, add_unit
 from core.roster import feedback, ops, queries
-from core.roster.membership import period_on, periods_of
 from core.roster.queries import Found, RosterFilter
+from core.roster.timeline import period_on, periods_of
 from core.store import Store
 
 FIRST, SECOND = "经济与贸易学院党委", "会计学院党委"
@@ -142,7 +142,7 @@ def test_the_archive_keeps_and_brings_back(store: Store) -> None:
             ops.archive_cadre(tx, uid, "2020-09-02", "退休")
     assert queries.cadre_count(store, RosterFilter()) == 0
     assert queries.cadre_count(store, RosterFilter(archived=True)) == 1
-    assert units_of(store, uid) == [(FIRST, "", "2020-09-01")]
+    assert units_of(store, uid) == [(FIRST, "", "2020-08-31")]
     with store.transact("恢复") as tx:
         ops.restore_cadre(tx, uid)
         with pytest.raises(Refused):

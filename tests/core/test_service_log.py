@@ -12,6 +12,7 @@ from core.service_log.model import VISIT, VisitDraft
 from core.service_log.ops import (
     change_visit,
     confirm_visits,
+    promised,
     record_group,
     reopen_visits,
     return_visits,
@@ -154,7 +155,7 @@ def test_service_after_leaving_is_a_warning() -> None:
     store, uids = ledger()
     with store.transact("归档") as tx:
         archive_cadre(tx, uids["张伟"], "2020-11-01", "调离")
-    assert "已于 2020-11-01 调离" in record(store, uids["张伟"]).warnings[0]
+    assert "2020年11月1日已经离开" in record(store, uids["张伟"]).warnings[0]
 
 
 def test_one_group_entry_makes_a_record_for_each() -> None:
@@ -299,3 +300,22 @@ def test_rules_do_not_need_a_ledger() -> None:
 
     row = checked(VisitDraft("2020-11-20", minutes=30, content="x"), dt.date(2020, 11, 24))
     assert (row["state"], row["minutes"]) == ("WAITING", 30)
+
+
+def test_what_a_dialog_promises_is_what_the_act_does() -> None:
+    store, uids = ledger()
+    made = [record(store, uids["张伟"], served_on=f"2020-11-{day}").uid for day in (18, 19, 20)]
+    with store.transact("作废") as tx:
+        void_visits(tx, made[2:], "登记错了")
+    acts = {
+        "确认": lambda tx: confirm_visits(tx, made, "社区党组织", "陈书记"),
+        "退回": lambda tx: return_visits(tx, made, "时间不对"),
+        "作废": lambda tx: void_visits(tx, made, "登记错了"),
+        "重新提交": lambda tx: reopen_visits(tx, made, "补交"),
+    }
+    for verb, act in acts.items():
+        said = promised(store, made, verb)
+        with store.transact(verb) as tx:
+            done = act(tx)
+        assert f"{len(done.uids)} 条能{verb}" in said or f"{verb}选中的 {len(done.uids)} 条" in said, (verb, said)
+        assert ("不变动" in said) == bool(done.left)

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from core.base import clock
 from core.base.errors import Refused
 from core.base.paths import asset
 from core.ledger import memory_ledger
 from core.roster.import_run import commit_roster, prepare_roster
 from core.service_log.importing import LATE_REASON, commit_visits, prepare_visits
+from core.service_log.model import VISIT
 from core.service_log.queries import VisitFilter, visit_count, visit_rows
 from core.service_log.quota import quota_rows
 from core.service_log.tally import prove_tally
+from core.sheet.correcting import correct_cell
 from core.sheet.importing import Outcome, Prepared
 from core.store import Store
 from tests.core.log_people import ledger
@@ -300,3 +303,14 @@ def test_a_place_behind_the_linked_community_names_the_community(tmp_path: Path)
     _import(store, _sheet(tmp_path, *rows, heads=heads))
     found = {row["served_on"]: (row["community"], row["place"]) for row in visit_rows(store, VisitFilter(year=2020))}
     assert found == {"2020-09-07": ("经院社区", "第3网格"), "2020-09-08": ("", "康园小区广场")}
+
+
+def test_a_day_typed_in_the_cell_of_a_sheet_takes_the_year_in_force(tmp_path: Path) -> None:
+    store, _ = ledger()
+    prepared = prepare_visits(store, [_sheet(tmp_path, f"0001,张伟,9.1,8:00,10:00,,{OPEN}")])
+    (page,) = prepared.sheets
+    assert "没有年份" in page.rows[0].faults[0].message, "the sheet itself may be of another year"
+    row = page.rows[0]
+    clock.work_in(2020)
+    assert correct_cell(page, row, "served_on", "9.1", VISIT) == ""
+    assert row.values["served_on"] == "2020-09-01"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.evaluation.queries import evaluation_rows
 from core.org.settings import set_settings
+from core.roster.membership import change_person
 from core.store import Row
 from tests.flows.hands import CTRL, ENTER, TAB, Hands
 from tests.ui.page_room import ledger_context, open_window
@@ -25,11 +26,9 @@ def ctx(dressed: QApplication) -> Iterator[Context]:
         with store.transact("一个支部") as tx:
             unit, branch = tx.tuples("SELECT unit_uid, uid FROM branch ORDER BY uid LIMIT 1")[0]
             everybody = [row[0] for row in tx.tuples("SELECT uid FROM cadre ORDER BY staff_no")]
-            place = {"unit_uid": unit, "branch_uid": branch, "status": "ACTIVE"}
-            tx.update_many("cadre", [(uid, place) for uid in everybody[:60]])
-            tx.update_many("cadre", [(uid, {"status": "RETIRED"}) for uid in everybody[60:]])
-            for (uid,) in tx.tuples("SELECT uid FROM membership"):
-                tx.update("membership", uid, {"unit_uid": unit, "branch_uid": branch})
+            for at, uid in enumerate(everybody):
+                place = {"unit_uid": unit, "branch_uid": branch} if at < 60 else {}
+                change_person(tx, uid, {**place, "status": "ACTIVE" if at < 60 else "RETIRED"})
             set_settings(tx, {"evaluation_cap": "1/3"})
         yield made
 

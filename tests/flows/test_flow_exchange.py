@@ -68,6 +68,7 @@ def back(page: ExchangePage, qtbot: Any) -> None:
 
 def give_out(page: ExchangePage, hands: Hands, dialogs: Dialogs, qtbot: Any, folder: Path, to: Path) -> Store:
     """Ctrl+N: a name, Ctrl+Enter; the code is noted; the copy is opened where it was taken to."""
+    folder.mkdir(exist_ok=True)
     page.ctx.settings.put(CHECKOUT_FOLDER, str(folder))  # used the last time
     page.window().activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)

@@ -33,7 +33,11 @@ ROWS = (
 def ctx(dressed: QApplication, tmp_path: Path) -> Iterator[Context]:
     """A ledger in a folder: the work is done by the worker thread, the backup is a file."""
     store, _code = create_ledger(
-        tmp_path / "台账", "口令口令口令", org_name="江城财经学院", cost={"iterations": 1, "lanes": 1, "memory_kib": 64}
+        tmp_path / "台账",
+        "口令口令口令",
+        org_name="江城财经学院",
+        operator="李敏",
+        cost={"iterations": 1, "lanes": 1, "memory_kib": 64},
     )
     made = context_of(store)
     yield made

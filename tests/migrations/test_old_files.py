@@ -66,3 +66,36 @@ def test_an_old_ledger_with_categories_is_given_the_list_of_those_of_wartime(tmp
         ("emergency_category:处理突发事件", "处理突发事件", 1)
     ]
     store.close()
+
+
+def test_memberships_of_an_old_file_become_one_timeline() -> None:
+    connection = driver.connect(":memory:")
+    migrate(connection, upto=4)
+    connection.execute("INSERT INTO unit (uid, name) VALUES ('u1', '会计学院党委')")
+    for uid, status, party, gone, why in (
+        ("c1", "RETIRED", "中共党员", "", ""),
+        ("c2", "ACTIVE", "中共预备党员", "2020-09-01", "调离"),
+        ("c3", "OTHER", "", "", ""),  # whom a partial undo left without a membership
+        ("c4", "ACTIVE", "", "2020-02-01", "调离"),  # archived before he came
+    ):
+        facts = (uid, uid, status, party, gone, why)
+        columns = "uid, name, unit_uid, status, party_status, archived_on, archive_reason"
+        connection.execute(f"INSERT INTO cadre ({columns}) VALUES (?, ?, 'u1', ?, ?, ?, ?)", facts)
+    for row in (
+        ("m1", "c1", "", ""),
+        ("m2", "c2", "", "2020-02-29"),
+        ("m3", "c2", "2020-03-01", "2020-09-01"),
+        ("m4", "c4", "2020-03-01", "2020-02-01"),
+    ):
+        columns = "uid, cadre_uid, from_on, until_on, unit_uid"
+        connection.execute(f"INSERT INTO membership ({columns}) VALUES (?, ?, ?, ?, 'u1')", row)
+    migrate(connection)
+    sql = "SELECT uid, cadre_uid, from_on, until_on, status, party_status, left_reason FROM membership ORDER BY uid"
+    assert [tuple(row) for row in connection.execute(sql)] == [
+        ("c3", "c3", "", "", "OTHER", "", ""),
+        ("m1", "c1", "", "", "RETIRED", "中共党员", ""),
+        ("m2", "c2", "", "2020-02-29", "ACTIVE", "中共预备党员", ""),
+        ("m3", "c2", "2020-03-01", "2020-08-31", "ACTIVE", "中共预备党员", "调离"),
+        ("m4", "c4", "2020-03-01", "2020-03-01", "ACTIVE", "", "调离"),
+    ]
+    connection.close()

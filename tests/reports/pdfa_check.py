@@ -1,6 +1,6 @@
-"""A small honest check of PDF/A-2b structure (ISO 19005-2): the clauses that a writer of forms can break.
+"""A small honest check of PDF/A-2b and 2a structure (ISO 19005-2): the clauses that a writer of forms can break.
 
-It is no validator: 按 PDF/A-2b 结构生成, 未经 veraPDF 认证. `findings(path)` gives one line for each fault, led by its
+It is no validator: 按 PDF/A-2a 结构生成, 未经 veraPDF 认证. `findings(path)` gives one line for each fault, led by its
 clause; test_pdfa_check.py plants a fault of each kind and requires that it is seen.
 """
 
@@ -15,6 +15,8 @@ from typing import Any
 import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Name
+
+from tests.reports import structure_check
 
 _DEPTH = 8  # form XObjects inside form XObjects
 _PRINTABLE = 4  # bit of the annotation flags
@@ -36,11 +38,20 @@ def findings(path: Path) -> list[str]:
         contents = [one for page in pdf.pages for one in _contents(page.obj)]
         found += _colours(pdf, contents)
         found += _annotations(pdf)
+        if conformance(pdf) == "A":
+            found += structure_check.findings(pdf)
         for font in _fonts(contents):
             found += _font(font)
         if any(_shows_notdef(content, resources) for content, resources in contents):
             found.append("6.2.11.8 .notdef shown")
     return found
+
+
+def conformance(pdf: pikepdf.Pdf) -> str:
+    """What the file says of itself: A with a structure tree, B without; '' if nothing."""
+    raw = pdf.Root.Metadata.read_bytes() if "/Metadata" in pdf.Root else b""
+    told = re.search(rb"pdfaid:conformance(?:>|=\")([BUA])", raw)
+    return told[1].decode() if told else ""
 
 
 def _file_structure(raw: bytes) -> list[str]:

@@ -44,7 +44,7 @@ def test_the_table_adds_up_and_says_how_it_counts(book: Book, tmp_path: Path) ->
     numbers = (total.due, total.checked, total.on_time, total.late, total.absent)
     assert f"合计{''.join(map(str, numbers))}{100 * total.checked / total.due:.1f}%" in page
     assert f"{total.assigned}{total.exempt}{total.exempt_checked}" in page and done.people == total.due
-    assert "统计口径：应报到为名册中的在职党员干部" in page and "截至日期：2020年11月24日" in page
+    assert "统计口径：应报到为截至日在职的党员干部" in page and "截至日期：2020年11月24日" in page
     early = print_form(store, "checkin_status", year=2020, as_of="2020-08-05", by="branch", out=tmp_path)
     (page,) = clean(early.files[0])
     assert "截至日期：2020年8月5日" in page and "教工第一党支部" in page and "（未编入支部）" in page

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 
 from core.base.errors import Refused
@@ -184,3 +185,36 @@ def test_labels_stand_inside_and_never_on_a_building(tmp_path: Path) -> None:
     room.take(Box(10, 10, 40, 40))
     assert not room.free(Box(40, 40, 5, 5)) and room.free(Box(60, 60, 5, 5), off_lines=2)
     assert not room.free(Box(60, 95, 5, 5), off_lines=2)
+
+
+def test_the_legend_has_the_tints_of_the_map_over_its_picture(book: Book, tmp_path: Path) -> None:
+    store, uids, _ = book
+    picture(store, uids)
+    with store.transact("少一个") as tx:
+        tx.delete("grid_assignment", str(tx.value("SELECT min(uid) FROM grid_assignment")))
+    done = print_form(store, "grid_map", year=2020, out=tmp_path)
+    with pdfium.PdfDocument(done.files[0]) as document:
+        image = document[0].render(scale=1).to_pil().convert("RGB")
+    width, height = image.size
+    assert width > height
+    parts = (image.crop((0, 90, 600, height - 120)), image.crop((600, 90, width, height - 120)))
+    on_map, in_legend = ({colour: count for count, colour in part.getcolors(1 << 20) or ()} for part in parts)
+    tints = [colour for colour, count in on_map.items() if count > 3000 and max(colour) < 250]
+    assert len(tints) >= 2
+    for tint in tints:
+        near = [
+            one for one, count in in_legend.items() if count > 50 and max(map(abs, map(int.__sub__, one, tint))) < 6
+        ]
+        assert near, f"{tint} is on the map, not in the legend"
+
+
+def test_a_label_moves_off_the_buildings_of_a_crowded_grid(tmp_path: Path) -> None:
+    ring = ((0.0, 0.0), (400.0, 0.0), (400.0, 400.0), (0.0, 400.0))
+    marks = tuple(MapMark(40.0 + 80 * (n % 5), 40.0 + 80 * (n // 5), str(n + 1)) for n in range(25) if n not in (2, 3))
+    data = MapData("经院社区", "人数", (0, 0, 400, 400), (MapGrid("第15网格", ring, 8.0, "8人"),), marks)
+    path = printed(tmp_path / "a.pdf", lambda sheets: draw(data, sheets))
+    (page,) = clean(path, MAP)
+    assert "第15网格" in page
+    (boxes,) = page_boxes.pages(path)
+    numbers = "".join(one.char for one in boxes.glyphs if one.char.isdigit() and one.size < 9.5 and one.bottom > 80)
+    assert all(mark.number in numbers for mark in marks)

@@ -14,7 +14,10 @@ from core.service_log.model import VISIT
 from core.service_log.queries import VisitFilter, visit_rows
 from core.service_log.quota import quota_report
 from core.store import Store
+from reports.column_widths import Measure, fitted
+from reports.kit.fonts import typeface
 from reports.kit.page import MM
+from reports.kit.text import break_lines
 from reports.lists import ListColumn, ListData, draw, list_of, mask
 from reports.printing import print_form, print_list
 from tests.factory import people, visits
@@ -43,7 +46,7 @@ def test_the_roster_by_unit_with_repeated_heads(book: Store, tmp_path: Path) -> 
     done = print_form(book, "roster_list", year=2020, out=tmp_path)
     assert [one.name for one in done.files] == ["2020-11-24_花名册.pdf"] and done.people == 40
     pages = clean(done.files[0])
-    assert len(pages) == done.pages > 2
+    assert len(pages) == done.pages == 2
     for number, page in enumerate(pages, 1):
         assert "政治面貌" in page and "统计口径：名册中未归档的党员干部，共40人，其中在职" in page
         assert "截至日期：2020年11月24日" in page and f"第{number}页共{len(pages)}页" in page
@@ -124,3 +127,52 @@ def test_too_many_columns_are_refused_in_words(book: Store, tmp_path: Path) -> N
     columns, cells = list_of(CADRE.fields, cadre_rows(book, RosterFilter()))
     with pytest.raises(Refused, match="请少选几列"):
         printed(tmp_path / "a.pdf", lambda sheets: draw(ListData("名册", columns, cells), sheets))
+
+
+def test_twenty_rows_of_one_line_stand_on_a_page(book: Store, tmp_path: Path) -> None:
+    for form in ("roster_list", "quota_list", "shortfall_list"):
+        done = print_form(book, form, year=2020, out=tmp_path / form)
+        assert done.pages == -(-done.people // 20), form
+
+
+def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    units = ["经济与贸易学院党委", "信息管理学院党总支", "会计学院党委"]
+    rows = [(str(n), "", units[n % 3], "未达标（差1次、6.5小时）", "13812345678") for n in range(200)]
+    wanted = [Measure("序号", whole=True), Measure("备　　注"), Measure("二级单位党组织"), Measure("是否达标"),
+              Measure("手机", whole=True)]  # fmt: skip
+    found = fitted(wanted, rows, 249.0)
+    assert found and found[0] == 10.5 and sum(found[1]) == pytest.approx(249.0)
+    assert found[1][1] > 2 * found[1][0], "the empty column is for the pen"
+    size, widths = fitted(wanted, rows, 110.0) or (0.0, [])
+    assert widths[4] >= 11 * size * 0.5 / MM and sum(widths) == pytest.approx(110.0)
+    assert widths[2] > widths[1], "an empty column gives way before one whose cells would be broken"
+    assert fitted(wanted, rows, 40.0) is None
+
+
+def test_one_long_name_does_not_take_the_room_of_all_other_columns() -> None:
+    rows = [("张三", "经济与贸易学院党委国际贸易系教工党支部")] * 100 + [(LONG_NAME, "机关党委")]
+    _, widths = fitted([Measure("姓名", name=True), Measure("党支部")], rows, 90.0) or (0.0, [0.0, 0.0])
+    assert widths[1] > widths[0]
+
+
+@pytest.mark.parametrize("text", ["3次", "12.5小时", "1,089 KB", "第3网格", "2020年8月3日", "20人次", "D20050132"])
+def test_a_number_and_its_unit_are_never_parted(text: str) -> None:
+    face = typeface("body")
+    for width in range(int(face.width(text, 10)) + 11, 120, 3):  # with its comma
+        lines = [line.text for line in break_lines(f"全年共有{text}，另有{text}，其余{text}。", face, 10, width)]
+        assert "".join(lines).count(text) == sum(line.count(text) for line in lines) == 3
+
+
+def test_a_list_of_a_past_year_carries_the_day_of_its_figures_not_that_of_printing(book: Store, tmp_path: Path) -> None:
+    for form in (
+        "quota_list",
+        "service_summary",
+        "evaluation_summary",
+        "checkin_status",
+        "unit_figures",
+        "overview_table",
+    ):
+        now = page_texts(print_form(book, form, year=2020, out=tmp_path / form).files[0])[0]
+        assert "制表日期：2020年11月24日" in now, form
+        past = page_texts(print_form(book, form, year=2019, out=tmp_path / form / "2019").files[0])[0]
+        assert "制表日期" not in past and past.count("截至日期：2019年12月31日") == 2, form

@@ -11,7 +11,8 @@ import pytest
 from pikepdf import Dictionary, Name
 
 from reports.kit.fonts import typeface
-from reports.kit.page import Box, Page
+from reports.kit.form_grid import Cell, Label, Row, Value, draw_grid
+from reports.kit.page import Box, Sheets, standard_foot
 from reports.kit.pdfa import PdfaCanvas
 from tests.reports.pdfa_check import findings
 
@@ -21,12 +22,21 @@ TITLE = "考核评价表—王𬭎 <试>"
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     canvas = PdfaCanvas(title=TITLE, author="党委组织部", subject="2020", keywords="党员干部,下沉社区")
-    page = Page(canvas)
+    sheets = Sheets(canvas, foot=standard_foot("XCJS-00", baseline=800))
+    page = sheets.page()
     page.text(100, 120, "党员干部下沉社区考核评价表", typeface("title"), 22)
     page.text(100, 160, "王𬭎㛃 2020年8月3日 Abc", typeface("body"), 12)
     page.text(100, 190, "统计口径 iW", typeface("label"), 10.5)
     page.frame(Box(90, 90, 400, 200))
-    canvas.add_page(page.operators, page.size, page.images)
+    page.qr("XCJS", 450, 100, 40)
+    page.tick_box(100, 220, 12, True)
+    page.text(120, 220, "合格", typeface("body"), 12)
+    rows = [
+        Row(10, (Cell(20, Label("姓名"), rows=2), Cell(30, Value("张三")), Cell(30, Value("李四")))),
+        Row(10, (Cell(60, Value("王五")),)),
+    ]
+    draw_grid(page, 100, 300, rows)
+    sheets.close("")
     path = tmp_path_factory.mktemp("pdfa") / "good.pdf"
     path.write_bytes(canvas.content())
     return path

@@ -248,6 +248,11 @@ def test_what_is_missing_is_said_beside_it(office: Context, qtbot: Any, dialogs:
     assert dialog.fault.text() == "请选择写到哪个文件夹，例如 U 盘。"
     dialog.folder.set_path(str(tmp_path / "U盘"))
     dialog.form.put("due_on", "2020-01-01")
+    dialogs.expect("不了")
+    dialog.go.click()
+    qtbot.waitUntil(lambda: len(dialogs.seen) == 2)
+    assert "新建这个文件夹吗" in dialogs.seen[1] and not (tmp_path / "U盘").exists()
+    (tmp_path / "U盘").mkdir()
     dialog.go.click()
     qtbot.waitUntil(lambda: dialog.form.error("due_on") != "")
     assert "早于今天" in dialog.form.error("due_on")
@@ -262,6 +267,7 @@ def test_a_copy_is_given_out_and_its_code_opens_it(
     dialog.form.put("name", "笔记本1")
     dialog.form.put("holder", "王丽")
     dialog.folder.set_path(str(tmp_path / "U盘"))
+    dialogs.expect("新建这个文件夹")
     dialog.go.click()
     qtbot.waitUntil(lambda: dialog.given is not None, timeout=20_000)
     given = dialog.given

@@ -111,7 +111,9 @@ def test_merged_in_one_step_with_a_backup_and_undone(two: Two, dialog: MergeDial
     made = make_packet(two.copy, two.stick)
     before = state(two.office)
     read(dialog, qtbot, made.file)
+    promised = dialog.said.text()
     write(dialog, qtbot)
+    assert dialog.said.text().startswith(promised.replace("将合并", "已合并").removesuffix("。"))
     assert any("合并前" in file.name for file in backup.listed(two.office.folder or Path()))
     assert two.office.value("SELECT count(*) FROM visit WHERE place = '小区南门'") == 1
     assert open_counts(two.office) == {"decide": 1, "parallel": 1}
@@ -277,16 +279,20 @@ def test_two_desks_exchange_through_a_folder(
     asked.accept()
 
 
-def test_a_folder_that_is_not_there_is_said(
+def test_a_folder_that_is_not_there_is_asked_about(
     desks: tuple[Two, Context, Context], qtbot: Any, dialogs: Dialogs, tmp_path: Path
 ) -> None:
     _two, _office, desk = desks
     page = copy_page(desk, qtbot)
     page.swap.folder.set_path(str(tmp_path / "没有"))
-    dialogs.expect("知道了")
+    dialogs.expect("不了")
     page.swap.run()
     qtbot.waitUntil(lambda: len(dialogs.seen) == 1, timeout=20_000)
-    assert "没有成功" in page.swap.last.text()
+    assert "新建这个文件夹吗" in dialogs.seen[0] and not (tmp_path / "没有").exists()
+    dialogs.expect("新建这个文件夹")
+    page.swap.run()
+    qtbot.waitUntil(lambda: bool(desk.settings.get(LAST)), timeout=20_000)
+    assert "已写出 1 个数据包" in page.swap.last.text()
 
 
 def test_the_clock_runs_only_when_switched_on(desks: tuple[Two, Context, Context], qtbot: Any, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from core.base import clock
 from ui.kit.date_edit import DateEdit, MonthEdit, special_days
 
 
@@ -102,3 +103,16 @@ def test_a_month_keeps_what_was_given(qtbot: Any) -> None:
     assert edit.value() == "1985-03-08"
     edit.setText("八五年")
     assert "1985年3月" in edit.problem()
+
+
+def test_a_day_without_a_year_takes_the_year_in_force_and_shows_it_while_typing(edit: DateEdit, qtbot: Any) -> None:
+    clock.work_in(2019)
+    for typed in ("9.1", "9-1", "9/1", "9月1日"):
+        edit.setText(typed)
+        assert (edit.value(), edit.reading()) == ("2019-09-01", "2019年9月1日")
+    edit.resize(260, edit.height())
+    with_reading = edit.grab().toImage()
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.text() == "2019年9月1日"
+    assert edit.reading() == "", "said once"
+    assert edit.grab().toImage() != with_reading

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QPushButton
 
-from core.archive.closing import close_year, closed
+from core.archive.closing import close_year
 from core.archive.model import OpenItem
+from core.evaluation.closed import closed
 from core.service_log.ops import void_visits
 from core.store import Store
 from reports.archive import archive, archive_job

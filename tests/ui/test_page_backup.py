@@ -180,6 +180,7 @@ def test_after_a_new_passphrase_the_one_of_that_time_is_asked_for(
     dialog.secret.setText(OLD)
     dialog.unlock()
     assert dialog.pages.currentIndex() == 2
+    assert "备份那时的口令" in dialog.opens.text() and "设置 → 口令" in dialog.opens.text()
     dialog.reject()
 
 

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QApplication
 from core.checkin.status import absent_rows, checkin_status
 from tests.conftest import Dialogs
 from tests.ui.checkin_room import cells, checkin_context, open_checkin, settle
+from tests.ui.page_room import cramped
 from ui.context import Context
 from ui.kit.listing import Listing, draw_listing, export_to
+from ui.kit.reminders import RemindersDialog
 from ui.pages.checkin import CheckinPage
 from ui.pages.checkin_status import TOTAL
 from ui.pages.checkin_units import unit_rows
@@ -133,7 +135,45 @@ def test_the_reminder_names_the_absent_of_the_line(page: CheckinPage, qtbot: Any
         assert f"{row['name']}（{row['staff_no']}）" in text
 
 
+def copied(dialog: RemindersDialog, qtbot: Any, way: int) -> list[str]:
+    """The paragraphs as they are copied all together, each parted the `way`."""
+    dialog.way.setCurrentIndex(way)
+    dialog.load()
+    qtbot.waitUntil(lambda: not dialog.ctx.tasks.running)
+    dialog.copy_every.click()
+    return QGuiApplication.clipboard().text().split("\n\n")
+
+
+def test_every_unit_has_a_ready_paragraph_with_its_contact(page: CheckinPage, qtbot: Any, dialogs: Dialogs) -> None:
+    status_page(page, qtbot)
+    store = page.ctx.store
+    with store.transact("联系人") as tx:
+        unit = tx.value("SELECT uid FROM unit WHERE name = '机关党委'")
+        tx.insert("contact", {"unit_uid": unit, "role": "联络员", "name": "王芳", "phone": "027-81973000"})
+    dialogs.expect(lambda _dialog: None)
+    dialog = page.status.remind_all()
+    status = checkin_status(store, page.status.as_of(), year=page.ctx.year)
+    units, branches = (copied(dialog, qtbot, way) for way in (0, 1))
+    assert len(units) == sum(one.absent > 0 for one in status.units) > 1
+    assert len(branches) == sum(one.absent > 0 for one in status.branches) >= len(units)
+    (own,) = [one for one in units if one.startswith("【机关党委】")]
+    assert own.split("\n")[0] == "【机关党委】联系人：联络员 王芳 027-81973000"
+    assert cramped(dialog) == []
+    dialog.close()
+
+
 # -- 报送台账
+
+
+def test_who_owes_what_has_a_paragraph_each(page: CheckinPage, qtbot: Any, dialogs: Dialogs) -> None:
+    page.go("submissions")
+    settle(page, qtbot)
+    dialogs.expect(lambda _dialog: None)
+    dialog = page.submissions.remind_all()
+    this, year = (copied(dialog, qtbot, way) for way in (0, 1))
+    assert len(this) == 4 and all("“信息采集表”" in one and "联系人" in one for one in this)
+    assert len(year) == 4 and all(one.count("“") > 1 for one in year)
+    dialog.close()
 
 
 def test_reports_are_received_by_version_and_pressed_for(page: CheckinPage, qtbot: Any, dialogs: Dialogs) -> None:

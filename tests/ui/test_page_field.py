@@ -302,3 +302,78 @@ def test_type_is_large_and_nothing_is_cut_off(ctx: Context, dressed: Any, qtbot:
     qtbot.waitUntil(lambda: visit_entry(page).who.height() >= theme.px(40) and tight(page) == [])
     edits = [one for one in page.findChildren(QLineEdit) if one.isVisible()]
     assert edits and all(QFontInfo(one.font()).pointSizeF() >= 15.5 for one in edits)
+
+
+def in_view(entry: VisitEntry | CheckinEntry, widget: Any) -> bool:
+    area = entry.form._scroll
+    top = widget.mapTo(area.viewport(), widget.rect().topLeft()).y()
+    return bool(widget.isVisible() and top >= 0 and top + widget.height() <= area.viewport().height())
+
+
+def test_a_refused_entry_shows_which_field_in_view_and_says_it_by_the_button(page: FieldPage, qtbot: Any) -> None:
+    page.window().resize(900, 520)  # a laptop's window: the form is longer than its place
+    entry = fill(page, qtbot)
+    entry.form.put("served_on", "2020-08-20")
+    entry.form.focus("content")
+    assert entry.form.submit()
+    QApplication.processEvents()
+    line = entry.form._lines["served_on"]
+    assert page.window().focusWidget() is line.editor
+    assert in_view(entry, line.error) and in_view(entry, line.editor)
+    assert entry.said.text() == "没有登记，请看：服务日期。"
+    entry.form.put("served_on", "2020-07-01")
+    entry.form.put("content", "")
+    assert not entry.form.submit()
+    QApplication.processEvents()
+    assert in_view(entry, entry.form._lines["content"].error) and "服务内容" in entry.said.text()
+
+
+def test_a_fault_names_only_fields_of_this_form_or_says_where_to_go(page: FieldPage, qtbot: Any) -> None:
+    page.window().resize(900, 520)
+    entry = fill(page, qtbot)
+    entry.form.put("served_on", "2020-07-01")
+    assert entry.form.submit()
+    assert "确认方式" not in entry.form.error("late_reason") and "确认" in entry.form.error("late_reason")
+    entry.form.focus("late_reason")
+    entry.show_errors({"grid": "第3网格已停用。"})  # of no field here
+    QApplication.processEvents()
+    assert entry.form._top.text() == "第3网格已停用。这一项不在这张表上，请到“服务纪实”页面登记这一条。"
+    assert in_view(entry, entry.form._top) and "最上面" in entry.said.text()
+    entry.show_errors({"cadre_uid": "请选择服务的人。"})
+    assert entry.form.error("who") == "请选择服务的人。"
+
+
+def test_an_end_before_the_start_is_asked_not_refused_for_a_field_that_is_not_here(
+    page: FieldPage, qtbot: Any, dialogs: Any
+) -> None:
+    entry = fill(page, qtbot)
+    entry.form.put("served_on", "2020-08-10")
+    entry.span.setText("22-1")
+    dialogs.expect("照样登记")
+    entry.form.submit()
+    qtbot.waitUntil(lambda: "已登记" in entry.said.text())
+    assert "次日" in dialogs.seen[0]
+    assert page.ctx.store.value("SELECT minutes FROM visit ORDER BY uid DESC LIMIT 1") == 180
+
+
+def test_day_times_and_place_stay_for_the_next_entry(page: FieldPage, ctx: Context, qtbot: Any) -> None:
+    entry = fill(page, qtbot)
+    entry.form.put("served_on", "2020-08-10")
+    entry.form.put("community", "经院社区")
+    entry.form.put("place", "东苑3栋")
+    assert entry.form.submit()
+    values = entry.form.values()
+    assert (values["served_on"], values["community"], values["place"]) == ("2020-08-10", "经院社区", "东苑3栋")
+    assert values["span"] == Span("14:00", "16:00") and values["who"] == "" and values["content"] == ""
+    again = FieldPage(ctx)  # another day's start: today, the place as it was
+    qtbot.addWidget(again)
+    values = visit_entry(again).form.values()
+    assert (values["served_on"], values["span"], values["place"]) == ("2020-08-12", None, "东苑3栋")
+    page.choose(2)
+    check = page.entries[2]
+    assert isinstance(check, CheckinEntry)
+    take(check.who, "0002", qtbot)
+    for key, value in (("checked_on", "2020-08-09"), ("community", "经院社区"), ("place", "居委会")):
+        check.form.put(key, value)
+    assert check.form.submit()
+    assert (check.form.values()["checked_on"], check.form.values()["place"]) == ("2020-08-09", "居委会")

@@ -77,7 +77,8 @@ def opened(page: HistoryPage, qtbot: Any, label: str) -> None:
 
 def test_newest_first_and_who_did_it(page: HistoryPage) -> None:
     assert labels(page) == ["修改张伟的手机", "测试服务记录", "测试名册", "建立台账"]
-    assert page.model.index(0, 5).data() == "李干事"
+    assert page.model.index(0, 6).data() == "李干事"
+    assert page.model.index(0, 2).data() == "张伟（0001）", "the line names the person"
     assert page.footer() == "4 步"
 
 
@@ -202,7 +203,7 @@ def test_undo_this_step_and_redo(page: HistoryPage, qtbot: Any) -> None:
     page.panel.undo.click()
     qtbot.waitUntil(lambda: page.model.complete and labels(page)[0] == "撤销：修改张伟的手机")
     assert store.value("SELECT phone FROM cadre WHERE staff_no = '0001'") == "13800000000"
-    assert page.model.index(1, 2).data() == "已撤销"
+    assert page.model.index(1, 3).data() == "已撤销"
     assert not page.panel.redo.isHidden() and page.panel.undo.isHidden()
     page.panel.redo.click()
     qtbot.waitUntil(lambda: labels(page)[0] == "重做：修改张伟的手机")

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from core.archive.closing import close_year
-from core.evaluation.forecast import branch_reminders, forecast
-from core.store import Row
+from core.evaluation.forecast import forecast, reminders
+from core.org.reminding import Reminder
+from core.roster.ops import save_cadre
 from tests.conftest import Dialogs
 from tests.ui.page_room import cramped, ledger_context, open_window
 from ui.context import Context
@@ -34,25 +35,28 @@ def page(ctx: Context, qtbot: Any) -> VisitsPage:
     return found
 
 
-def told(ctx: Context) -> list[Row]:
-    return branch_reminders(ctx.store, forecast(ctx.store, 2020))
+def told(ctx: Context, *, by_branch: bool = False) -> list[Reminder]:
+    return reminders(ctx.store, forecast(ctx.store, 2020), by_branch=by_branch)
 
 
-def test_each_branch_has_its_message_and_the_keyboard_copies_it(page: VisitsPage, dialogs: Dialogs, qtbot: Any) -> None:
+def test_each_unit_or_branch_has_its_message_and_the_keyboard_copies_it(
+    page: VisitsPage, dialogs: Dialogs, qtbot: Any
+) -> None:
     dialogs.expect(lambda _dialog: None)
     next(one for one in page.commands() if one.id == "remind").run()
     dialog = page.window().findChild(RemindDialog)
     assert dialog is not None
     qtbot.waitUntil(lambda: bool(dialog.told))
-    expected = told(page.ctx)
-    assert dialog.branches.count() == len(expected) > 1
-    assert f"年末达不到{sum(one['count'] for one in expected)}人" in dialog.head.text()
-    qtbot.keyClick(dialog.branches, Qt.Key.Key_Down)
-    qtbot.keyClick(dialog.branches, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.clipboard().text() == expected[1]["text"] == dialog.text.toPlainText()
-    dialog.copy_every.click()
-    assert QApplication.clipboard().text().count("请") >= len(expected)
-    assert all(one["text"] in QApplication.clipboard().text() for one in expected)
+    for way, expected in enumerate((told(page.ctx), told(page.ctx, by_branch=True))):
+        dialog.way.setCurrentIndex(way)
+        qtbot.waitUntil(lambda whoms=[one.whom for one in expected]: [one.whom for one in dialog.told] == whoms)
+        assert f"年末达不到{sum(one.count for one in expected)}人" in dialog.head.text()
+        qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+        qtbot.keyClick(dialog.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert QApplication.clipboard().text() == expected[1].paragraph == dialog.text.toPlainText()
+        assert f"【{expected[1].whom}】联系人：" in dialog.text.toPlainText()
+        dialog.copy_every.click()
+        assert all(one.paragraph in QApplication.clipboard().text() for one in expected)
     assert cramped(dialog) == []
 
 
@@ -71,11 +75,12 @@ def test_the_list_is_written_as_a_workbook(page: VisitsPage, tmp_path: Any, qtbo
 def test_nobody_to_remind_is_said(ctx: Context, qtbot: Any) -> None:
     ctx.year = 2020
     with ctx.store.transact("都退休") as tx:
-        tx.update_many("cadre", [(uid, {"status": "RETIRED"}) for (uid,) in tx.tuples("SELECT uid FROM cadre")])
+        for (uid,) in tx.tuples("SELECT uid FROM cadre"):
+            save_cadre(tx, {"status": "RETIRED"}, uid)
     dialog = RemindDialog(ctx)
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: "不用提醒" in dialog.text.toPlainText())
-    assert not any(one.isEnabled() for one in (dialog.copy_one, dialog.copy_every, dialog.save, dialog.paper))
+    assert not any(one.isEnabled() for one in (dialog.copy_one, dialog.copy_every, *dialog.acts.values()))
 
 
 def test_a_closed_year_is_said_on_top(page: VisitsPage, qtbot: Any) -> None:

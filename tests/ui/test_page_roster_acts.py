@@ -101,7 +101,9 @@ def test_archiving_several_is_one_step_and_they_come_back(page: RosterPage, dial
     assert sorted(page.model.uids) == sorted(uids)
     assert "restore" in [command.id for command in page.commands()]
     page.table.select_all()
+    dialogs.expect(lambda dialog: dialog.form.submit())
     page.restore_chosen()
+    QApplication.processEvents()
     page.ctx.refresher.flush()
     page.apply_filter()
     assert page.model.rowCount() == 40
@@ -182,13 +184,17 @@ def test_every_widget_of_the_dialogs_has_room(page: RosterPage, window: MainWind
     book.close()
 
 
-def test_export_says_when_the_folder_is_not_there(page: RosterPage, tmp_path: Path, dialogs: Any) -> None:
+def test_export_asks_when_the_folder_is_not_there(page: RosterPage, tmp_path: Path, dialogs: Any, qtbot: Any) -> None:
     dialogs.expect(lambda _dialog: None)
     dialog = page.export()
     dialog.file.setText(str(tmp_path / "没有" / "名册.xlsx"))
+    dialogs.expect("不了")
     dialog.start()
-    assert "文件夹不存在" in dialog.wrong.text()
-    dialog.reject()
+    qtbot.waitUntil(lambda: len(dialogs.seen) == 2)
+    assert "新建这个文件夹吗" in dialogs.seen[1] and not (tmp_path / "没有").exists()
+    dialogs.expect("新建这个文件夹")
+    dialog.start()
+    qtbot.waitUntil(lambda: (tmp_path / "没有" / "名册.xlsx").exists(), timeout=10_000)
 
 
 def test_the_phone_book_copies_a_number(page: RosterPage, dialogs: Any) -> None:
@@ -270,3 +276,73 @@ def test_a_person_who_is_gone_closes_the_panel(page: RosterPage, dialogs: Any) -
     page.ctx.refresher.announce(frozenset({"cadre"}))
     page.ctx.refresher.flush()
     assert page.panel.isHidden()
+
+
+def test_a_changed_status_asks_since_when(page: RosterPage, dialogs: Any) -> None:
+    uid = page.model.uid_at(0)
+    page.open_record(uid)
+    facts = page.panel.facts[0]
+
+    def since(dialog: Any) -> None:
+        assert "在职状态由在职改为离退休" in dialog._said.text()
+        dialog.form.put("transfer_on", "2020-10-01")
+        dialog.form.submit()
+
+    facts.start()
+    facts.form.put("status", "RETIRED")
+    facts.form.put("title", "教授")
+    dialogs.expect(since)
+    facts.form.submit()
+    QApplication.processEvents()
+    page.ctx.refresher.flush()
+    assert not facts.is_editing and (page.panel.row["status"], page.panel.row["title"]) == ("RETIRED", "教授")
+    found = [(one["from_on"], one["until_on"], one["status"]) for one in page.panel.row["memberships"]]
+    assert found == [("2020-10-01", "", "RETIRED"), ("", "2020-09-30", "ACTIVE")]
+
+
+def test_what_was_typed_stays_while_it_is_asked_since_when(page: RosterPage, dialogs: Any) -> None:
+    page.open_record(page.model.uid_at(0))
+    facts = page.panel.facts[0]
+    facts.start()
+    facts.form.put("status", "RETIRED")
+    dialogs.expect(lambda dialog: dialog.reject())
+    facts.form.submit()
+    QApplication.processEvents()
+    assert facts.is_editing and facts.form.values()["status"] == "RETIRED"
+    assert page.panel.row["status"] == "ACTIVE"
+    facts.stop()
+
+
+def test_the_first_day_is_put_right(page: RosterPage, dialogs: Any) -> None:
+    uid = page.model.uid_at(0)
+
+    def first(dialog: Any) -> None:
+        dialog.form.editor("how").setText("更正到岗日期")
+        assert dialog.form.editor("unit").isHidden() or not dialog.form.editor("unit").isVisible()
+        dialog.form.put("from_on", "2020-03-01")
+        dialog.form.submit()
+
+    page.table.select(uid)
+    dialogs.expect(first)
+    page.move_chosen()
+    QApplication.processEvents()
+    page.open_record(uid)
+    assert [one["from_on"] for one in page.panel.row["memberships"]] == ["2020-03-01"]
+
+
+def test_a_new_person_counts_from_a_day_where_there_were_years_before(page: RosterPage, dialogs: Any) -> None:
+    store = page.ctx.store
+    with store.transact("去年的评价") as tx:
+        tx.insert("evaluation", {"cadre_uid": page.model.uid_at(0), "year": 2019})
+
+    def fill(dialog: Any) -> None:
+        assert dialog.form.values()["from_on"] == "2020-11-24"
+        dialog.form.put("name", "新同志")
+        dialog.form.put("unit", "机关党委")
+        dialog.form.submit()
+
+    dialogs.expect(fill)
+    page.add_person()
+    QApplication.processEvents()
+    page.ctx.refresher.flush()
+    assert [one["from_on"] for one in page.panel.row["memberships"]] == ["2020-11-24"]

@@ -15,7 +15,7 @@ from core.ledger import memory_ledger
 from core.roster.people import find_people
 from core.service_log.model import VisitFilter
 from core.service_log.queries import visit_count, visit_rows
-from core.service_log.sheets import make_sheet, sheet_list
+from core.service_log.sheets import make_sheet, numbers_text, sheet_list, sheet_rows
 from tests import factory
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
@@ -294,6 +294,28 @@ def test_the_batch_says_beforehand_what_it_would_do(ctx: Context, qtbot: Any) ->
     dialog.form.put("numbers", "9-3")
     dialog.reload()
     assert "颠倒" in dialog.summary.text()
+
+
+def test_the_preview_of_the_batch_is_what_it_does_and_the_history_says_what_was_done(ctx: Context, qtbot: Any) -> None:
+    with ctx.store.transact("生成清单") as tx:
+        make_sheet(tx, WAITING_AT, 2020)
+    lines = sheet_rows(ctx.store, "2020-001")
+    days = [line.visit["served_on"] for line in lines if line.visit]
+    signed_on = days[2]  # what was served later cannot have been signed that day
+    ok = [line.number for line in lines if line.visit and line.visit["served_on"] <= signed_on]
+    dialog = ConfirmBatch(ctx, "2020-001")
+    qtbot.addWidget(dialog)
+    for key, value in {"numbers": "全部", "confirmed_by": "李书记", "confirmed_on": signed_on}.items():
+        dialog.form.put(key, value)
+    dialog.reload()
+    assert f"能确认 {len(ok)} 行，{len(lines) - len(ok)} 行不能" in dialog.summary.text()
+    assert "在签字日期" in dialog.table.item(len(lines) - 1, 4).text()
+    ticked = dialog.tick()
+    assert ticked is not None and len(ticked.uids) == len(ok) < len(lines)
+    assert ctx.store.steps(1)[0].label == f"按清单2020-001确认{numbers_text(ok)}号"
+    dialog.form.put("numbers", "全部")
+    dialog.take_back()
+    assert ctx.store.steps(1)[0].label == f"取消清单2020-001中{numbers_text(ok)}号的确认"
 
 
 def test_who_meets_the_minimum(page: VisitsPage, qtbot: Any, tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.base.clock import stamp
+from core.base import clock
+from core.base.clock import stamp as stamp
 from core.base.errors import MachineFault, Problem
 from core.base.paths import user_data_dir
 from core.ledger import open_ledger
+from core.org.settings import year_in_force
 from core.store import Store
 from ui.headless.answer import FAULT, Answer, say, show
 from ui.headless.passphrases import passphrase_of
@@ -54,7 +56,7 @@ def _written_down() -> Path | None:
     try:
         log = Path(tempfile.gettempdir()) / "xcjs-错误.log"
         with log.open("a", encoding="utf-8") as out:
-            out.write(f"{stamp()}\n{told}\n")
+            out.write(f"{clock.stamp()}\n{told}\n")
     except OSError:
         return None
     return log
@@ -75,6 +77,8 @@ def _do(args: Any) -> Answer:
         return args.run(args)  # type: ignore[no-any-return]
     store = open_from(args)
     try:
+        year = getattr(args, "year", None)
+        clock.work_in(year if isinstance(year, int) else year_in_force(store))
         return args.run(store, args)  # type: ignore[no-any-return]
     finally:
         store.close()

@@ -13,7 +13,7 @@ from core.store import Store, backup, backup_file, files, restoring
 from ui.headless import folder_of
 from ui.headless.answer import LISTED, Answer, progress
 from ui.headless.passphrases import passphrase_of
-from ui.shell.backup_words import holds, loses, moment, named, size_of, step_line
+from ui.shell.backup_words import holds, loses, moment, named, opens_by, size_of, step_line
 
 
 def back_up(store: Store, args: Any) -> Answer:
@@ -145,7 +145,7 @@ def _preview(file: Path, key: bytes | None, present: Store | None) -> Answer:
         lines.append(loses(found))
         lines += [f"  {one.seq}  {step_line(one)}" for one in found.lost]
         if not found.same_secrets:
-            lines.append("恢复后用备份时的口令（或恢复码）打开。")
+            lines.append(opens_by(found))
     return Answer({"file": str(file), "ok": True, "findings": [], **_told(found)}, lines)
 
 
@@ -176,6 +176,7 @@ def _put_in_place(file: Path, folder: Path, key: bytes | None) -> Answer:
     lines = [f"已从备份恢复到 {folder}"]
     if aside:
         lines.append(f"原来的台账没有删除，移到了 {aside}")
+    lines += [note] if (note := restoring.secrets_note(folder)) else []
     lines.append(
         "确认以前自动备份暂停：restore --confirm 就用这一份" + ("，restore --back 换回原来的。" if aside else "。")
     )

@@ -8,6 +8,7 @@ from typing import Any
 from core import check
 from core.base.disk import write_whole
 from core.base.errors import MachineFault
+from core.history_of import subjects
 from core.ledger import create_ledger, open_ledger
 from core.operators import replace_own_passphrase
 from core.store import Store, UndoResult
@@ -77,6 +78,8 @@ def recover(args: Any) -> Answer:
 
 
 def history(store: Store, args: Any) -> Answer:
+    found = store.steps(args.limit)
+    names = subjects(store, [one.seq for one in found])
     steps = [
         {
             "step": one.seq,
@@ -84,15 +87,17 @@ def history(store: Store, args: Any) -> Answer:
             "operator": one.operator,
             "device": one.device,
             "label": one.label,
+            "subject": names[one.seq],
             "tables": list(one.tables),
             "rows": one.count,
             "undone": one.undone,
         }
-        for one in store.steps(args.limit)
+        for one in found
     ]
     lines = [
-        f"{one['step']}  {str(one['at']).replace('T', ' ')}  {one['operator']}  {one['label']}{'（已撤销）' if one['undone'] else ''}"
-        for one in steps
+        f"{one.seq}  {one.at.replace('T', ' ')}  {one.operator}  {one.label}"
+        f"{'（已撤销）' if one.undone else ''}  {names[one.seq]}".rstrip()
+        for one in found
     ]
     return Answer({"steps": steps}, lines or ["还没有任何步骤。"])
 

@@ -55,8 +55,9 @@ def _check_in(store: Store, args: Any, texts: Sequence[str]) -> Answer:
         with store.transact("登记报到") as tx:
             uid = ops.check_in(tx, draft)
         return Answer({"uid": uid, "step": tx.outcome.step}, [f"已登记，记录号 {uid}"])
-    with store.transact(f"登记报到：{len(people)}人") as tx:
+    with store.transact("登记报到") as tx:
         done = ops.check_in_group(tx, people, draft)
+        tx.label = f"登记报到：{len(done.made)}人"
     body = {"uid": list(done.made), "step": tx.outcome.step, "left": list(done.left)}
     code = REFUSED if not done.made else LISTED if done.left else 0
     return Answer(body, [f"已登记{len(done.made)}人，没有登记{len(done.left)}人。", *done.left], code)
@@ -98,8 +99,9 @@ def _end(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     if not args.reason:
         raise InvalidInput({"reason": "注销要写明原因，请用 --reason 调离、退休、迁居等。"})
     uids = _records(store, args, texts)
-    with store.transact(f"注销报到：{len(uids)}条") as tx:
-        ops.end_checkins(tx, uids, typed_day(args.on, "on", "注销日期"), args.reason)
+    with store.transact("注销报到") as tx:
+        uids = ops.end_checkins(tx, uids, typed_day(args.on, "on", "注销日期"), args.reason)
+        tx.label = f"注销报到：{len(uids)}条"
     return _done(uids, tx.outcome.step, "注销")
 
 
@@ -169,7 +171,7 @@ def _checkin_status(store: Store, args: Any) -> Answer:
         "units": [_count(one) for one in found.units],
         "branches": [_count(one) for one in found.branches],
         "absent": [{key: row[key] for key in ("staff_no", "name", "unit", "branch")} for row in absent],
-        "reminders": reminders(store, found, unit),
+        "reminders": [one.paragraph for one in reminders(store, found, unit)],
     }
     lines = [f"统计口径：{found.scope}截至{found.as_of}。"]
     lines += [_counted(one.unit, one) for one in found.units]

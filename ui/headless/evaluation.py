@@ -9,7 +9,7 @@ from typing import Any
 from core.base.dates import format_hours
 from core.base.errors import InvalidInput
 from core.evaluation import ops
-from core.evaluation.forecast import branch_reminders, forecast
+from core.evaluation.forecast import forecast, reminders
 from core.evaluation.keying import key_second
 from core.evaluation.model import EVALUATION, KEYED, WAY, WRITTEN, named
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows, missing_of, summed
@@ -73,7 +73,7 @@ def quota(store: Store, args: Any) -> Answer:
         return so_far(store, args)
     unit = named_filter(store, args.unit).unit_uid if args.unit else ""
     found = forecast(store, args.year or year_in_force(store), unit)
-    told = branch_reminders(store, found)
+    told = reminders(store, found)
     body = {
         "year": found.year,
         "as_of": found.as_of,
@@ -83,14 +83,14 @@ def quota(store: Store, args: Any) -> Answer:
         "will_miss": len(found.missing),
         "scope": found.scope,
         "rows": [shown(row) for row in found.rows],
-        "reminders": [shown(one) for one in told],
+        "reminders": [dataclasses.asdict(one) for one in told],
     }
     lines = [
         f"统计口径：{found.scope}截至{found.as_of}。",
         f"应考核{found.people}人，已达标{found.met}人，按目前进度年末达不到{len(found.missing)}人。",
     ]
     lines += [f"{row['unit']}{row['branch']}　{_ahead(row)}" for row in found.missing]
-    return Answer(body, [*lines, *(one["text"] for one in told)])
+    return Answer(body, [*lines, *(one.paragraph for one in told)])
 
 
 def _ahead(row: Row) -> str:
@@ -137,34 +137,38 @@ def _exempt(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     if not args.reason:
         raise InvalidInput({"reason": "免考要写明原因，请用 --reason。"})
     uids = _people(store, args)
-    with store.transact(f"免考：{len(uids)}人") as tx:
+    with store.transact("免考") as tx:
         on = typed_day(args.on, "on", "批准日期")
         changed = ops.exempt(tx, uids, args.year, args.reason, args.by, on)
+        tx.label = f"免考：{changed}人"
     return _done(changed, tx.outcome.step, "免考")
 
 
 def _lift(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     uids = _people(store, args, exempt_too=True)
-    with store.transact(f"取消免考：{len(uids)}人") as tx:
+    with store.transact("取消免考") as tx:
         changed = ops.exempt(tx, uids, args.year, "", "")
+        tx.label = f"取消免考：{changed}人"
     return _done(changed, tx.outcome.step, "取消免考")
 
 
 def _way(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     step, uids = texts[0], _people(store, args, exempt_too=args.take_back)
-    label = dict(WAY)[step]
-    with store.transact(f"{'取消' if args.take_back else ''}标记{label}：{len(uids)}人") as tx:
+    label = f"{'取消' if args.take_back else ''}标记{dict(WAY)[step]}"
+    with store.transact(label) as tx:
         if args.take_back:
             changed = ops.take_back_way(tx, uids, args.year, step)
         else:
             changed = ops.mark_way(tx, uids, args.year, step, typed_day(args.on, "on", "日期"))
-    return _done(changed, tx.outcome.step, f"{'取消' if args.take_back else ''}标记{label}")
+        tx.label = f"{label}：{changed}人"
+    return _done(changed, tx.outcome.step, label)
 
 
 def _draft(store: Store, args: Any, texts: Sequence[str]) -> Answer:
     uids = _people(store, args)
-    with store.transact(f"生成主要服务情况：{len(uids)}人") as tx:
+    with store.transact("生成主要服务情况") as tx:
         done = ops.draft_main_work(tx, uids, args.year)
+        tx.label = ops.drafted_label(done)
     body = {"changed": len(done.made), "kept": len(done.kept), "empty": len(done.empty), "step": tx.outcome.step}
     text = f"生成{len(done.made)}人，已有内容没有改动{len(done.kept)}人，没有已确认的服务{len(done.empty)}人。"
     return Answer(body, [text])

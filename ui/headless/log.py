@@ -13,7 +13,7 @@ from core.service_log import sheets
 from core.service_log.model import NEXT_DAY, VISIT, Ticked, VisitDraft
 from core.service_log.ops import record_visit as record
 from core.service_log.ops import return_visits, void_visits
-from core.service_log.quota import quota_report
+from core.service_log.quota import ASSESSED, not_asked, quota_report
 from core.store import Outcome, Store
 from ui.headless.answer import LISTED, Answer
 from ui.headless.parser import pairs
@@ -27,8 +27,12 @@ def quota(store: Store, args: Any) -> Answer:
     report = quota_report(store, year, unit)
     minimum = {"times": report.minimum.times, "minutes": report.minimum.minutes}
     by_unit = [dataclasses.asdict(one) for one in report.by_unit]
-    lines = [f"{year}年最低要求：{report.minimum.text}"]
-    lines += [f"{one['unit']}　{one['name']}（{one['staff_no']}）{one['verdict']}" for one in report.rows]
+    lines = [not_asked(year) or f"{year}年最低要求：{report.minimum.text}"]
+    lines += [
+        f"{one['unit']}　{one['name']}（{one['staff_no']}）{'，'.join(filter(None, (one['verdict'], one['remark'])))}"
+        for one in report.rows
+    ]
+    lines.append(f"统计口径：{ASSESSED}")
     return Answer({"year": year, "minimum": minimum, "by_unit": by_unit, "rows": report.rows}, lines)
 
 
@@ -85,6 +89,7 @@ def confirm(store: Store, args: Any) -> Answer:
     if args.take_back:
         with store.transact(f"收回确认：清单{args.sheet}") as tx:
             ticked = sheets.take_back_range(tx, args.sheet, args.rows)
+            tx.label = sheets.taken_back_label(args.sheet, ticked)
         return _ticked(ticked, tx.outcome, "收回")
     if not args.signer:
         raise Refused("确认要写明签名人。", "请用 --signer 给出在清单上签名的人。")
@@ -93,18 +98,21 @@ def confirm(store: Store, args: Any) -> Answer:
         raise InvalidInput({"on": f"日期“{args.on}”读不出，请写成 2020-08-12。"})
     with store.transact(f"确认：清单{args.sheet}") as tx:
         ticked = sheets.confirm_range(tx, args.sheet, args.rows, args.signer, args.method, on.isoformat() if on else "")
+        tx.label = sheets.confirmed_label(args.sheet, ticked)
     return _ticked(ticked, tx.outcome, "确认")
 
 
 def return_visit(store: Store, args: Any) -> Answer:
     with store.transact("退回修改") as tx:
         ticked = return_visits(tx, args.uids, args.reason)
+        tx.label = f"退回{len(ticked.uids)}条服务记录"
     return _ticked(ticked, tx.outcome, "退回")
 
 
 def void_visit(store: Store, args: Any) -> Answer:
     with store.transact("作废服务记录") as tx:
         ticked = void_visits(tx, args.uids, args.reason)
+        tx.label = f"作废{len(ticked.uids)}条服务记录"
     return _ticked(ticked, tx.outcome, "作废")
 
 

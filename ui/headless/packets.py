@@ -216,6 +216,7 @@ def settle_one(store: Store, args: Any) -> Answer:
     if args.parallel:
         with store.transact("全部采用并行修改") as tx:
             count = accept_parallel(tx)
+            tx.label = f"全部采用并行修改：{count}处"
         return Answer({"settled": count, "step": tx.outcome.step}, [f"已采用{count}处并行修改。"])
     rows = [
         one

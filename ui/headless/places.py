@@ -243,10 +243,12 @@ def assign(store: Store, args: Any) -> Answer:
     if args.leave:
         with store.transact("移出网格") as tx:
             done = unassign(tx, uids, day)
+            tx.label = f"移出网格：{done.count}人"
         return _assigned(store, done, tx.outcome.step, "移出网格", uids)
     grid, building = _place(store, args.grid or "", args.building or "")
     with store.transact("编入网格") as tx:
         done = assign_people(tx, uids, grid, building_uid=building, entrance=args.entrance, from_on=day)
+        tx.label = f"编入网格：{done.count}人"
     return _assigned(store, done, tx.outcome.step, "编入", uids)
 
 
@@ -285,8 +287,9 @@ def _assign_by_address(store: Store, args: Any) -> Answer:
         raise Refused("没有可以编入的人。", "请先导入名册、网格和楼栋，并设定联系社区。")
     step, done = None, Assigned(0)
     if not args.dry_run and proposal.counts[auto.PLACED]:
-        with store.transact(f"自动编入网格：{proposal.counts[auto.PLACED]}人") as tx:
+        with store.transact("自动编入网格") as tx:
             done = auto.accept(tx, proposal.items, typed_day(args.on, "on", "日期"))
+            tx.label = f"自动编入网格：{done.count}人"
         step = tx.outcome.step
     names = {row["uid"]: row["name"] for row in grids(store)}
     houses = {row["uid"]: f"{row['estate']}{row['name']}" for row in buildings(store)}

@@ -80,8 +80,9 @@ def draft(store: Store, args: Any) -> Answer:
         store, year, half, unit_uid=_unit(store, args.unit), cadre_uids=_named(store, args), log_too=False
     )
     uids = [row["cadre_uid"] for row in rows]
-    with store.transact(f"起草{year}年{HALF_LABEL[half]}报告：{len(uids)}人") as tx:
+    with store.transact("起草半年报告") as tx:
         done = half_year.draft(tx, uids, year, half)
+        tx.label = half_year.drafted_label(year, half, done)
     body = {"new": len(done.made), "updated": len(done.refreshed), "kept": len(done.kept), "step": tx.outcome.step}
     text = f"{year}年{HALF_LABEL[half]}：新起草{len(done.made)}人，更新{len(done.refreshed)}人。"
     kept = f"{len(done.kept)}人的报告改过或已报告，服务记录后来变了，没有动。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QPainter, QPalette, QShortcut
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
@@ -156,7 +156,7 @@ class DateEdit(QLineEdit):
     """A day: 20200803, 8-3, 2020.8.3, 2020年8月3日 or 今天. ↑ and ↓ step a day, Alt+↓ opens the calendar."""
 
     edited = Signal()
-    hint = "如 20200803、8-3、今天"
+    hint = "如 20200803、8-3、9.1"
     wrong = "看不懂这个日期，请按“2020年8月3日”或“20200803”填写。"
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -164,6 +164,7 @@ class DateEdit(QLineEdit):
         self.setPlaceholderText(self.hint)
         self.editingFinished.connect(self._normalise)
         self.textEdited.connect(lambda: self.edited.emit())
+        self.textChanged.connect(lambda: self.update())
         self._open = QAction("打开日历（Alt+↓）", self)
         self._open.triggered.connect(self.open_calendar)
         self._set_icon()
@@ -185,6 +186,23 @@ class DateEdit(QLineEdit):
     def problem(self) -> str:
         """The sentence why what is typed is no date, '' if fine or empty."""
         return self.wrong if self.text().strip() and not self.value() else ""
+
+    def reading(self) -> str:
+        """The whole date of what is being typed where that does not say it itself: 2020年9月1日 for 9.1; else ''."""
+        whole = dates.format_date(self.value())
+        return whole if whole != self.text() else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What is being typed, and beside it the date it is read as: its year may come from the 年度 in force."""
+        super().paintEvent(event)
+        if not self.hasFocus() or not (reading := self.reading()):
+            return
+        room = self.rect().adjusted(0, 0, -self.height(), 0)  # the calendar's sign stands at the end
+        if self.cursorRect().right() + self.fontMetrics().horizontalAdvance(reading) > room.right():
+            return  # narrow: the whole date stands there on leaving
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, reading)
 
     def open_calendar(self) -> CalendarPopup:
         """Show the calendar below the edit, at the typed day."""

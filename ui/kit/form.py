@@ -50,6 +50,7 @@ class Form(QWidget):
     submitted = Signal(object)
     changed = Signal()
     cancelled = Signal()  # Esc
+    faulted = Signal(object)  # labels of the fields in view that a sentence stands beside
 
     def __init__(
         self,
@@ -67,6 +68,8 @@ class Form(QWidget):
         """`columns` 0: one or two by width. `checks` adds rules only the page knows, `editors` own widgets (a
         PersonPicker), both by field key."""
         super().__init__(parent)
+        self._refused: dict[str, Any] = {}  # what stood in the fields that were refused
+        self.elsewhere = ""  # where what stands on no field of this form is put right
         self._columns_wanted = columns
         self._columns = 0
         self._checks = dict(checks or {})
@@ -171,15 +174,21 @@ class Form(QWidget):
         return found
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
-        """Put sentences beside their fields ({} clears); what belongs to no field stands on top."""
+        """Put sentences beside their fields ({} clears); what belongs to no field in view stands on top, with `elsewhere`."""
+        shown = {key: line for key, line in self._lines.items() if not line.box.isHidden()}
+        self._refused = {key: typed(line.editor) for key, line in self._lines.items() if key in errors}
         for key, line in self._lines.items():
             self._mark(line, errors.get(key, ""))
-        rest = [text for key, text in errors.items() if key not in self._lines]
-        self._top.setText("".join(rest))
+        rest = [text for key, text in errors.items() if key not in shown]
+        self._top.setText("".join([*rest, self.elsewhere if rest else ""]))
         self._top.setVisible(bool(rest))
-        first = next((line for key, line in self._lines.items() if key in errors), None)
+        first = next((line for key, line in shown.items() if key in errors), None)
         if first is not None:
             self._enter(first)
+        if errors:
+            self.faulted.emit([shown[key].field.label for key in shown if key in errors])
+            # once the sentences have their room: field and sentence both are to be read
+            QTimer.singleShot(0, self, lambda: self._scroll_to(*([first.box, first.error] if first else [self._top])))
 
     def submit(self) -> bool:
         """Check, and hand the values on; False if something is wrong."""
@@ -230,8 +239,13 @@ class Form(QWidget):
         target.setFocus(Qt.FocusReason.TabFocusReason)
         if hasattr(line.editor, "selectAll") and not isinstance(line.editor, MemoEdit):
             line.editor.selectAll()
+        self._scroll_to(line.box)
+
+    def _scroll_to(self, *widgets: QWidget) -> None:
+        """Bring them into view; where there is no room for all, the last."""
         if area := getattr(self, "_scroll", None):
-            area.ensureWidgetVisible(line.box)
+            for widget in widgets:
+                area.ensureWidgetVisible(widget, 0, theme.px(6))
 
     def _touch(self) -> None:
         self.drafts.touch()
@@ -240,6 +254,8 @@ class Form(QWidget):
     def left(self, key: str) -> None:
         """A corrected field loses its error at once; an empty required one is not scolded before saving."""
         line = self._lines[key]
+        if self._refused.get(key) == typed(line.editor):
+            return  # as it was when it was refused: the sentence stays to be read
         if line.editor.problem() or (line.error.text() and line.editor.value() not in ("", None)):
             self._mark(line, self._fault(line))
 

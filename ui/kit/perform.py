@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from core.base.errors import InvalidInput, Problem, Refused
 from core.store import Outcome, UndoResult, backup
 from ui.context import Context
+from ui.kit.operator_name import ask_once
 
 BEFORE_UNDO = "撤销前备份"  # what the strip shows meanwhile
 
@@ -24,7 +25,7 @@ class ShowsErrors(Protocol):
 
 def perform(
     ctx: Context,
-    label: str,
+    label: str | Callable[[Any], str],
     op: Callable[..., Any],
     *args: Any,
     form: ShowsErrors | None = None,
@@ -35,12 +36,16 @@ def perform(
 ) -> Outcome | None:
     """Run `op(tx, *args, **options)` as the undoable step `label`; None if it did not happen (it was said why).
 
+    Where an op may do less than was asked, `label` is made from its value: the history tells what was written.
     `form` gets the sentences of InvalidInput; `done` is what the status bar says (a text, or made from the value);
     `refused` says a refusal where the eye is, instead of in a window of its own.
     """
+    ask_once(ctx, parent)
     try:
-        with ctx.store.transact(label) as tx:
+        with ctx.store.transact("" if callable(label) else label) as tx:
             value = op(tx, *args, **options)
+            if callable(label):
+                tx.label = label(value)
     except InvalidInput as error:
         if form is not None:
             form.show_errors(error.fields)
@@ -56,10 +61,10 @@ def perform(
     outcome = replace(tx.outcome, value=value)
     said = done(value) if callable(done) else done
     if outcome.step is None:
-        ctx.messages.say(said or f"{label}：没有需要改动的内容。", "info")
+        ctx.messages.say(said or f"{tx.label}：没有需要改动的内容。", "info")
         return outcome
     step = outcome.step
-    ctx.messages.say(said or f"已{label}。", "ok", "撤销", lambda: undo(ctx, step))
+    ctx.messages.say(said or f"已{tx.label}。", "ok", "撤销", lambda: undo(ctx, step))
     ctx.refresher.announce(outcome.tables)
     return outcome
 

@@ -163,8 +163,13 @@ class FactsSection(QFrame):
             return
         changes = form.changes()
         if not changes or self._save(self._uid, changes, form):
+            self.written(changes)
+
+    def written(self, changes: Mapping[str, Any]) -> None:
+        """The changes are in the ledger: back to reading. For a page that asked something more before it wrote."""
+        if self.form is not None:
             self._row = {**_as_dict(self._row, self._fields), **changes}
-            form.mark_saved()
+            self.form.mark_saved()
             self.stop()
             self.saved.emit()
 

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.base.disk import make_folder
+from core.base.errors import Problem
+from ui.kit.messages import Messages
+
 KINDS = {
     "xlsx": "Excel 工作簿 (*.xlsx)",
     "docx": "Word 文档 (*.docx)",
@@ -23,6 +27,24 @@ def ask_where(parent: QWidget, name: str, kind: str, then: Callable[[Path], obje
     dialog.fileSelected.connect(lambda path: then(with_ending(Path(path), kind)))
     dialog.open()
     return dialog
+
+
+def with_folder(messages: Messages, folder: Path, then: Callable[[], object], parent: QWidget) -> None:
+    """`then()` once the folder is there: one that was typed or remembered and is not there is asked about, never made silently."""
+    if folder.is_dir():
+        then()
+        return
+
+    def make() -> None:
+        try:
+            make_folder(folder, "没有新建文件夹：")
+        except Problem as error:
+            messages.problem(error, parent)
+            return
+        then()
+
+    hint = "请核对有没有写错，U 盘或共享盘有没有接上；位置没有错就新建。"
+    messages.ask(f"“{folder}”这个文件夹还没有。新建这个文件夹吗？", hint, "新建这个文件夹", make, parent)
 
 
 def with_ending(path: Path, kind: str) -> Path:

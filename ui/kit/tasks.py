@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QProcess, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from core.base import clock
 from core.base.errors import MachineFault, Problem
+from core.store.files import Replaced
 
 if TYPE_CHECKING:
     from core.store import Store
@@ -123,7 +125,9 @@ class Tasks(QObject):
     ) -> Task:
         """Run `fn(store, progress)` on a worker that has its own Store; `apart`: one that nothing else waits behind (backups)."""
         task = self._begin(Task(label, on_done, on_error, owner, self._fallback), quiet)
-        if self._store.folder is None:  # a ledger in memory has no second connection: take a turn of the loop instead
+        if self._store.is_replaced:  # its key need not open what stands in its place, which would look like damage
+            task.deliver("error", Replaced())
+        elif self._store.folder is None:  # a ledger in memory has no second connection: take a turn of the loop instead
             QTimer.singleShot(0, task, lambda: _work(task, fn, self._store))
         else:
             if (quiet, apart) not in self._lanes:
@@ -144,7 +148,7 @@ class Tasks(QObject):
         task = ChildTask(label, on_done, on_error, owner, self._fallback)
         self._begin(task, quiet=False)
         order = {"folder": str(self._store.folder), "key": self._store.key.hex(), "operator": self._store.operator,
-                 "read_only": self._store.read_only}  # fmt: skip
+                 "read_only": self._store.read_only, "year": clock.working_year()}  # fmt: skip
         task.start(self._program, {**job, **order})
         return task
 

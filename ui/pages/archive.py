@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTableWidgetItem, QVBoxLayout
 
 from core.archive.checking import FolderCheck, check_folder
-from core.archive.closing import close_year, closed, corrections, open_items, roll_over
+from core.archive.closing import close_year, corrections, open_items, roll_over
 from core.archive.filing import item_rows, lacking_count, set_terms, terms
-from core.archive.model import ARCHIVE_SETTINGS, SUBJECT_LABEL, Correction, OpenItem, figure_text
+from core.archive.model import ARCHIVE_SETTINGS, SUBJECT_LABEL, Correction, OpenItem
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.base.rights import Right
+from core.evaluation.closed import closed, figure_text
 from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme

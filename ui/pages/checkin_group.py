@@ -119,7 +119,7 @@ class CheckinBatch(QDialog):
         draft = self._draft()
         kind = TRACK_LABEL[draft.track]
         outcome = perform(
-            self.ctx, f"批量登记{len(uids)}人的{kind}", check_in_group, uids, draft,
+            self.ctx, lambda done: f"批量登记{len(done.made)}人的{kind}", check_in_group, uids, draft,
             form=self.form, parent=self, done=_said(kind),
         )  # fmt: skip
         if outcome is not None:

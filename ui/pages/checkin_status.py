@@ -13,7 +13,16 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabBar
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.checkin.model import CHECKIN
-from core.checkin.status import Count, Status, absent_rows, checkin_status, day_in_year, people_on, reminder_text
+from core.checkin.status import (
+    Count,
+    Status,
+    absent_rows,
+    checkin_status,
+    day_in_year,
+    people_on,
+    reminder_text,
+    reminders,
+)
 from core.roster.model import CADRE
 from core.store import Reads, Row, Store
 from ui.context import Context
@@ -23,6 +32,7 @@ from ui.kit.command import Command
 from ui.kit.date_edit import DateEdit
 from ui.kit.listing import Listing, ask_export, fields_of, print_listing
 from ui.kit.page import Page
+from ui.kit.reminders import RemindersDialog, Told
 from ui.kit.rows import ListSource, Order, RowsModel, Where
 from ui.kit.table import TableView
 from ui.pages.checkin_out import print_form
@@ -129,6 +139,14 @@ class StatusTab(Page):
                 primary=True,
                 tip="当前这一行，可以直接发消息",
             ),
+            Command(
+                "remind_all",
+                "催报…",
+                self.remind_all,
+                "Ctrl+K",
+                "meeting",
+                tip="每个单位一段，带联系人，可以逐段或全部复制",
+            ),
             Command("print", "打印情况表", self.print_status, icon="print"),
             Command("missing", "打印催报名单", self.print_missing, "Ctrl+Shift+P", "print"),
             Command("export", "导出情况表", self.export, icon="export"),
@@ -203,6 +221,22 @@ class StatusTab(Page):
         QGuiApplication.clipboard().setText(text)
         self.ctx.messages.say(f"已复制：{text}", "info")
         return text
+
+    def remind_all(self) -> RemindersDialog:
+        """A paragraph for each unit or branch with its contact."""
+        day, year = self.as_of(), self.ctx.year
+
+        def read(store: Store, by: str) -> Told:
+            found = checkin_status(store, day, year=year)
+            one = found.total
+            head = f"截至{format_date(found.as_of)}，应报到{one.due}人，已报到{one.checked}人，未报到{one.absent}人。"
+            return Told(
+                head, found.scope, reminders(store, found, by_branch=by == "branch"), "应报到的都已报到，不用催报。"
+            )
+
+        dialog = RemindersDialog(self.ctx, f"{year}年报到催报", read, BY, "人", self.window())
+        dialog.open()
+        return dialog
 
     def print_status(self) -> None:
         """报到情况一览表."""

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
-from core.store import Row, Tx
+from core.store import Row, Store, Tx
 from core.submission.model import LEVEL_LABEL, SUBMISSION, VERDICT, VERDICT_LABEL
 from core.submission.ops import change_submission, prepare_year, receive, remove_submission
-from core.submission.queries import ledger_rows, reminder_text, task_rows
+from core.submission.queries import ledger_rows, reminder_text, reminders, task_rows
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.columns import Column
@@ -24,6 +24,7 @@ from ui.kit.dialogs import FormDialog
 from ui.kit.listing import Listing, ask_export, fields_of, print_listing
 from ui.kit.page import Page
 from ui.kit.perform import perform
+from ui.kit.reminders import RemindersDialog, Told
 from ui.kit.rows import ListSource, RowsModel
 from ui.kit.table import TableView
 from ui.pages.checkin_out import print_form
@@ -72,6 +73,15 @@ class SubmissionsTab(Page):
             Command("new", "登记收到", self.receive, icon="add", primary=True, disabled=none, tip="选中的单位或支部"),
             Command(
                 "remind", "催报文字", self.remind, "Ctrl+Shift+C", "copy", disabled=empty, tip="复制，可以直接发消息"
+            ),
+            Command(
+                "remind_all",
+                "催报…",
+                self.remind_all,
+                "Ctrl+K",
+                "meeting",
+                disabled=empty,
+                tip="每个单位一段，带联系人",
             ),
             Command("tasks", "报送事项…", self.open_tasks, "Ctrl+T", "calendar"),
             Command("print", "打印", self.print_shown, icon="print", disabled=empty),
@@ -173,6 +183,26 @@ class SubmissionsTab(Page):
         QGuiApplication.clipboard().setText(text)
         self.ctx.messages.say(f"已复制：{text}", "info")
         return text
+
+    def remind_all(self) -> RemindersDialog:
+        """A paragraph for each unit with its contact: of this matter, or of all of the year."""
+        year, own, name = self.ctx.year, self.task_uid, (self.current_task() or {}).get("name", "")
+
+        def read(reads: Store, way: str) -> Told:
+            uids = [own] if way == "task" else [row["uid"] for row in task_rows(reads, year)]
+            told = reminders(reads, uids)
+            head = f"截至{format_date(today())}，{len(told)}个单位有{sum(one.count for one in told)}项没有报送。"
+            return Told(
+                head,
+                "还没有报送过的计为未报送，过了截止日期的为逾期；由支部报送的，按单位合在一段里。",
+                told,
+                "都已报齐，不用催报。",
+            )
+
+        ways = (("task", f"本事项：{name}"), ("year", f"{year}年全部事项"))
+        dialog = RemindersDialog(self.ctx, f"{year}年报送催报", read, ways, "项", self.window())
+        dialog.open()
+        return dialog
 
     def open_tasks(self) -> TasksDialog:
         """Matters of the year: new, changed, taken out."""

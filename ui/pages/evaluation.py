@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from core.base.rights import Right
 from core.evaluation.model import EVALUATION
-from core.evaluation.ops import Drafted, draft_main_work, save_many, stale_main_work
+from core.evaluation.ops import Drafted, draft_main_work, drafted_label, save_many, stale_main_work
 from core.evaluation.queries import Counters, branch_counters, cap_state, evaluation_rows
 from core.evaluation.rules import Options, evaluation_faults, offered, options
 from core.store import Row, Store
@@ -124,8 +124,7 @@ class EvaluationPage(Page):
             gone = "未保存的内容属于已不在今年名单里的人，不能保存；要去掉它，请用“丢弃未保存的内容”。"
             self.ctx.messages.say(gone if self._typed() else "没有未保存的内容。", "warn" if self._typed() else "info")
             return
-        label = f"录入考核评价：{len(typed)}人"
-        if perform(self.ctx, label, save_many, self.model.year, typed, parent=self) is not None:
+        if perform(self.ctx, _keyed, save_many, self.model.year, typed, parent=self) is not None:
             for uid in typed:
                 del self.model.typed[uid]
             self._keep()
@@ -146,9 +145,7 @@ class EvaluationPage(Page):
             )
 
         uids = self._uids()
-        perform(
-            self.ctx, f"生成主要服务情况：{len(uids)}人", draft_main_work, uids, self.ctx.year, parent=self, done=said
-        )
+        perform(self.ctx, drafted_label, draft_main_work, uids, self.ctx.year, parent=self, done=said)
 
     def redraft(self) -> None:
         """主要服务情况 of the branch where the log has moved on: what was drafted anew, what was typed stays."""
@@ -364,3 +361,7 @@ def _read(store: Store, year: int) -> tuple[list[Row], Options, frozenset[str]]:
     rows = evaluation_rows(store, year)
     drafted = [row["cadre_uid"] for row in rows if row["main_work"]]
     return rows, options(store), frozenset(stale_main_work(store, drafted, year))
+
+
+def _keyed(changed: int) -> str:
+    return f"录入考核评价：{changed}人"

@@ -38,9 +38,12 @@ def ask_way(ctx: Context, parent: QWidget, uids: Sequence[str], whose: str) -> F
     dialog = FormDialog("标记评价表", fields, parent=parent, verb="标记", intro=f"{whose}的评价表。", values=values)
 
     def write(given: dict[str, Any]) -> None:
-        label = f"标记{len(uids)}人的评价表{WAY_LABEL[given['step']]}"
         rest = () if given["back"] else (str(given["on"] or ""),)
-        op, label = (take_back_way, f"取消{label}") if given["back"] else (mark_way, label)
+        op = take_back_way if given["back"] else mark_way
+
+        def label(changed: int) -> str:
+            return f"{'取消' if given['back'] else ''}标记{changed}人的评价表{WAY_LABEL[given['step']]}"
+
         if perform(ctx, label, op, uids, ctx.year, given["step"], *rest, form=dialog.form, parent=dialog):
             dialog.done_saving()
 
@@ -142,7 +145,7 @@ class SecondKeying(QDialog):
         if not rows:
             self.said.setPlainText("还没有录入，请先按评价表再录一遍。")
             return
-        outcome = perform(self.ctx, f"二次录入{len(rows)}人", key_second, self.ctx.year, rows, parent=self, done=_said)
+        outcome = perform(self.ctx, _checked, key_second, self.ctx.year, rows, parent=self, done=_said)
         if outcome is None:
             return
         found: Compared = outcome.value
@@ -178,6 +181,10 @@ class SecondKeying(QDialog):
         column.addWidget(self.said)
         column.addLayout(foot)
         self.resize(theme.px(980), theme.px(620))
+
+
+def _checked(found: Compared) -> str:
+    return f"二次录入：一致{len(found.agreed)}人"
 
 
 def _said(found: Compared) -> str:

@@ -32,6 +32,8 @@ from ui.kit.check_list import CheckList
 from ui.kit.flow import FlowLayout
 from ui.kit.form import Form
 from ui.kit.labels import rule, words
+from ui.kit.operator_name import ask_once
+from ui.kit.saving import with_folder
 from ui.kit.tasks import Task
 from ui.pages.exchange_given import GivenPart
 from ui.pages.exchange_parts import FolderLine, WorkLine, grid_options, unit_options
@@ -100,11 +102,16 @@ class CheckoutDialog(QDialog):
 
     def start(self) -> None:
         """带出: on the worker, with progress."""
-        asked, folder = self.order(), self.folder.path()
+        folder = self.folder.path()
         if fault := self._fault(folder):
             self._show_fault(fault)
             return
         self._show_fault("")
+        with_folder(self.ctx.messages, Path(folder), lambda: self._write_to(folder), self)
+
+    def _write_to(self, folder: str) -> None:
+        asked = self.order()
+        ask_once(self.ctx, self)
 
         def work(store: Store, progress: Any) -> CheckedOut:
             return check_out(store, asked, Path(folder), progress=progress)

@@ -16,6 +16,7 @@ from core.store import Store, UndoResult
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.labels import words
+from ui.kit.operator_name import ask_once
 from ui.kit.perform import undo
 from ui.kit.tasks import Task
 from ui.pages.exchange_parts import WorkLine, ask_folder, ask_packets, dropped, said_button
@@ -92,6 +93,7 @@ class MergeDialog(QDialog):
         def work(store: Store, progress: Any) -> Preview:
             return told_merge(store, merge(store, paths, RULES, progress=progress), done=True)
 
+        ask_once(self.ctx, self)
         self._run("合并数据包", work, self._show_done, "正在合并。")
 
     def reject(self) -> None:

@@ -145,7 +145,7 @@ class ReviewTab(Page):
     def accept_parallel(self) -> None:
         """全部采用并行修改."""
         perform(
-            self.ctx, "全部采用并行修改", review.accept_parallel, parent=self,
+            self.ctx, lambda count: f"全部采用并行修改：{count}处", review.accept_parallel, parent=self,
             done=lambda count: f"已采用 {count} 处并行修改。",
         )  # fmt: skip
         self.ctx.refresher.flush()

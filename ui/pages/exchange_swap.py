@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.labels import words
 from ui.kit.perform import undo
+from ui.kit.saving import with_folder
 from ui.pages.exchange_parts import FolderLine, WorkLine, said_button
 from ui.shell.swap_clock import EVERY, FOLDER, LAST, LEAST, MINUTES, MOST, ON, start_swap
 
@@ -59,6 +62,9 @@ class SwapPart(QWidget):
             theme.role(self.last, "bad")
             self.folder.edit.setFocus()
             return
+        with_folder(self.ctx.messages, Path(folder), lambda: self._swap(folder), self)
+
+    def _swap(self, folder: str) -> None:
         self.folder.keep()
         self._busy(True)
         task = start_swap(self.ctx, folder, self._done, self._failed, owner=self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,7 @@ from core.service_log.model import VisitDraft, VisitFilter
 from core.service_log.ops import confirm_visits, record_visit, visit_warnings
 from core.service_log.queries import visit_rows
 from core.service_log.rules import needs_next_day_answer, visit_text
-from core.service_log.sheets import confirm_range, sheet_list
+from core.service_log.sheets import confirm_range, confirmed_label, sheet_list
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
@@ -39,7 +40,7 @@ from ui.pages.visits_typing import Span
 
 SHEETS = "@sheet"
 LAST_VISIT = "field.visit"  # what the next record begins with
-KEPT = ("served_on", "community", "place", "category", "track")
+KEPT = ("community", "place", "category", "track")
 WHO = Field("who", "人员", required=True, width=20)
 SPAN = Field("span", "起止或时长", required=True, width=16)
 
@@ -56,6 +57,7 @@ class Entry(QWidget):
         super().__init__()
         self.ctx = ctx
         self.form = Form(fields, lists, f"field.{type(self).__name__}", ctx.store.local, columns=1, editors=editors)
+        self.form.faulted.connect(self._refused)
         self.said = QLabel(wordWrap=True)
         self.save = theme.role(QPushButton(verb), "primary")
         self.save.setToolTip("Ctrl+Enter")
@@ -79,9 +81,21 @@ class Entry(QWidget):
         """It is in the ledger: say so, forget the draft, begin the next one."""
         self.form.mark_saved()
         self.said.setText(words)
+        theme.role(self.said, "ok")
         self.begin()
         self.form.focus("who")
         self.done.emit()
+
+    def show_errors(self, fields: Mapping[str, str]) -> None:
+        """As `perform` asks of a form: the person is called 人员 here."""
+        self.form.show_errors({"who" if key == "cadre_uid" else key: text for key, text in fields.items()})
+
+    def _refused(self, labels: Sequence[str]) -> None:
+        """Beside the button, where the eye is: that nothing was written, and which fields are meant."""
+        self.said.setText(
+            f"没有{self.save.text()}，请看：{'、'.join(labels)}。" if labels else "没有登记，原因写在表的最上面。"
+        )
+        theme.role(self.said, "bad")
 
     def keep(self) -> None:
         """What waits for its pause is kept now."""
@@ -89,7 +103,7 @@ class Entry(QWidget):
 
 
 class VisitEntry(Entry):
-    """One service record; day, place and kind stay for the next."""
+    """One service record; day, times, place and kind stay for the next: who writes down a signed sheet keys one after the other."""
 
     title = "服务记录"
 
@@ -105,28 +119,31 @@ class VisitEntry(Entry):
         ]
         editors = {"who": self.who, "span": self.span}
         super().__init__(ctx, fields, visits_rows.lists_of(ctx.store), editors, "登记")
+        self.form.elsewhere = "这一项不在这张表上，请到“服务纪实”页面登记这一条。"
         self.form.submitted.connect(self.write)
         self.form.set_visible("late_reason", False)
+        self._stays: dict[str, Any] = {}  # day and times of the last one, while the program is open
         self.begin()
 
     def begin(self) -> None:
         kept = dict(self.ctx.store.local.get(LAST_VISIT) or {})
         home = linked_community(self.ctx.store)
         first = {"community": home["name"] if home else "", "track": "OWN"}
-        self.form.load({**first, **kept, "served_on": today().isoformat()})
+        self.form.load({**first, **kept, "served_on": today().isoformat(), **self._stays})
         self.form.set_visible("late_reason", False)
 
     def write(self, values: dict[str, Any]) -> None:
-        draft = self._draft(values)
+        typed = self._draft(values)
+        draft = replace(typed, next_day=typed.next_day or needs_next_day_answer(typed.start_at, typed.end_at))
         try:
             doubts = visit_warnings(self.ctx.store, draft, [draft.cadre_uid])
         except InvalidInput as error:
-            self._faults(error.fields)
+            self.show_errors(error.fields)
             return
         except Problem as error:
             self.ctx.messages.problem(error, self)
             return
-        if needs_next_day_answer(draft.start_at, draft.end_at) and not draft.next_day:
+        if draft.next_day and not typed.next_day:  # there is no field for it here: it is asked
             doubts.insert(0, f"结束 {draft.end_at} 不晚于开始 {draft.start_at}，将按次日结束登记。")
         if doubts:
             self.ctx.messages.ask(
@@ -145,29 +162,27 @@ class VisitEntry(Entry):
         return VisitDraft(cadre_uid=values["who"], **times, **plain)
 
     def _put(self, draft: VisitDraft) -> None:
-        if needs_next_day_answer(draft.start_at, draft.end_at):
-            draft = replace(draft, next_day=True)
         name = str(self.who.row["name"]) if self.who.row is not None else ""
         day = f"{int(draft.served_on[5:7])}月{int(draft.served_on[8:])}日"
         outcome = perform(self.ctx, f"登记{name}{day}的服务记录", record_visit, draft, form=self, parent=self)
         if outcome is None:
             return
         row = self.ctx.store.one("SELECT * FROM visit WHERE uid = ?", (outcome.value.uid,)) or {}
-        kept = {key: row[key] for key in KEPT if key != "served_on"}
-        self.ctx.store.local.put(LAST_VISIT, kept)
+        self.ctx.store.local.put(LAST_VISIT, {key: row[key] for key in KEPT})
+        self._stays = {"served_on": draft.served_on, "span": self.span.value()}
         when = visit_text(row["served_on"], row["start_at"], row["end_at"], row["minutes"])
         self.written(f"已登记{name} {when}，待确认。")
 
     def show_errors(self, fields: Mapping[str, str]) -> None:
-        """As `perform` asks of a form."""
-        self._faults(fields)
-
-    def _faults(self, fields: Mapping[str, str]) -> None:
-        places = {"cadre_uid": "who", "start_at": "span", "end_at": "span", "minutes": "span"}
+        places = {"start_at": "span", "end_at": "span", "minutes": "span"}
         wrong = {places.get(key, key): text for key, text in fields.items()}
         if "late_reason" in wrong:
             self.form.set_visible("late_reason", True)
-        self.form.show_errors(wrong)
+            reason = wrong["late_reason"].partition("；")[
+                0
+            ]  # what follows names the signature, which is confirmed apart
+            wrong["late_reason"] = f"{reason}；已有签字的，先写原因登记，再到“确认”里勾选。"
+        super().show_errors(wrong)
 
 
 class ConfirmEntry(Entry):
@@ -231,10 +246,18 @@ class ConfirmEntry(Entry):
         method = values["confirm_method"]
         if uids := self.waiting.ticked():
             name = str(self.who.row["name"]) if self.who.row is not None else ""
-            label = f"确认{name}的{len(uids)}条服务记录"
-            outcome = perform(self.ctx, label, confirm_visits, uids, method, *signed, form=self.form, parent=self)
+            outcome = perform(
+                self.ctx,
+                lambda done: f"确认{name}的{len(done.uids)}条服务记录",
+                confirm_visits,
+                uids,
+                method,
+                *signed,
+                form=self.form,
+                parent=self,
+            )
         elif values["sheet_no"] and values["numbers"]:
-            label = f"按清单{values['sheet_no']}确认{values['numbers']}号"
+            label = partial(confirmed_label, values["sheet_no"])
             args = (values["sheet_no"], values["numbers"], signed[0], method, signed[1])
             outcome = perform(self.ctx, label, confirm_range, *args, form=self.form, parent=self)
         else:
@@ -262,19 +285,22 @@ class CheckinEntry(Entry):
             Field("replace", "迁居", Kind.BOOL, help="换了住处再报到：原来的那一条从这天起注销。"),
         ]
         super().__init__(ctx, fields, roster_rows.lists_of(ctx.store), {"who": self.who}, "登记")
+        self.form.elsewhere = "这一项不在这张表上，请到“报到”页面登记这一条。"
         self.form.submitted.connect(self.write)
+        self._stays: dict[str, Any] = {}  # day and place of the last one, while the program is open
         self.begin()
 
     def begin(self) -> None:
         used = last_used(self.ctx)
-        self.form.load({**used, "checked_on": today().isoformat()})
+        self.form.load({**used, "checked_on": today().isoformat(), **self._stays})
 
     def write(self, values: dict[str, Any]) -> None:
         name, kind = str(self.who.row["name"]) if self.who.row is not None else "", TRACK_LABEL[values["track"]]
         facts = {key: values[key] for key in ("track", "checked_on", "community", "place", "handler", "note")}
         draft = CheckinDraft(values["who"], replace=bool(values["replace"]), **facts)
-        if perform(self.ctx, f"登记{name}的{kind}", check_in, draft, form=self.form, parent=self) is not None:
+        if perform(self.ctx, f"登记{name}的{kind}", check_in, draft, form=self, parent=self) is not None:
             keep_used(self.ctx, {**last_used(self.ctx), **facts})
+            self._stays = {key: facts[key] for key in ("checked_on", "place")}
             self.written(f"已登记{name}的{kind}。")
 
 

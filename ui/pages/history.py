@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout
 
 from core.base.errors import Refused
+from core.history_of import subjects
 from core.roster.people import find_people
 from core.roster.queries import cadre_page
 from core.store import Store, UndoResult
@@ -208,7 +209,8 @@ class HistoryPage(Page):
             return
         candidate = self.ctx.store.redo_candidate()
         can_redo = candidate is not None and candidate.seq in (step.seq, self._undone_by(step))
-        self.panel.show_step(step, not self._why_not(step), can_redo)
+        about = subjects(self.ctx.store, [step.seq])[step.seq]
+        self.panel.show_step(step, about, not self._why_not(step), can_redo)
         self._shown = step.seq
 
         def read(store: Store, _progress: object) -> tuple[list[RowWords], int]:

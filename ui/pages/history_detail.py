@@ -70,11 +70,17 @@ class StepPanel(QFrame):
         self._lay_out()
         self._dress()
 
-    def show_step(self, step: Step, undo: bool, redo: bool) -> None:
-        """Head and buttons; the rows follow."""
+    def show_step(self, step: Step, about: str, undo: bool, redo: bool) -> None:
+        """Head and buttons, `about` whom it is; the rows follow."""
         self.step = step
         self.title.setText(step.label)
-        parts = (when(step.at), f"经办人：{step.operator}" if step.operator else "", step.device, f"{step.count:,} 行")
+        parts = (
+            about,
+            when(step.at),
+            f"经办人：{step.operator}" if step.operator else "",
+            step.device,
+            f"{step.count:,} 行",
+        )
         self.by.setText("　".join(part for part in parts if part))
         self.undo.setVisible(undo)
         self.redo.setVisible(redo)

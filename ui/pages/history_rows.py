@@ -9,7 +9,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
-from core.history_of import keys_of_person, steps_touching
+from core.history_of import keys_of_person, steps_touching, subjects
 from core.store import Reads, Row
 from core.store.tables import NAMES, RECORDED, table
 from ui.kit.columns import Column
@@ -38,10 +38,11 @@ _SELECT = "SELECT h.seq, h.at, h.operator, h.device, h.label, h.tables, h.count,
 
 
 def history_columns() -> list[Column]:
-    """When, what, how many rows, by whom, on which machine."""
+    """When, what, about whom, how many rows, by whom, on which machine."""
     return [
         Column("at", "时间", 14, text=lambda row: when(row["at"]), sortable=False),
         Column("label", "做了什么", 23, tone=_tone, sortable=False),
+        Column("subject", "涉及谁", 14, tone=_tone, sortable=False),
         Column("state", "状态", 5, text=state_words, tone=_tone, sortable=False),
         Column("count", "行数", 5, right=True, text=lambda row: f"{row['count']:,}", sortable=False),
         Column("tables", "改了什么", 11, text=tables_words, sortable=False),
@@ -116,13 +117,14 @@ def _uids(reads: Reads, where: Where, order: Order) -> list[str]:
 
 def _first(reads: Reads, where: Where, order: Order, limit: int) -> list[Row]:
     sql, params = _condition(reads, where)
-    return _rows(reads.rows(f"{_SELECT} WHERE {sql} ORDER BY h.seq DESC LIMIT ?", [*params, limit]))
+    return _rows(reads, reads.rows(f"{_SELECT} WHERE {sql} ORDER BY h.seq DESC LIMIT ?", [*params, limit]))
 
 
 def _page(reads: Reads, uids: Sequence[str]) -> list[Row]:
     marks = ", ".join("?" * len(uids))
-    return _rows(reads.rows(f"{_SELECT} WHERE h.seq IN ({marks})", [int(uid) for uid in uids]))
+    return _rows(reads, reads.rows(f"{_SELECT} WHERE h.seq IN ({marks})", [int(uid) for uid in uids]))
 
 
-def _rows(found: list[Row]) -> list[Row]:
-    return [{**row, "uid": str(row["seq"])} for row in found]
+def _rows(reads: Reads, found: list[Row]) -> list[Row]:
+    names = subjects(reads, [row["seq"] for row in found])
+    return [{**row, "uid": str(row["seq"]), "subject": names[row["seq"]]} for row in found]

@@ -12,7 +12,7 @@ from core.checkin.importing import apply_checkins, checkin_planner
 from core.entities import PLAIN
 from core.roster.import_apply import apply_roster
 from core.roster.import_run import roster_planner
-from core.roster.model import CADRE
+from core.roster.model import ROSTER_SHEET
 from core.service_log.importing import apply_visits, visit_planner
 from core.service_log.model import VISIT
 from core.sheet.contract import ParsedSheet
@@ -80,7 +80,7 @@ _ROSTER = Kind(
     "roster",
     "党员名册",
     "人",
-    CADRE,
+    ROSTER_SHEET,
     apply_roster,
     lambda unit, _late, skips: roster_planner(unit or None, "", skips),
     "人员名册：工号、姓名、单位、支部、电话、住址等。已在台账里的人会更新，不会重复。",

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.clock import today
+from core.base.dates import parse_date
 from core.sheet.importing import Option, Question
 from ui.kit import theme
 from ui.kit.date_edit import DateEdit
@@ -28,7 +29,7 @@ from ui.pages.import_state import ImportRun
 
 _ID = Qt.ItemDataRole.UserRole
 _BUTTONS = 6  # more options than this are a list to choose from
-_TRANSFER = "transfer"  # the one answer that may carry a day
+_DATED = frozenset({"transfer", "back", "from"})  # the answers that carry a day
 
 
 class QuestionList(QListWidget):
@@ -62,7 +63,7 @@ class QuestionPanel(QFrame):
         theme.role(self.list, "bare")
         self.text, self.place = words(""), words("", "sub")
         self.day = DateEdit()
-        self.day.setAccessibleName("调动日期")
+        self.day.setAccessibleName("从哪一天起")
         self.day.set_value(today().isoformat())
         self.day_row = QWidget()
         self.options = QVBoxLayout()
@@ -123,7 +124,7 @@ class QuestionPanel(QFrame):
             self.answered.emit({one.id: self._full(key)})
 
     def _full(self, key: str) -> str:
-        return f"{key}:{self.day.value()}" if key == _TRANSFER and self.day.value() else key
+        return f"{key}:{self.day.value()}" if key in _DATED and self.day.value() else key
 
     def _take_digit(self, at: int) -> None:
         if self.current is not None and at < len(self.current.options):
@@ -165,7 +166,9 @@ class QuestionPanel(QFrame):
         taken = self.run.prepared.plan.taken.get(one.id, "")
         self.text.setText(f"{one.name}：{one.text}" if one.name else one.text)
         self.place.setText(self._where(one, taken))
-        self.day_row.setVisible(any(option.key == _TRANSFER for option in one.options))
+        self.day_row.setVisible(any(option.key in _DATED for option in one.options))
+        if (day := taken.partition(":")[2]) and parse_date(day):
+            self.day.set_value(str(parse_date(day)))
         if len(one.options) <= _BUTTONS:
             for number, option in enumerate(one.options, 1):
                 self._add_button(number, option, taken)
@@ -217,7 +220,7 @@ class QuestionPanel(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self.day_row)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(QLabel("调动日期"))
+        row.addWidget(QLabel("从哪一天起"))
         row.addWidget(self.day, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.base.errors import InvalidInput, Stale
 from core.sheet.importing import Prepared, Written
 from ui.context import Context
+from ui.kit.operator_name import ask_once
 from ui.kit.tasks import Task
 from ui.pages import import_state as state
 from ui.pages.import_state import ImportRun, Reading
@@ -86,6 +87,7 @@ class ImportWork(QObject):
             self.run.written = written
             self.written.emit(written)
 
+        ask_once(self.ctx)
         self._begin(WRITE, lambda store, progress: state.write(self.run, store, progress), done)
 
     def undo(self, step: int) -> None:

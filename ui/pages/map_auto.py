@@ -208,9 +208,13 @@ class AutoDialog(QDialog):
         rest = f"其余 {left:,} 人没有编入，原因在“自动编入”里可以再看。" if left else ""
 
         def done(value: Assigned) -> str:
-            return f"已自动编入 {value.count:,} 人。{rest}"
+            less = f"选定的 {len(chosen):,} 人中 {len(value.left):,} 人没有变动：{value.left[0]}" if value.left else ""
+            return f"已自动编入 {value.count:,} 人。{less}{rest}"
 
-        if perform(self.ctx, f"自动编入{len(chosen)}人", accept, wanted, parent=self, done=done) is not None:
+        if (
+            perform(self.ctx, lambda value: f"自动编入{value.count}人", accept, wanted, parent=self, done=done)
+            is not None
+        ):
             self.written.emit()
             self.accept()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollAr
 
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
-from core.service_log.quota import UnitProgress, YearProgress, unit_progress
+from core.service_log.quota import ASSESSED, UnitProgress, YearProgress, not_asked, unit_progress
 from core.service_log.waiting import what_waits
 from ui.context import Context
 from ui.kit import theme
@@ -106,9 +106,11 @@ class OverviewPage(Page):
             f"全校应参加 {total.people:,} 人：达标 {total.met:,} 人，进行中 {total.going:,} 人，落后 {total.behind:,} 人。"
         )
         self.bars.set_bars([_bar(total, strong=True), *(_bar(one) for one in report.by_unit)])
+        left = f"，{total.left_people:,} 人年内离开（另有达标 {total.left_met:,} 人）" if total.left_people else ""
+        asked = not_asked(report.year) or f"{report.year}年最低要求：{report.minimum.text}"
         self.minimum.setText(
-            f"{report.year}年最低要求：{report.minimum.text}。只计已确认的业余时间服务，另有 {total.exempt:,} 人不纳入考核。"
-            f"截至{format_date(min(today().isoformat(), report.as_of))}。"
+            f"{asked}。只计已确认的业余时间服务，另有 {total.exempt:,} 人不纳入考核"
+            f"{left}。{ASSESSED}截至{format_date(min(today().isoformat(), report.as_of))}。"
         )
 
     def _show_steps(self) -> None:

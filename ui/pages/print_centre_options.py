@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.exchange.queries import packet_rows, peer_rows
+from core.service_log.quota import FIRST_YEAR
 from core.service_log.sheets import sheet_list
 from core.store import Reads
 from reports.printing import page_numbers
@@ -32,7 +33,6 @@ from ui.pages.print_centre_work import Order
 
 HANDOVER, MERGE = "handover_sheet", "merge_report"
 SKIP_EMPTY = "print_skip_empty"  # remembered from one print to the next
-FIRST_YEAR = 2020  # 方案 was issued in 2020
 
 
 class Options(QWidget):

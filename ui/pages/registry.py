@@ -179,10 +179,6 @@ _PRINT_TABLES = _ROSTER_TABLES | {
     "grid_assignment", "building_lead", "squad_member",
 }  # fmt: skip
 
-_ARCHIVE_TABLES = _VISIT_TABLES | {
-    "closed_year", "year_figure", "archive_item", "membership", "submission_task", "submission", "conflict", "peer",
-}  # fmt: skip
-
 _SETTINGS_TABLES = frozenset({"setting", "service_quota", "code_list", "community", "form_text", "operator"})
 
 PAGES: tuple[PageSpec, ...] = (
@@ -198,7 +194,9 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("reporting", "双报告", "post", "汇总", _reporting, _REPORTING_TABLES, in_copy=False),
     PageSpec("statistics", "统计", "stats", "汇总", _statistics, _STATISTICS_TABLES, in_copy=False),
     PageSpec("print", "打印中心", "print", "汇总", _print, _PRINT_TABLES),
-    PageSpec("archive", "归档", "folder", "汇总", _archive, _ARCHIVE_TABLES),
+    PageSpec(
+        "archive", "归档", "folder", "汇总", _archive, NAMES
+    ),  # what waits and what was corrected may be any record
     PageSpec("exchange", "数据交换", "exchange", "系统", _exchange, NAMES),  # a decision may be about any record
     PageSpec("history", "历史", "history", "系统", _history, NAMES),
     PageSpec("settings", "设置", "settings", "系统", _settings, _SETTINGS_TABLES),

@@ -14,7 +14,7 @@ from core.base.dates import format_hours
 from core.base.errors import Problem
 from core.base.fields import Field
 from core.reporting import half_year
-from core.reporting.half_year import BranchCount
+from core.reporting.half_year import BranchCount, Drafted
 from core.reporting.model import HALF_LABEL, HALF_YEAR, half_at
 from core.store import Row, Store, Tx
 from ui.context import Context
@@ -218,7 +218,9 @@ class HalfTab(Page):
         return [row for row in self.chosen() if row["uid"] and row["stale"] and not row["reported_on"]]
 
     def _draft(self, one: BranchCount | None, whose: str) -> None:
-        label = f"起草{self.ctx.year}年{HALF_LABEL[self.half]}报告（{whose}）"
+        def label(done: Drafted) -> str:
+            return f"{half_year.drafted_label(self.ctx.year, self.half, done)}（{whose}）"
+
         perform(self.ctx, label, rows.draft_of, self.ctx.year, self.half, one, parent=self, done=rows.told)
 
     def _on(self, label: str, op: Callable[[Tx, Sequence[str]], object], wanted: Sequence[Row]) -> None:

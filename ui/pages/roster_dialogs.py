@@ -10,10 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
+from core.leaving import archive_person
 from core.org.queries import branches, units
-from core.roster.model import CADRE
-from core.roster.ops import archive_cadre, restore_cadre, save_cadre
-from core.store import Store, Tx
+from core.roster.first_days import first_day_offered
+from core.roster.membership import set_first_day
+from core.roster.model import CADRE, FROM_ON, ROSTER_SHEET
+from core.roster.ops import restore_cadre, save_cadre
+from core.roster.timeline import first_day_of
+from core.store import Row, Store, Tx
 from ui.context import Context
 from ui.kit.choice_editors import ChoiceEdit
 from ui.kit.dialogs import FormDialog
@@ -22,11 +26,19 @@ from ui.pages.roster_rows import BRANCHES, UNITS, lists_of, place_field
 
 GROUPS = (
     ("基本情况", ("name", "staff_no", "sex", "nation", "birth_on", "party_status", "joined_on", "education", "degree", "title")),
-    ("单位与支部", ("unit", "branch", "status")),
+    ("单位与支部", ("unit", "branch", "status", "from_on")),
     ("联系方式与居住地", ("phone", "id_no", "district", "street", "community", "address", "estate", "building", "entrance", "room")),
     ("特长与意愿", ("skills", "hobbies", "willingness", "free_time", "would_lead", "would_join", "note")),
 )  # fmt: skip
-HOW = (("MOVE", "调动（从某天起换了单位）"), ("FIX", "更正（原来登记错了）"))
+HOW = (("MOVE", "调动（从某天起换了单位）"), ("FIX", "更正（原来登记错了）"), ("FIRST", "更正到岗日期"))
+CHANGE = (("MOVE", "从某天起变动（以前的年度不变）"), ("FIX", "更正（原来就登记错了）"))
+BACK = (("MISTAKE", "是误归档，当作没有离开过"), ("BACK", "离开以后又回来，从某天起重新算在册"))
+DATED_FACTS = ("status", "party_status")
+_WHEN = {
+    "MOVE": ("unit", "branch", "transfer_on", "transfer_reason"),
+    "FIX": ("unit", "branch"),
+    "FIRST": (FROM_ON.key,),
+}
 
 
 class BranchEdit(ChoiceEdit):
@@ -55,13 +67,13 @@ def new_person(ctx: Context, parent: QWidget, values: Mapping[str, Any], then: C
     branch = BranchEdit(ctx.store)
     dialog = FormDialog(
         "新增党员干部",
-        [_asked_first(place_field(CADRE.field(key))) for _, keys in GROUPS for key in keys],
+        [_asked_first(place_field(ROSTER_SHEET.field(key))) for _, keys in GROUPS for key in keys],
         lists_of(ctx.store),
         parent,
         draft_key="roster.new",
         local=ctx.store.local,
         groups=GROUPS,
-        values={"status": "ACTIVE", **values},
+        values={"status": "ACTIVE", FROM_ON.key: first_day_offered(ctx.store), **values},
         editors={"branch": branch},
     )
     _tie(dialog, branch)
@@ -86,34 +98,63 @@ def move_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str, va
         Field("branch", "党支部", Kind.CHOICE, code_list=BRANCHES),
         Field("transfer_on", "调动日期", Kind.DATE, required=True, help="从这一天起算新单位的人"),
         Field("transfer_reason", "说明", width=20),
+        FROM_ON,
     )
+    first = first_day_of(ctx.store, uids[0]) if len(uids) == 1 else ""
     dialog = FormDialog(
         f"调整{who}的单位与支部",
         fields,
         lists_of(ctx.store),
         parent,
-        intro="调动：以前的服务仍算在原单位。更正：原来就登记错了，以前的服务一起改到新单位。",
-        values={"how": "MOVE", "transfer_on": today().isoformat(), **values},
+        intro="调动：以前的服务仍算在原单位。更正：原来就登记错了，以前的服务一起改到新单位。"
+        "更正到岗日期：到岗以前的年度不计这个人。",
+        values={"how": "MOVE", "transfer_on": today().isoformat(), FROM_ON.key: first, **values},
         editors={"branch": branch},
     )
     _tie(dialog, branch)
 
-    def show_date() -> None:
-        moving = dialog.form.editor("how").value() == "MOVE"
-        dialog.form.set_visible("transfer_on", moving)
-        dialog.form.set_visible("transfer_reason", moving)
-
     def write(given: dict[str, Any]) -> None:
-        moving = given["how"] == "MOVE"
-        options = {"transfer_on": given["transfer_on"], "transfer_reason": given["transfer_reason"]} if moving else {}
-        place = {"unit": given["unit"], "branch": given["branch"]}
-        label = f"{'调动' if moving else '更正单位'}：{who}"
-        if perform(ctx, label, _move_all, uids, place, options, form=dialog.form, parent=dialog) is not None:
+        if given["how"] == "FIRST":
+            done = perform(ctx, f"更正到岗日期：{who}", _first_day_all, uids, given, form=dialog.form, parent=dialog)
+        else:
+            label = f"{'调动' if given['how'] == 'MOVE' else '更正单位'}：{who}"
+            place = {"unit": given["unit"], "branch": given["branch"]}
+            done = perform(ctx, label, _change_all, uids, place, _dated(given), form=dialog.form, parent=dialog)
+        if done is not None:
             dialog.done_saving()
 
-    dialog.form.changed.connect(show_date)
-    dialog.form.editor("how").currentIndexChanged.connect(lambda _at: show_date())
-    show_date()
+    _show_by_choice(dialog, _WHEN)
+    dialog.accepted_values.connect(write)
+    dialog.open()
+    return dialog
+
+
+def ask_since(
+    ctx: Context, parent: QWidget, row: Row, changes: Mapping[str, Any], then: Callable[[], object]
+) -> FormDialog:
+    """在职状态 or 政治面貌 was changed: from a day on, or wrong all along? Figures of earlier years depend on it."""
+    who = row["name"]
+    told = "，".join(
+        f"{one.label}由{one.text(row[one.key])}改为{one.text(changes[one.key])}"
+        for one in map(CADRE.field, DATED_FACTS)
+        if changes.get(one.key, row[one.key]) != row[one.key]
+    )
+    fields = (
+        Field("how", "怎样改", Kind.CHOICE, required=True, choices=CHANGE),
+        Field("transfer_on", "从哪一天起", Kind.DATE, required=True, help="这一天起按新的算，以前的年度不变"),
+        Field("transfer_reason", "说明", width=20),
+    )
+    values = {"how": "MOVE", "transfer_on": today().isoformat()}
+    dialog = FormDialog(f"修改{who}的资料", fields, lists_of(ctx.store), parent, intro=f"{told}。", values=values)
+
+    def write(given: dict[str, Any]) -> None:
+        label = f"修改{changes.get('name') or who}的资料"
+        uids = [row["uid"]]
+        if perform(ctx, label, _change_all, uids, changes, _dated(given), form=dialog.form, parent=dialog) is not None:
+            dialog.done_saving()
+            then()
+
+    _show_by_choice(dialog, {"MOVE": ("transfer_on", "transfer_reason"), "FIX": ()})
     dialog.accepted_values.connect(write)
     dialog.open()
     return dialog
@@ -145,9 +186,24 @@ def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
     return dialog
 
 
-def restore_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> None:
-    """Bring archived people back."""
-    perform(ctx, f"恢复{who}", _restore_all, uids, parent=parent)
+def restore_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> FormDialog:
+    """Bring archived people back: archived by mistake, or back from a day on."""
+    fields = (
+        Field("how", "怎样恢复", Kind.CHOICE, required=True, choices=BACK),
+        Field("back_on", "重新到岗日期", Kind.DATE, required=True, help="离开的这段时间不计在册"),
+    )
+    values = {"how": "MISTAKE", "back_on": today().isoformat()}
+    dialog = FormDialog(f"恢复{who}", fields, lists_of(ctx.store), parent, verb="恢复", values=values)
+
+    def write(given: dict[str, Any]) -> None:
+        back_on = given["back_on"] if given["how"] == "BACK" else ""
+        if perform(ctx, f"恢复{who}", _restore_all, uids, back_on, form=dialog.form, parent=dialog) is not None:
+            dialog.done_saving()
+
+    _show_by_choice(dialog, {"MISTAKE": (), "BACK": ("back_on",)})
+    dialog.accepted_values.connect(write)
+    dialog.open()
+    return dialog
 
 
 def _asked_first(field: Field) -> Field:
@@ -162,16 +218,41 @@ def _tie(dialog: FormDialog, branch: BranchEdit) -> None:
     unit.currentTextChanged.connect(lambda text: branch.follow(text.strip()))
 
 
-def _move_all(tx: Tx, uids: Sequence[str], place: Mapping[str, str], options: Mapping[str, str]) -> None:
+def _show_by_choice(dialog: FormDialog, shown: Mapping[str, Sequence[str]]) -> None:
+    """Which fields are asked for follows the answer to `how`."""
+    every = list(dict.fromkeys(key for keys in shown.values() for key in keys))
+
+    def show() -> None:
+        wanted = shown.get(str(dialog.form.editor("how").value()), ())
+        for key in every:
+            dialog.form.set_visible(key, key in wanted)
+
+    dialog.form.changed.connect(show)
+    dialog.form.editor("how").currentIndexChanged.connect(lambda _at: show())
+    show()
+
+
+def _dated(given: Mapping[str, str]) -> dict[str, str]:
+    if given["how"] != "MOVE":
+        return {}
+    return {"transfer_on": given["transfer_on"], "transfer_reason": given["transfer_reason"]}
+
+
+def _change_all(tx: Tx, uids: Sequence[str], values: Mapping[str, Any], options: Mapping[str, str]) -> None:
     for uid in uids:
-        save_cadre(tx, place, uid, **options)
+        save_cadre(tx, values, uid, **options)
+
+
+def _first_day_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> None:
+    for uid in uids:
+        set_first_day(tx, uid, given[FROM_ON.key])
 
 
 def _archive_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> None:
     for uid in uids:
-        archive_cadre(tx, uid, given["date"], given["archive_reason"])
+        archive_person(tx, uid, given["date"], given["archive_reason"])
 
 
-def _restore_all(tx: Tx, uids: Sequence[str]) -> None:
+def _restore_all(tx: Tx, uids: Sequence[str], back_on: str) -> None:
     for uid in uids:
-        restore_cadre(tx, uid)
+        restore_cadre(tx, uid, back_on)

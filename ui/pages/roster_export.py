@@ -35,6 +35,7 @@ from core.store import Reads, Row
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.columns import Column
+from ui.kit.saving import with_folder
 
 SPLITS = (("", "一个文件"), ("unit", "每单位一份"), ("branch", "每支部一份"))
 SHOWN, ALL = "shown", "all"
@@ -80,9 +81,12 @@ class ExportDialog(QDialog):
     def start(self) -> None:
         """Write on the worker; the window stays usable."""
         out = Path(self.file.text().strip()).with_suffix(".xlsx")
-        if not self.file.text().strip() or not out.parent.is_dir():
-            self.wrong.setText("这个文件夹不存在，请点“选择…”另选一个位置。")
+        if not self.file.text().strip():
+            self.wrong.setText("请写明存成哪个文件，或点“选择…”。")
             self.wrong.show()
+            return
+        if not out.parent.is_dir():
+            with_folder(self._ctx.messages, out.parent, self.start, self)
             return
         if out.exists() and str(out) != self._agreed:
             hint = "原来的文件会被换掉，换掉以后找不回来。"

@@ -27,7 +27,7 @@ from core.roster.ops import (
 )
 from core.roster.queries import attachments, blob, person, photo
 from core.service_log.queries import person_logs
-from core.service_log.quota import quota_report
+from core.service_log.quota import PROGRESS, quota_report
 from core.store import Row
 from core.team.queries import squads_of
 from ui.context import Context
@@ -40,6 +40,7 @@ from ui.kit.record_page import FactsSection, RecordPanel
 from ui.pages import checkin_dialogs
 from ui.pages.history_record import put_back_line, record_lines
 from ui.pages.roster_commendations import CommendationSection, ask_commendation, on_commendation
+from ui.pages.roster_dialogs import DATED_FACTS, ask_since
 from ui.pages.roster_rows import PROGRESS_TONE, lists_of, place_field
 from ui.pages.roster_sections import (
     CheckinSection,
@@ -193,6 +194,10 @@ class PersonPanel(RecordPanel):
 
     def _save(self, uid: str, changes: dict[str, Any], form: Form) -> bool:
         name = changes.get("name") or self.row["name"]
+        if any(self.row[key] and changes.get(key, self.row[key]) != self.row[key] for key in DATED_FACTS):
+            section = next(one for one in self.facts if one.form is form)
+            ask_since(self.ctx, self, self.row, changes, lambda: section.written(changes))
+            return False  # the form stays until it is said since when
         return perform(self.ctx, f"修改{name}的资料", save_cadre, changes, uid, form=form, parent=self) is not None
 
     def _history_of(self, uid: str) -> Sequence[HistoryLine]:
@@ -223,7 +228,7 @@ class PersonPanel(RecordPanel):
             return f"已归档（{row['archive_reason']}）", ""
         if quota is None:
             return "", ""
-        words = {"MET": "已达标", "GOING": "进行中", "BEHIND": "落后", "EXEMPT": "不纳入考核"}[quota["progress"]]
+        words = dict(PROGRESS)[quota["progress"]]
         tone = PROGRESS_TONE[quota["progress"]]
         return words, "" if tone == "sub" else tone
 

@@ -14,6 +14,7 @@ from core.roster.filter import RosterFilter
 from core.roster.listing import can_sort, listed_rows, listed_uids
 from core.roster.model import CADRE
 from core.roster.queries import cadre_page
+from core.service_log.quota import PROGRESS as STEPS
 from core.service_log.quota import quota_report
 from core.store import Reads, Row
 from ui.kit.columns import Column, column_of
@@ -25,9 +26,9 @@ PROGRESS = Field(
     "progress",
     "年度进度",
     Kind.CHOICE,
-    choices=(("MET", "达标"), ("GOING", "进行中"), ("BEHIND", "落后"), ("EXEMPT", "不纳入考核")),
+    choices=STEPS,
 )
-PROGRESS_TONE = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub"}
+PROGRESS_TONE = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub", "LEFT": "sub", "AWAY": "sub"}
 FIRST = ("name", "staff_no", "verdict", "unit", "branch", "title", "phone", "community", "status", "times", "minutes")
 OPERATORS = ("=", "blank")
 

@@ -14,6 +14,7 @@ from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.checkin.model import STATE_LABEL as CHECKIN_STATE
 from core.checkin.model import TRACK_LABEL
+from core.roster.model import CADRE
 from core.service_log.model import STATE_LABEL
 from core.store import Row
 from ui.kit import theme
@@ -66,11 +67,18 @@ class MembershipSection(Section):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """One line per membership; hours stay where they were earned."""
         lines = []
+        changed = {key: len({row[key] for row in rows}) > 1 for key in ("status", "party_status")}
         for row in rows:
-            place = " · ".join(part for part in (row["unit"], row["branch"] or "未编支部") if part)
+            what = (row["unit"], row["branch"] or "未编支部")
+            if changed["status"] or row["status"] != "ACTIVE":  # told where it says something
+                what = (*what, CADRE.field("status").text(row["status"]))
+            if changed["party_status"]:
+                what = (*what, row["party_status"])
+            place = " · ".join(part for part in what if part)
             since, until = format_date(row["from_on"]), format_date(row["until_on"])
             when = f"{since} 起" if since and not until else f"{since or '建档'} 至 {until}" if until else "一直在此"
-            lines.append(two_parts(place, "　".join(part for part in (when, row["reason"]) if part)))
+            why = (when, row["reason"], f"{row['left_reason']}离开" if row["left_reason"] else "")
+            lines.append(two_parts(place, "　".join(part for part in why if part)))
         self.fill(lines, "还没有单位记录。")
 
 

@@ -14,7 +14,7 @@ from core.roster.listing import listed_uids
 from core.roster.model import CADRE
 from core.roster.queries import count_by
 from core.service_log.counting import RULE
-from core.service_log.quota import quota_report
+from core.service_log.quota import ASSESSED, quota_report
 from core.store import Reads
 from ui.context import Context
 from ui.kit.crosstab import CrosstabDialog
@@ -32,6 +32,8 @@ class Totals:
     going: int = 0
     behind: int = 0
     exempt: int = 0
+    left_people: int = 0
+    left_met: int = 0
     times: int = 0
     minutes: int = 0
     waiting_minutes: int = 0
@@ -50,6 +52,8 @@ def totals_of(reads: Reads, asked: RosterFilter, year: int) -> Totals:
         total.going,
         total.behind,
         total.exempt,
+        total.left_people,
+        total.left_met,
         total.times,
         total.minutes,
         total.waiting_minutes,
@@ -75,11 +79,12 @@ def footer_of(totals: Totals, selected: int) -> str:
 def sentence_of(reads: Reads, asked: RosterFilter, year: int, what: str) -> str:
     """One sentence for a report or a message."""
     totals = totals_of(reads, asked, year)
+    left = f"、{totals.left_people}人年内离开（另有达标{totals.left_met}人）" if totals.left_people else ""
     return (
         f"截至{format_date(today())}，{what or '全校名册'}共{totals.people}人，其中{year}年度应考核{totals.assessed}人："
-        f"达标{totals.met}人、进行中{totals.going}人、落后{totals.behind}人，另有{totals.exempt}人不纳入考核；"
+        f"达标{totals.met}人、进行中{totals.going}人、落后{totals.behind}人，另有{totals.exempt}人不纳入考核{left}；"
         f"已确认服务{totals.times}次、{format_hours(totals.minutes)}小时。"
-        f"（统计口径：{scope(asked)}；{year}年最低要求{totals.minimum}，只计已确认的业余时间服务；{RULE}。）"
+        f"（统计口径：{scope(asked)}；{year}年最低要求{totals.minimum}，只计已确认的业余时间服务，{RULE}；{ASSESSED}）"
     )
 
 

@@ -25,7 +25,7 @@ from ui.kit import theme
 from ui.kit.labels import words
 from ui.kit.tasks import Progress
 from ui.pages.settings_parts import plain_table
-from ui.shell.backup_words import holds, loses, moment, named, size_of
+from ui.shell.backup_words import holds, loses, moment, named, opens_by, size_of
 from ui.shell.dialog_kit import buttons, column, field, head, waiting
 from ui.shell.passphrase import SecretEdit
 from ui.shell.repair import leave_and
@@ -81,6 +81,7 @@ class RestoreDialog(QDialog):
     def restore_here(self) -> None:
         """Back up what is there, put the backup in its place, end the program: open pages would show the former one."""
         ctx, file, key = self.ctx, self.file, self.key
+        opens = opens_by(self.preview) if self.preview is not None else ""
         try:
             ctx.store.require(Right.RESTORE)
         except Problem as error:
@@ -90,7 +91,7 @@ class RestoreDialog(QDialog):
         def put(_made: object) -> None:
             def act(folder: Path) -> str:
                 aside = restoring.restore(file, folder, key)
-                return f"台账已恢复到 {moment(backup.made_at(file))} 的样子。原来的台账保留在“{aside.name if aside else ''}”里。"
+                return f"台账已恢复到 {moment(backup.made_at(file))} 的样子。原来的台账保留在“{aside.name if aside else ''}”里。{opens}"
 
             leave_and(ctx, self, act)
 
@@ -155,6 +156,7 @@ class RestoreDialog(QDialog):
         self.pages.setCurrentIndex(2)
         self.holds.setText(holds(found))
         self.loses.setText(loses(found))
+        self.opens.setText(opens_by(found))
         theme.role(self.loses, "warn" if found.lost else "ok")
         shown = found.lost[:_SHOWN]
         self.table.setVisible(bool(shown))
@@ -218,9 +220,11 @@ class RestoreDialog(QDialog):
         into.addWidget(head("恢复这份备份吗？", f"{named(self.file)}，{self.file.name}"))
         self.holds = words("")
         self.loses = words("", "warn")
+        self.opens = words("")
         self.table: QTableWidget = plain_table("恢复后没有的步骤", ["步骤", "时间", "经办人", "做了什么"])
         into.addWidget(self.holds)
         into.addWidget(self.loses)
+        into.addWidget(self.opens)
         into.addWidget(self.table, 1)
         note = "现在的台账不删除，移到旁边的文件夹，以后还可以换回。恢复后程序会关闭，请重新打开；自动备份暂停，直到您确认。"
         into.addWidget(words(note, "sub"))

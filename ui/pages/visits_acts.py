@@ -13,6 +13,7 @@ from core.service_log.model import NEXT_DAY, Recorded, Ticked
 from core.service_log.ops import (
     change_visit,
     confirm_visits,
+    promised,
     reopen_visits,
     return_visits,
     set_late_reason,
@@ -60,7 +61,7 @@ def keep_signature(ctx: Context, method: str, signer: str) -> None:
 
 def ask_confirm(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     """确认 with method, signer and date."""
-    intro = f"为选中的 {len(uids)} 条记录补登签字。有纸质待确认清单的，请用“批量确认”，会记下页号和行号。"
+    intro = f"{promised(ctx.store, uids, '确认')}有纸质待确认清单的，请用“批量确认”，会记下页号和行号。"
     dialog = FormDialog(
         "确认", sign_fields(), lists_of(ctx.store), parent, verb="确认", intro=intro, values=last_signature(ctx)
     )
@@ -68,7 +69,7 @@ def ask_confirm(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialo
     def write(values: dict[str, Any]) -> None:
         method, signer, on = (values[key] for key in ("confirm_method", "confirmed_by", "confirmed_on"))
         outcome = perform(
-            ctx, _label("确认", uids), confirm_visits, uids, method, signer, on,
+            ctx, _label("确认"), confirm_visits, uids, method, signer, on,
             form=dialog.form, parent=dialog, done=_said("已确认"),
         )  # fmt: skip
         if outcome is not None:
@@ -90,7 +91,7 @@ def ask_reason(
 
     def write(values: dict[str, Any]) -> None:
         outcome = perform(
-            ctx, _label(verb, uids), op, uids, values["reason"],
+            ctx, _label(verb), op, uids, values["reason"],
             form=dialog.form, parent=dialog, done=_said(f"已{verb}"),
         )  # fmt: skip
         if outcome is not None:
@@ -104,13 +105,13 @@ def ask_reason(
 
 def ask_return(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     """退回修改."""
-    intro = f"选中的 {len(uids)} 条退回修改，签字随之取消；原因会留在记录里。"
+    intro = f"{promised(ctx.store, uids, '退回')}签字随之取消；原因会留在记录里。"
     return ask_reason(ctx, "退回", return_visits, uids, parent, intro)
 
 
 def ask_void(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     """作废: the record stays and counts nothing."""
-    intro = f"选中的 {len(uids)} 条作废后不再计入次数和时长，记录仍保留，可以重新提交。"
+    intro = f"{promised(ctx.store, uids, '作废')}作废后不再计入次数和时长，记录仍保留，可以重新提交。"
     return ask_reason(ctx, "作废", void_visits, uids, parent, intro)
 
 
@@ -123,7 +124,7 @@ def ask_late(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
     def write(values: dict[str, Any]) -> None:
         done = perform(
             ctx,
-            _label("填写补录原因：", uids),
+            f"填写补录原因：{len(uids)}条服务记录",
             set_late_reason,
             uids,
             values["reason"],
@@ -140,7 +141,7 @@ def ask_late(ctx: Context, uids: Sequence[str], parent: QWidget) -> FormDialog:
 
 def reopen(ctx: Context, uids: Sequence[str], parent: QWidget) -> None:
     """草稿, 退回修改 or 作废 → 待确认."""
-    outcome = perform(ctx, _label("重新提交", uids), reopen_visits, uids, parent=parent, done=_said("已重新提交"))
+    outcome = perform(ctx, _label("重新提交"), reopen_visits, uids, parent=parent, done=_said("已重新提交"))
     if outcome is not None:
         show_left(outcome.value, parent)
 
@@ -166,8 +167,8 @@ def show_left(ticked: Ticked, parent: QWidget) -> None:
         TextDialog(f"{len(ticked.left)} 条没有变动", "\n".join(ticked.left), parent).open()
 
 
-def _label(verb: str, uids: Sequence[str]) -> str:
-    return f"{verb}{len(uids)}条服务记录"
+def _label(verb: str) -> Callable[[Ticked], str]:
+    return lambda ticked: f"{verb}{len(ticked.uids)}条服务记录"
 
 
 def _said(verb: str) -> Callable[[Ticked], str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -22,7 +23,17 @@ from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
 from core.service_log.model import STATE_LABEL, Ticked
 from core.service_log.rules import visit_text
-from core.service_log.sheets import SheetLine, confirm_range, parse_numbers, sheet_list, sheet_rows, take_back_range
+from core.service_log.sheets import (
+    SheetLine,
+    confirm_range,
+    confirmed_label,
+    parse_numbers,
+    sheet_list,
+    sheet_rows,
+    take_back_range,
+    taken_back_label,
+    why_left,
+)
 from core.store import Outcome, UndoResult
 from ui.context import Context
 from ui.kit import theme
@@ -70,7 +81,7 @@ class ConfirmBatch(QDialog):
         """Confirm the numbers."""
         values = self._values()
         outcome = self._do(
-            f"按清单{values['sheet_no']}确认{values['numbers']}号", confirm_range, values["sheet_no"], values["numbers"],
+            confirmed_label, confirm_range, values["sheet_no"], values["numbers"],
             values["confirmed_by"], values["confirm_method"], values["confirmed_on"],
         )  # fmt: skip
         if outcome is None:
@@ -81,8 +92,7 @@ class ConfirmBatch(QDialog):
     def take_back(self) -> Ticked | None:
         """The numbers were wrong: what was ticked in through this sheet waits again."""
         values = self._values()
-        label = f"取消清单{values['sheet_no']}中{values['numbers']}号的确认"
-        outcome = self._do(label, take_back_range, values["sheet_no"], values["numbers"])
+        outcome = self._do(taken_back_label, take_back_range, values["sheet_no"], values["numbers"])
         return None if outcome is None else self._report("已取消确认", outcome)
 
     def reload(self) -> None:
@@ -113,10 +123,10 @@ class ConfirmBatch(QDialog):
     def _values(self) -> dict[str, str]:
         return {key: str(value or "") for key, value in self.form.values().items()}
 
-    def _do(self, label: str, op: Any, *args: str) -> Outcome | None:
+    def _do(self, label: Callable[[str, Ticked], str], op: Any, sheet_no: str, *args: str) -> Outcome | None:
         self.result.hide()
         self.take.hide()
-        return perform(self.ctx, label, op, *args, form=self.form, parent=self, done=lambda _value: f"已{label}。")
+        return perform(self.ctx, partial(label, sheet_no), op, sheet_no, *args, form=self.form, parent=self)
 
     def _report(self, words: str, outcome: Outcome) -> Ticked:
         ticked: Ticked = outcome.value
@@ -151,9 +161,16 @@ class ConfirmBatch(QDialog):
             ticked = sum(one.ticked for one in self._lines)
             return f"这张清单共 {len(self._lines)} 行，已确认 {ticked} 行。填写行号后，右边会标出能不能确认。"
         chosen = [one for one in self._lines if one.number in picked]
-        able = sum(not one.ticked and not one.problem for one in chosen)
+        able = sum(not why_left(one, *self._signature()) for one in chosen)
         rest = len(chosen) - able
         return f"选了 {len(chosen)} 行，能确认 {able} 行" + (f"，{rest} 行不能，原因见右边。" if rest else "。")
+
+    def _signature(self) -> tuple[str, str, str]:
+        """Day, method and signer as they stand in the form."""
+        day, method, signer = (
+            str(self.form.editor(key).value() or "") for key in ("confirmed_on", "confirm_method", "confirmed_by")
+        )
+        return day, method, signer
 
     def _show(self, picked: set[int], words: str, *, bad: bool = False) -> None:
         self.summary.setText(words)
@@ -161,7 +178,7 @@ class ConfirmBatch(QDialog):
         lines = [one for one in self._lines if one.number in picked] or self._lines
         self.table.setRowCount(len(lines))
         for row, line in enumerate(lines):
-            words_now, tone = _now(line)
+            words_now, tone = _now(line, self._signature())
             for at, text in enumerate((*_facts(line), words_now)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
@@ -237,10 +254,10 @@ def _facts(line: SheetLine) -> Sequence[str]:
     return (str(line.number), place, visit["name"], when)
 
 
-def _now(line: SheetLine) -> tuple[str, str]:
-    """What has become of a line, and its tone."""
-    if line.problem:
-        return line.problem, "bad"
+def _now(line: SheetLine, signature: tuple[str, str, str]) -> tuple[str, str]:
+    """What has become of a line or stands against it, and the tone."""
     if line.ticked and line.visit is not None:
         return f"已确认（{line.visit['confirmed_by']}）", "ok"
+    if problem := why_left(line, *signature):
+        return problem, "bad"
     return (STATE_LABEL[line.visit["state"]] if line.visit else ""), "warn"

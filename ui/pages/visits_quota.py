@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.archive.closing import closed
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
+from core.evaluation.closed import closed
 from core.service_log.counting import RULE
-from core.service_log.quota import QuotaReport, quota_report
+from core.service_log.quota import ASSESSED, PROGRESS, QuotaReport, quota_report
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
@@ -23,8 +23,8 @@ from ui.kit.rows import ListSource, RowsModel
 from ui.kit.table import TableView
 from ui.pages.visits_remind import RemindDialog
 
-TONES = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub"}
-SHOWN = (("", "全部"), ("SHORT", "未达标"), ("MET", "已达标"), ("BEHIND", "落后"), ("EXEMPT", "不纳入考核"))
+TONES = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub", "LEFT": "sub", "AWAY": "sub"}
+SHOWN = (("", "全部"), ("SHORT", "未达标"), *PROGRESS)
 SUMS = (
     ("times", "已确认（次）", 13),
     ("minutes", "已确认（小时）", 15),
@@ -98,18 +98,19 @@ class QuotaView(QWidget):
         if self.report is None:
             return ""
         total, share = self.report.total, ""
+        left = f"，年内离开{total.left_people}人（另有达标{total.left_met}人）" if total.left_people else ""
         if total.people:
             share = f"（{total.met / total.people:.1%}）"
         return (
             f"截至{format_date(today())}，{self.report.year}年度全校应考核{total.people}人，已达标{total.met}人{share}，"
-            f"未达标{total.going + total.behind}人，不纳入考核{total.exempt}人；业余时间已确认{total.times}次、"
+            f"未达标{total.going + total.behind}人，不纳入考核{total.exempt}人{left}；业余时间已确认{total.times}次、"
             f"{format_hours(total.minutes)}小时，待确认{total.waiting_times}次、{format_hours(total.waiting_minutes)}小时。{self.rule()}"
         )
 
     def rule(self) -> str:
         """统计口径."""
         minimum = self.report.minimum.text if self.report is not None else ""
-        return f"口径：只计已确认的业余时间服务，全年{minimum}；{RULE}；组织派遣另列；只考核在职人员。"
+        return f"口径：只计已确认的业余时间服务，全年{minimum}；{RULE}；组织派遣另列；{ASSESSED}"
 
     def copy_sentence(self) -> None:
         """To the clipboard."""
@@ -182,6 +183,7 @@ def _columns() -> Sequence[Column]:
         Column("staff_no", "工号", 9),
         Column("unit", "二级单位党组织", 20),
         Column("verdict", "达标情况", 22, tone=lambda row: TONES.get(row["progress"], "")),
+        Column("remark", "备注", 16),
         *(Column(key, label, width, right=True, text=_number(key)) for key, label, width in SUMS),
     ]
 

@@ -69,7 +69,7 @@ def parse_day(text: str, year: int) -> str:
             return dt.date(year, int(month), int(day)).isoformat()
         except ValueError:
             return ""
-    read = dates.parse_date(text)
+    read = dates.parse_date(text, year)
     return read.isoformat() if read else ""
 
 

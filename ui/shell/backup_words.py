@@ -8,7 +8,7 @@ from pathlib import Path
 from core.base.clock import now
 from core.base.dates import format_date
 from core.store import Step, backup
-from core.store.restoring import Preview
+from core.store.restoring import OF_THAT_TIME, Preview
 
 
 def moment(at: dt.datetime | str | None) -> str:
@@ -46,6 +46,11 @@ def holds(preview: Preview) -> str:
     """What a backup holds, in a sentence or two."""
     text = f"{preview.org or '未填校名'}：{preview.people:,} 人，{preview.visits:,} 条服务记录。"
     return text + (f"最后一步：{step_line(preview.last)}。" if preview.last else "")
+
+
+def opens_by(preview: Preview) -> str:
+    """Which passphrase opens the ledger once this backup is in place."""
+    return "口令和恢复码没有换过，仍用现在的打开。" if preview.same_secrets else f"恢复以后，{OF_THAT_TIME}"
 
 
 def loses(preview: Preview) -> str:

@@ -16,6 +16,7 @@ from ui.shell.backup_button import BackupState
 from ui.shell.copy_note import copy_words
 from ui.shell.lock import Lock
 from ui.shell.menus import Menus
+from ui.shell.outside_clock import OutsideClock
 from ui.shell.search_box import SearchBox
 from ui.shell.sidebar import Sidebar
 from ui.shell.statusbar import StatusBar
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         self.backup = BackupState(ctx, self.status)
         self.swaps = SwapClock(ctx)
+        self.outside = OutsideClock(ctx, self)
         self.lock = Lock(self, self._lay_out())
         self._connect()
         self.status.show_operator()

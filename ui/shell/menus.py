@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.icons import icon
+from ui.kit.operator_name import ask_name
 from ui.kit.perform import redo, undo
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Menus:
         ledger.addSeparator()
         self.lock = self._add(ledger, "锁定", lambda: window.lock.ask(), "Ctrl+L", "lock")
         self.switch = self._add(ledger, "换人…", lambda: window.lock.ask(switch=True), "Ctrl+Shift+L", "person")
+        self.name = self._add(ledger, "经办人姓名…", lambda: ask_name(self._ctx, window), "", "person")
         ledger.addSeparator()
         self._add(ledger, "退出", window.close, "Ctrl+Q", "")
         edit = self.bar.addMenu("编辑(&E)")
@@ -62,9 +64,10 @@ class Menus:
         self.redo.setEnabled(next_ is not None)
 
     def show_operators(self) -> None:
-        """换人 only where there are people with passphrases of their own."""
+        """换人 only where there are people with passphrases of their own; who has signed in has his name from there."""
         from core.operators import operators
 
+        self.name.setVisible(not self._ctx.store.login)
         self.switch.setVisible(bool(self._ctx.store.login or operators(self._ctx.store)))
 
     def show_page(self, title: str, commands: Sequence[Command]) -> None:

@@ -185,7 +185,9 @@ class RepairDialog(QDialog):
             self.said.setText(str(error))
             return
         kept = f"损坏的文件保留在“{aside.name}”里。" if aside else ""
-        self.restored = f"已恢复 {named(self.backup)} 的备份。{kept}请输入口令打开。"
+        self.restored = (
+            f"已恢复 {named(self.backup)} 的备份。{kept}{restoring.secrets_note(self.folder) or '请输入口令打开。'}"
+        )
         self.accept()
 
     def open_to_read(self) -> None:

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 from core.base.clock import today
 from core.base.rights import ROLE_LABEL, Role
 from core.exchange.queries import open_counts
+from core.service_log.quota import FIRST_YEAR
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.icons import icon, pixmap
 from ui.kit.labels import ElidedLabel
 from ui.kit.messages import Note
 
-FIRST_YEAR = 2020  # 方案 was issued in 2020
 _SIGNS = {"ok": ("check", "ok"), "info": ("info", "info"), "warn": ("warning", "warn")}
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QStackedWidget, Q
 from core import operators
 from core.base.errors import MachineFault, Problem, Refused
 from core.ledger import open_ledger
-from core.store import Store
+from core.store import Store, restoring
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
@@ -37,6 +37,8 @@ class UnlockDialog(QDialog):
         outer = column(self, 0)
         outer.addWidget(self.pages)
         self.setMinimumSize(theme.px(480), theme.px(290))
+        if note := restoring.secrets_note(folder):
+            self.sign_in.say(note, "warn")
         self.sign_in.setFocus()
 
     def unlock(self) -> None:

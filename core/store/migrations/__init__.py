@@ -12,6 +12,7 @@ from core.store.migrations import (
     m0002_community,
     m0003_exchange,
     m0004_year_end,
+    m0005_dated_membership,
     m0007_category_readiness,
     m0008_drafted_from,
 )
@@ -21,6 +22,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("m0002_community", m0002_community.DDL),
     ("m0003_exchange", m0003_exchange.DDL),
     ("m0004_year_end", m0004_year_end.DDL),
+    ("m0005_dated_membership", m0005_dated_membership.DDL),
     ("m0007_category_readiness", m0007_category_readiness.DDL),
     ("m0008_drafted_from", m0008_drafted_from.DDL),
 )

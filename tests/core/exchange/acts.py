@@ -10,7 +10,8 @@ from core.grid_assignment.ops import assign, remove_assignment, unassign
 from core.org import ops as org
 from core.place import ops as place
 from core.place import removing
-from core.roster.ops import add_feedback, archive_cadre, remove_feedback, restore_cadre, save_cadre, update_feedback
+from core.roster.feedback import add_feedback, remove_feedback, update_feedback
+from core.roster.ops import archive_cadre, change_person, restore_cadre, save_cadre
 from core.roster.volunteers import end_volunteer, remove_volunteer, save_volunteer
 from core.service_log.model import VisitDraft
 from core.service_log.ops import change_visit, confirm_visits, record_visit, return_visits, void_visits
@@ -58,6 +59,11 @@ def _move(tx: Tx, r: Chance) -> object:
         some(tx, r, "cadre", "archived_on = ''"),
         transfer_on=r.choice(DAYS),
     )
+
+
+def _dated(tx: Tx, r: Chance) -> object:
+    changes = r.choice([{"status": r.choice(("ACTIVE", "RETIRED", "OTHER"))}, {"party_status": r.choice(WORDS)}])
+    return change_person(tx, some(tx, r, "cadre", "archived_on = ''"), changes, from_on=r.choice(["", *DAYS]))
 
 
 def _facts(tx: Tx, r: Chance) -> object:
@@ -142,7 +148,8 @@ ACTS: tuple[tuple[int, Act], ...] = (
     (3, _person),
     (2, _move),
     (1, lambda tx, r: archive_cadre(tx, some(tx, r, "cadre", "archived_on = ''"), r.choice(DAYS), "调离")),
-    (1, lambda tx, r: restore_cadre(tx, some(tx, r, "cadre", "archived_on <> ''"))),
+    (1, lambda tx, r: restore_cadre(tx, some(tx, r, "cadre", "archived_on <> ''"), r.choice(["", *DAYS]))),
+    (2, _dated),
     (2, lambda tx, r: add_feedback(tx, some(tx, r, "cadre"), {"given_on": r.choice(DAYS), "content": r.choice(WORDS)})),
     (2, lambda tx, r: update_feedback(tx, some(tx, r, "feedback"), {"content": r.choice(WORDS)})),
     (2, lambda tx, r: remove_feedback(tx, some(tx, r, "feedback"))),

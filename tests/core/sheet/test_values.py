@@ -10,7 +10,7 @@ import pytest
 from core.base.fields import Field, Kind
 from core.roster.model import CADRE
 from core.service_log.model import VISIT
-from core.sheet.address import building_name, split_address
+from core.sheet.address import building_name, split_address, whole_address
 from core.sheet.value_dates import Read
 from core.sheet.values import column_facts, id_check, reader_for
 
@@ -293,6 +293,25 @@ def test_addresses_in_one_cell(text: str, parts: tuple[str, ...]) -> None:
         found.entrance,
         found.room,
     ) == parts
+
+
+@pytest.mark.parametrize(
+    ("place", "written", "whole"),
+    [
+        (("江夏区", "藏龙岛街道", "经院社区"), "东苑3栋", "江夏区藏龙岛街道经院社区 东苑3栋"),
+        (("江夏区", "藏龙岛街道", "经院社区"), "江夏区藏龙岛街道东苑3栋", "江夏区藏龙岛街道经院社区 东苑3栋"),
+        (("江夏区", "藏龙岛街道", "经院社区"), "武汉市江夏区东苑3栋", "武汉市江夏区藏龙岛街道经院社区 东苑3栋"),
+        (("江夏区", "藏龙岛街道", "经院社区"), "江夏藏龙岛街道东苑3栋", "江夏区藏龙岛街道经院社区 东苑3栋"),
+        (("江夏区", "藏龙岛街道", "经院社区"), "经院社区东苑3栋", "经院社区东苑3栋"),
+        (("江夏区", "", ""), "江夏区汤逊湖北路8号", "江夏区 汤逊湖北路8号"),
+        (("江夏区", "江夏区藏龙岛街道", "经院社区"), "3栋", "江夏区藏龙岛街道经院社区 3栋"),
+        (("江夏区", "藏龙岛街道", "经院社区"), "东苑城市花园3栋", "江夏区藏龙岛街道经院社区 东苑城市花园3栋"),
+        (("", "", ""), "东苑3栋", "东苑3栋"),
+        (("江夏区", "藏龙岛街道", "经院社区"), "", "江夏区藏龙岛街道经院社区"),
+    ],
+)
+def test_an_address_says_nothing_twice(place: tuple[str, str, str], written: str, whole: str) -> None:
+    assert whole_address(*place, written) == whole
 
 
 def test_buildings() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core import check
 from core.base import disk
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, open_ledger
@@ -78,9 +79,53 @@ def test_after_a_new_passphrase_the_backup_still_wants_the_old_one(ledger: tuple
     assert restoring.unlock(made, SECRET) == key
     store.close()
     restoring.restore(made, folder, key)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="备份那时的口令"):
         count(folder, NEW)
     assert count(folder) == 5
+    assert made.name in restoring.secrets_note(folder)
+    restoring.confirm(folder)
+    assert restoring.secrets_note(folder) == ""
+
+
+def test_where_the_secrets_did_not_change_nothing_is_said_of_them(ledger: tuple[Store, Path, str]) -> None:
+    store, made, _code = ledger
+    folder, key = home(store), store.key
+    store.close()
+    restoring.restore(made, folder, key)
+    assert restoring.secrets_note(folder) == ""
+
+
+def test_a_ledger_restored_under_an_open_one_is_no_damage_and_nothing_is_written_aside(
+    ledger: tuple[Store, Path, str],
+) -> None:
+    store, made, _code = ledger
+    folder = home(store)
+    other = open_ledger(folder, key=store.key, operator="命令行")  # a check under way in another process
+    assert not store.is_replaced
+    aside = restoring.restore(made, folder, store.key)
+    assert aside is not None
+    for one in (store, other):
+        assert one.is_replaced and check.findings(one) == [], "what it reads is the former ledger, whole"
+        with pytest.raises(files.Replaced, match="没有损坏"), one.transact("登记") as tx:
+            tx.update("cadre", tx.value("SELECT uid FROM cadre"), {"phone": "13800000000"})
+    other.close()
+    fresh = open_ledger(folder, SECRET)
+    people(fresh, 1)
+    store.close()  # the last of the old ones does not take the new one's log along
+    assert check.findings(fresh) == [] and not fresh.is_replaced
+    fresh.close()
+    assert count(folder) == 6 and count(aside) == 8
+
+
+def test_a_busy_ledger_is_not_called_damaged(ledger: tuple[Store, Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    store, _made, _code = ledger
+
+    def busy(*_args: object) -> list[tuple[object, ...]]:
+        raise MachineFault("另一个窗口正在写入台账。")
+
+    monkeypatch.setattr(store, "tuples", busy)
+    with pytest.raises(MachineFault, match="另一个窗口"):
+        check.pages(store)
 
 
 def test_backups_rest_until_the_restored_ledger_is_confirmed(ledger: tuple[Store, Path, str]) -> None:

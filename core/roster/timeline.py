@@ -1,0 +1,199 @@
+"""What a person was on a day: unit, branch, 在职状态, 政治面貌. One dated timeline; every figure asks it here, as SQL or in Python.
+
+A membership says it from `from_on` ('' = since ever) to `until_on`, its last day ('' = still). No row covers a day: he was
+not there. A record of such a day is stamped by the nearest row: the last one before it, else the first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from core.base.clock import today
+from core.store import Reads, Row
+
+
+class Period(NamedTuple):
+    """One row of the timeline; oldest first in a list."""
+
+    from_on: str
+    until_on: str
+    unit_uid: str
+    branch_uid: str | None
+    status: str = "ACTIVE"
+    party_status: str = ""
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """What the person was (KEYS)."""
+        return {key: getattr(self, key) for key in KEYS}
+
+
+KEYS = ("unit_uid", "branch_uid", "status", "party_status")
+"""What is dated; the roster holds the values of the last row."""
+_COLUMNS = ", ".join(f"m.{one}" for one in Period._fields)
+
+
+def day_of_year(year: int, as_of: str = "") -> str:
+    """The day (ISO) a year's figures of people speak of: its last one, or `as_of` (default today) where that is earlier.
+
+    A year that has not begun speaks of its first day.
+    """
+    return max(f"{year}-01-01", min(as_of or today().isoformat(), f"{year}-12-31"))
+
+
+# -- as SQL ----------------------------------------------------------------------------------------------------
+
+
+def covers(day: str, row: str = "m") -> str:
+    """SQL: whether the membership `row` covers `day` (both SQL names)."""
+    return f"({row}.from_on <= {day} AND ({row}.until_on = '' OR {row}.until_on >= {day}))"
+
+
+def there_on(day: str) -> str:
+    """SQL: everybody who was there on `day` (an SQL expression), once, with what he was: cadre_uid and KEYS."""
+    # one max() in it: SQLite takes the other columns from the row that holds it
+    return (
+        f"SELECT m.cadre_uid, m.unit_uid, m.branch_uid, m.status, m.party_status, max(m.from_on) AS from_on "
+        f"FROM membership m WHERE {covers(day)} GROUP BY m.cadre_uid"
+    )
+
+
+def nearest(cadre: str, day: str) -> str:
+    """SQL: uid of the membership that speaks for `day`: the last one begun by then, else the first one."""
+    return (
+        f"(SELECT n.uid FROM membership n WHERE n.cadre_uid = {cadre} "
+        f"ORDER BY n.from_on > {day}, iif(n.from_on > {day}, n.from_on, ''), n.from_on DESC LIMIT 1)"
+    )
+
+
+def people_of_year(first: str, day: str, more: str, among: str = "1") -> str:
+    """SQL: everybody of a year up to `day` with what he was at last (KEYS), `standing` and `came` (1: not there on `first`).
+
+    `first`, `day`: SQL of ISO days; `more`: SQL of cadre uids that need a row though they may not have been there;
+    `among`: a condition on `m.cadre_uid`. Standing: DUE 在职 on the day; LEFT 在职 in the year, not on the day; EXEMPT there
+    on the day and never 在职 in the year; GONE there in the year, neither 在职 nor still there; AWAY not there in the year.
+    """
+    return f"""
+  there AS (
+    SELECT m.cadre_uid, m.unit_uid, m.branch_uid, m.status, m.party_status, max(m.from_on) AS from_on,
+      m.until_on = '' OR m.until_on >= {day} AS here, total(m.status = 'ACTIVE') > 0 AS was_active,
+      total(m.from_on <= {first}) = 0 AS came
+    FROM membership m WHERE m.from_on <= {day} AND (m.until_on = '' OR m.until_on >= {first}) AND {among}
+    GROUP BY m.cadre_uid),
+  person AS (
+    SELECT cadre_uid, unit_uid, branch_uid, status, party_status, came,
+      CASE WHEN here AND status = 'ACTIVE' THEN 'DUE' WHEN was_active THEN 'LEFT' WHEN here THEN 'EXEMPT' ELSE 'GONE' END
+        AS standing
+    FROM there
+    UNION ALL
+    SELECT w.cadre_uid, n.unit_uid, n.branch_uid, n.status, n.party_status, 0, 'AWAY'
+    FROM ({more}) w JOIN membership n ON n.uid = {nearest("w.cadre_uid", day)}
+    WHERE w.cadre_uid NOT IN (SELECT cadre_uid FROM there))
+"""
+
+
+# -- in Python -------------------------------------------------------------------------------------------------
+
+
+def periods_of(reads: Reads, cadre_uids: Iterable[str] | None = None) -> dict[str, list[Period]]:
+    """The timelines of many people (None: of all) by cadre uid."""
+    if cadre_uids is None:
+        rows = reads.tuples(f"SELECT m.cadre_uid, {_COLUMNS} FROM membership m ORDER BY m.cadre_uid, m.from_on, m.uid")
+    else:
+        sql = (
+            f"SELECT m.cadre_uid, {_COLUMNS} FROM json_each(?) j CROSS JOIN membership m ON m.cadre_uid = j.value "
+            "ORDER BY m.from_on, m.uid"
+        )
+        rows = reads.tuples(sql, (json.dumps(list(dict.fromkeys(cadre_uids))),))
+    periods: dict[str, list[Period]] = defaultdict(list)
+    for cadre_uid, *period in rows:
+        periods[cadre_uid].append(Period(*period))
+    return periods
+
+
+def nearest_period(periods: Sequence[Period], day: str) -> Period:
+    """The period that speaks for a day (ISO): the last one begun by then, else the first one."""
+    return next((one for one in reversed(periods) if one.from_on <= day), periods[0])
+
+
+def period_of(periods: Sequence[Period], day: str) -> Period | None:
+    """The period that covers a day, None if the person was not there."""
+    if not periods:
+        return None
+    one = nearest_period(periods, day)
+    return one if one.from_on <= day and (not one.until_on or one.until_on >= day) else None
+
+
+def period_on(periods: Sequence[Period], day: str) -> tuple[str, str | None]:
+    """The unit and branch that a record of that day is stamped with."""
+    one = nearest_period(periods, day)
+    return one.unit_uid, one.branch_uid
+
+
+def person_on(reads: Reads, cadre_uid: str, day: str) -> Period | None:
+    """What a person was on a day (ISO), None if he was not there."""
+    return period_of(periods_of(reads, [cadre_uid]).get(cadre_uid, ()), day)
+
+
+def first_day_of(reads: Reads, cadre_uid: str) -> str:
+    """到岗日期 of a person (ISO), '' = since ever."""
+    periods = periods_of(reads, [cadre_uid]).get(cadre_uid)
+    return periods[0].from_on if periods else ""
+
+
+def membership_on(reads: Reads, cadre_uid: str, day: str) -> tuple[str, str | None]:
+    """Unit and branch that a person's record of a day (ISO) is stamped with."""
+    periods = periods_of(reads, [cadre_uid]).get(cadre_uid)
+    if periods:
+        return period_on(periods, day)
+    row = reads.one("SELECT unit_uid, branch_uid FROM cadre WHERE uid = ?", (cadre_uid,)) or {}
+    return row["unit_uid"], row["branch_uid"]
+
+
+def memberships(reads: Reads, cadre_uid: str) -> list[Row]:
+    """A person's memberships with the names of unit and branch, newest first."""
+    sql = (
+        "SELECT membership.*, unit.name AS unit, coalesce(branch.name, '') AS branch FROM membership "
+        "JOIN unit ON unit.uid = membership.unit_uid LEFT JOIN branch ON branch.uid = membership.branch_uid "
+        "WHERE cadre_uid = ? ORDER BY from_on DESC"
+    )
+    return reads.rows(sql, (cadre_uid,))
+
+
+# -- what must hold --------------------------------------------------------------------------------------------
+
+_WHO = "c.name, iif(c.staff_no = '', '未填', c.staff_no)"
+_LAST = "m.from_on = (SELECT max(o.from_on) FROM membership o WHERE o.cadre_uid = m.cadre_uid)"
+MUST_HOLD: tuple[tuple[str, str], ...] = (
+    (
+        f"SELECT {_WHO} FROM cadre c WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.cadre_uid = c.uid AND {_LAST} "
+        "AND m.unit_uid = c.unit_uid AND m.branch_uid IS c.branch_uid AND m.status = c.status "
+        "AND m.party_status = c.party_status)",
+        "{}（工号{}）的单位、支部、在职状态或政治面貌与所属记录不一致，请在名册里用“调动或更正”重新选一次。",
+    ),
+    (
+        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} "
+        "WHERE c.archived_on <> '' AND m.until_on <> date(c.archived_on, '-1 day')",
+        "{}（工号{}）的归档日期与所属记录的最后一天不一致，请恢复后重新归档。",
+    ),
+    (
+        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} "
+        "WHERE c.archived_on = '' AND m.until_on <> ''",
+        "{}（工号{}）没有归档，所属记录却已结束，请把他归档再恢复一次。",
+    ),
+    (
+        f"SELECT {_WHO} FROM membership m JOIN membership o ON o.cadre_uid = m.cadre_uid AND o.uid <> m.uid "
+        "AND (o.from_on, o.uid) > (m.from_on, m.uid) AND (m.until_on = '' OR m.until_on >= o.from_on) "
+        "JOIN cadre c ON c.uid = m.cadre_uid GROUP BY c.uid",
+        "{}（工号{}）有两条所属记录的日期重叠，请撤销后来的调动，再重新登记。",
+    ),
+    (
+        f"SELECT {_WHO} FROM membership m JOIN cadre c ON c.uid = m.cadre_uid "
+        "WHERE m.until_on <> '' AND m.until_on < m.from_on GROUP BY c.uid",
+        "{}（工号{}）的所属记录结束早于开始，请更正到岗日期。",
+    ),
+)
+"""Rows that break the timeline, and the sentence their columns go into."""

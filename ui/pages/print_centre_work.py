@@ -12,7 +12,7 @@ from core.base.errors import MachineFault, Problem, Refused
 
 if TYPE_CHECKING:
     from core.store import Store
-    from reports.spec import Gap, ReportSpec
+    from reports.spec import Asked, Gap, ReportSpec
 
 PREVIEW_PEOPLE = 60  # of a list, as many as a few pages hold: the preview shows how it looks, not everybody
 
@@ -111,20 +111,10 @@ def draw_pdf(
     from reports.kit.batch import boxed_words_of
     from reports.kit.page import Sheets
     from reports.kit.pdfa import PdfaCanvas
-    from reports.printing import ask, page_numbers, unit_parts
+    from reports.printing import page_numbers, unit_parts
 
     spec, only = report(order.form), page_numbers(order.pages)
-    asked = ask(
-        store,
-        spec,
-        order.year,
-        **order.whom(),
-        extra_pages=order.extra_pages,
-        skip_empty=order.skip_empty,
-        issued_on=order.issued_on,
-        by_stroke=order.by_stroke,
-        public=order.public,
-    )
+    asked = _asked(store, spec, order)
     if first:
         asked = replace(asked, uids=asked.uids[: spec.previewed if spec.kind == "person" else PREVIEW_PEOPLE])
     issuer = all_settings(store)
@@ -154,6 +144,22 @@ def draw_pdf(
     if not pages:
         raise Refused(*_nothing(problems, only))
     return Drawn(canvas.content(), pages, people, tuple(problems), tuple(boxed))
+
+
+def _asked(store: Store, spec: ReportSpec, order: Order) -> Asked:
+    from reports.printing import ask
+
+    return ask(
+        store,
+        spec,
+        order.year,
+        **order.whom(),
+        extra_pages=order.extra_pages,
+        skip_empty=order.skip_empty,
+        issued_on=order.issued_on,
+        by_stroke=order.by_stroke,
+        public=order.public,
+    )
 
 
 def check(store: Store, order: Order) -> Checked:

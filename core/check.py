@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core import leaving
 from core.checkin.model import TRACK_LABEL
 from core.roster.timeline import MUST_HOLD as TIMELINE
 from core.service_log.grid_links import prove_grids
@@ -68,6 +69,7 @@ def findings(store: Store) -> list[str]:
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
         found.append(f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}。")
     found += [sentence.format(*row) for sql, sentence in MUST_HOLD for row in store.tuples(sql)]
+    found += leaving.findings(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found

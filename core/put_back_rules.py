@@ -17,7 +17,7 @@ from core.checkin.model import TRACK_LABEL, UNIT_CHECKIN
 from core.checkin.ops import change_checkin, save_unit_checkin
 from core.checkin.queries import open_checkins
 from core.entities import PLAIN
-from core.leaving import archive_person
+from core.leaving import leave
 from core.org.ops import update_branch, update_contact, update_unit
 from core.roster.feedback import update_feedback
 from core.roster.model import CADRE
@@ -157,7 +157,7 @@ def _cadre(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
         if now["archived_on"]:
             restore_cadre(tx, uid)
         if on:
-            archive_person(tx, uid, on, reason)
+            leave(tx, uid, on, reason)
 
 
 def _visit(tx: Tx, now: Row, values: dict[str, Any], then: Row) -> None:

@@ -186,7 +186,10 @@ def _squad_rows(data: NoticeData, words: Mapping[str, str]) -> list[Row]:
     heads = ("squad", "role_worker", "role_cadre", "role_volunteer")
     widths = (32.0, 29.0, 33.0, 46.0)
     body = typeface("body")
-    lines = [(one.name, *("、".join(names) for names in (one.workers, one.cadres, one.volunteers))) for one in squads]
+    lines = [
+        (one.name, *("、".join(names) or words["lacking"] for names in (one.workers, one.cadres, one.volunteers)))
+        for one in squads
+    ]
     too_long = any(
         body.width(text, FLOOR) > 1.6 * (width * MM - 3 * MM)
         for texts in lines
@@ -207,7 +210,7 @@ def _squad_rows(data: NoticeData, words: Mapping[str, str]) -> list[Row]:
 
 def _squad(one: NoticeSquad, words: Mapping[str, str]) -> str:
     parts = (("role_worker", one.workers), ("role_cadre", one.cadres), ("role_volunteer", one.volunteers))
-    return f"{one.name}　" + "　".join(f"{words[key]}：{'、'.join(names)}" for key, names in parts if names)
+    return f"{one.name}　" + "　".join(f"{words[key]}：{'、'.join(names) or words['lacking']}" for key, names in parts)
 
 
 def _text_row(caption: str, text: str, height: float, stretch: float, size: float) -> Row:

@@ -12,7 +12,7 @@ from functools import partial
 
 from core.base.clock import today
 from core.base.errors import Refused
-from core.grid_assignment.figures import GridFigures, grid_figures
+from core.grid_assignment.figures import FIGURES, grid_figures
 from core.grid_assignment.queries import assignment_rows, lead_rows
 from core.org.queries import units
 from core.org.settings import all_settings
@@ -32,12 +32,6 @@ from reports.spec import Asked, Gap, boxed_gaps
 NOTICE_SCOPE = "下沉党员干部为编入本网格、未归档的；楼栋长、小分队为截至日期在任。"
 _PALE = 0.45  # how far the ground picture goes towards white
 _WIDEST = 3500  # pixels of the ground picture on an A3
-_MAP_SCOPE = {
-    "people": "编入网格、未归档的党员干部，含离退休；人数以截至日期为准。",
-    "hours": "本网格人员{year}年度已确认的业余时间服务，按服务当天所在网格。",
-    "leads": "有在任楼栋长的楼栋占网格内楼栋的百分比。",
-    "below": "编入网格的在职党员干部中，{year}年度未达到最低要求的人数，不含不纳入考核的。",
-}
 
 
 def grid_notice_jobs(reads: Reads, asked: Asked) -> Iterator[Job]:
@@ -61,6 +55,7 @@ def grid_notice_check(reads: Reads, asked: Asked) -> list[Gap]:
         label = f"《{data.grid}公示牌》"
         found += boxed_gaps("", label, data)
         lacking = [name for name, there in (("网格员", data.workers), ("下沉党员干部", data.cadres)) if not there]
+        lacking += [f"{one.name}的下沉党员干部" for one in data.squads if not one.cadres]
         if lacking:
             found.append(Gap("", label, tuple(lacking)))
     return found
@@ -125,7 +120,7 @@ def collect_map(reads: Reads, asked: Asked) -> MapData:
         raise Refused("网格的边界还没有画，不能打印网格图。", "请先在“网格地图”里导入或画出网格。")
     words = form_texts("grid_map", own_texts(reads, "grid_map"))
     by, year = asked.by or "people", asked.year
-    figures = {uid: _figure(by, one) for uid, one in grid_figures(reads, year).items()}
+    figures = {uid: FIGURES[by].value(one) for uid, one in grid_figures(reads, year).items()}
     unit = words[f"unit_{by}"]
     drawn = [
         MapGrid(
@@ -146,7 +141,7 @@ def collect_map(reads: Reads, asked: Asked) -> MapData:
         classes=classes_of(known, unit),
         undrawn=tuple(row["name"] for row in listed if row["uid"] not in rings),
         paper=asked.paper,
-        scope=_MAP_SCOPE[by].format(year=year),
+        scope=FIGURES[by].scope.format(year=year),
         as_of=today().isoformat(),
     )
     data = _with_picture(reads, data)
@@ -174,14 +169,6 @@ def _by_unit(rows: Sequence[Row], short: Mapping[str, str]) -> tuple[tuple[str, 
     for row in rows:
         found[row["unit_uid"]].append(row["name"])
     return tuple((short[uid], tuple(names)) for uid, names in found.items() if names)
-
-
-def _figure(by: str, one: GridFigures) -> float | None:
-    if by == "hours":
-        return one.minutes / 60
-    if by == "leads":
-        return 100 * one.share if one.buildings else None
-    return float(one.below if by == "below" else one.people + one.retired)
 
 
 def _told(figure: float | None, unit: str) -> str:

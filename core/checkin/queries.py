@@ -67,15 +67,6 @@ def unit_checkin_rows(reads: Reads) -> list[Row]:
     return reads.rows(sql, (SCHOOL,))
 
 
-def left_open(reads: Reads) -> list[str]:
-    """People who have left while a check-in of theirs is still open: to be 注销. 三(三)"""
-    sql = (
-        "SELECT uid FROM cadre WHERE archived_on <> '' AND EXISTS "
-        "(SELECT 1 FROM checkin WHERE checkin.cadre_uid = cadre.uid AND ended_on = '') ORDER BY archived_on, uid"
-    )
-    return [row[0] for row in reads.tuples(sql)]
-
-
 def _where(asked: CheckinFilter) -> tuple[str, tuple[object, ...]]:
     parts: list[tuple[str, tuple[object, ...]]] = [("t.cadre_uid IS NOT NULL", ())]
     for column, value in (

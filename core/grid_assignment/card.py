@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from core.base.clock import today
 from core.base.errors import Stale
 from core.grid_assignment.figures import GridFigures, grid_figures
 from core.grid_assignment.queries import assignment_rows, lead_rows
@@ -17,10 +18,11 @@ _BUILDINGS = (
 )
 _SQUADS = "SELECT uid, name, formed_on FROM squad WHERE grid_uid = ? AND ended_on = '' ORDER BY position, name"
 _MEMBERS = (
-    "SELECT m.squad_uid, m.role, coalesce(w.name, c.name, v.name) AS name FROM json_each(?) j "
+    "SELECT m.squad_uid, m.role, coalesce(w.name, c.name, v.name) AS name FROM json_each(?1) j "
     "CROSS JOIN squad_member m ON m.squad_uid = j.value LEFT JOIN grid_worker w ON w.uid = m.worker_uid "
     "LEFT JOIN cadre c ON c.uid = m.cadre_uid LEFT JOIN volunteer v ON v.uid = m.volunteer_uid "
-    "WHERE m.until_on = '' ORDER BY m.role <> 'WORKER', m.role <> 'CADRE', m.from_on, m.uid"
+    "WHERE m.until_on = '' AND coalesce(c.archived_on, '') = '' AND (coalesce(w.until_on, '') = '' OR w.until_on >= ?2) "
+    "AND (coalesce(v.until_on, '') = '' OR v.until_on >= ?2) ORDER BY m.role <> 'WORKER', m.role <> 'CADRE', m.from_on, m.uid"
 )
 
 
@@ -35,7 +37,7 @@ class GridCard:
     figures: GridFigures
     workers: list[Row]  # as `core.place.queries.workers`
     leads: list[Row]  # as `lead_rows`
-    squads: list[Row]  # uid, name, formed_on, members: names of those in it now, by role
+    squads: list[Row]  # uid, name, formed_on, members: names of those in it now, by role, roles: of each of them
     people: list[Row]  # as `assignment_rows`
     buildings: list[Row]  # uid, estate, name, households
 
@@ -63,7 +65,14 @@ def grid_card(reads: Reads, grid_uid: str, year: int, figures: GridFigures | Non
 
 def _squads(reads: Reads, grid_uid: str) -> list[Row]:
     squads = reads.rows(_SQUADS, (grid_uid,))
-    names: dict[str, list[str]] = {row["uid"]: [] for row in squads}
-    for squad_uid, _role, name in reads.tuples(_MEMBERS, (json.dumps(list(names)),)):
-        names[squad_uid].append(name)
-    return [{**row, "members": "、".join(names[row["uid"]])} for row in squads]
+    people: dict[str, list[tuple[str, str]]] = {row["uid"]: [] for row in squads}
+    for squad_uid, role, name in reads.tuples(_MEMBERS, (json.dumps(list(people)), today().isoformat())):
+        people[squad_uid].append((role, name))
+    return [
+        {
+            **row,
+            "members": "、".join(name for _, name in people[row["uid"]]),
+            "roles": [role for role, _ in people[row["uid"]]],
+        }
+        for row in squads
+    ]

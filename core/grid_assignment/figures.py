@@ -6,15 +6,14 @@ of the day), and what was served in the grid by whomever. Both count confirmed o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from core.base.clock import today
 from core.grid_assignment.queries import IN_TERM
-from core.org.settings import quota_for
 from core.place.queries import grids
-from core.roster.timeline import day_of_year, there_on
-from core.service_log.quota import FIRST_YEAR
+from core.service_log.quota import below_minimum
 from core.store import Reads
 
 
@@ -44,6 +43,53 @@ class GridFigures:
         return self.led / self.buildings if self.buildings else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class GridFigure:
+    """One figure of a grid: what it is called, what it counts, and its value (None: nothing to tell)."""
+
+    key: str
+    label: str
+    scope: str  # 统计口径; {year} is the year
+    value: Callable[[GridFigures], float | None]
+
+
+FIGURES = {
+    one.key: one
+    for one in (
+        GridFigure(
+            "people",
+            "在职党员干部人数",
+            "编入本网格、未归档的在职党员干部，离退休等另计、不在其内；人数以截至日期为准。",
+            lambda one: one.people,
+        ),
+        GridFigure(
+            "hours",
+            "本网格人员服务时长",
+            "编入本网格的人{year}年度已确认的业余时间服务，不论在哪里服务，按服务当天编入的网格；在本网格内的服务另计。",
+            lambda one: one.minutes / 60,
+        ),
+        GridFigure(
+            "leads",
+            "楼栋长比例",
+            "有在任楼栋长的楼栋占网格内楼栋的百分比。",
+            lambda one: 100 * one.share if one.buildings else None,
+        ),
+        GridFigure(
+            "below",
+            "未达标人数",
+            "现编入本网格的党员干部中，{year}年度应考核而未达到最低要求的人数，不含不纳入考核的。",
+            lambda one: one.below,
+        ),
+    )
+}
+"""What a map is coloured by, on screen and on paper."""
+SERVICE = (
+    ("times", "minutes", "本网格人员服务", "编入本网格的人在各处的服务，按服务当天编入的网格"),
+    ("served_times", "served_minutes", "在本网格的服务", "在本网格内的服务，不论谁来服务"),
+)
+"""The two sums of hours of a grid, which never carry the same name; both of confirmed own time."""
+
+
 _PEOPLE = """
 SELECT a.grid_uid, count(DISTINCT iif(c.status = 'ACTIVE', c.uid, NULL)) AS people,
   count(DISTINCT iif(c.status <> 'ACTIVE', c.uid, NULL)) AS retired
@@ -66,17 +112,9 @@ SELECT b.grid_uid, count(*) AS buildings, coalesce(sum(b.households), 0) AS hous
     WHERE l.building_uid = b.uid AND c.archived_on = '' AND {IN_TERM})) AS led
 FROM building b WHERE b.grid_uid IS NOT NULL GROUP BY b.grid_uid
 """
-# the rule of `core.service_log.quota` for people now in the grid; a test holds both to the same people
-_BELOW = f"""
-SELECT a.grid_uid, count(DISTINCT a.cadre_uid) AS below
-FROM grid_assignment a JOIN ({there_on("?4")}) p ON p.cadre_uid = a.cadre_uid AND p.status = 'ACTIVE'
-JOIN cadre c ON c.uid = a.cadre_uid AND c.archived_on = ''
-LEFT JOIN (SELECT cadre_uid, sum(times) AS times, sum(minutes) AS minutes FROM person_tally
-  WHERE year = ?1 GROUP BY cadre_uid) t ON t.cadre_uid = a.cadre_uid
-LEFT JOIN evaluation e ON e.cadre_uid = a.cadre_uid AND e.year = ?1
-WHERE a.until_on = '' AND coalesce(e.exempt_reason, '') = '' AND ?1 >= {FIRST_YEAR}
-  AND (coalesce(t.times, 0) < ?2 OR coalesce(t.minutes, 0) < ?3)
-GROUP BY a.grid_uid
+_IN_GRID = """
+SELECT a.grid_uid, a.cadre_uid FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid
+WHERE a.until_on = '' AND c.archived_on = ''
 """
 _SQUADS = "SELECT grid_uid, count(*) AS squads FROM squad WHERE ended_on = '' GROUP BY grid_uid"
 _VOLUNTEERS = (
@@ -97,13 +135,16 @@ def grid_figures(reads: Reads, year: int) -> dict[str, GridFigures]:
         (_BUILDINGS, (day, day)),
         (_SQUADS, ()),
         (_VOLUNTEERS, (day,)),
-        (_BELOW, (year, *quota_for(reads, year), day_of_year(year))),
     )
     for sql, params in queries:
         for row in reads.rows(sql, params):
             uid = row.pop("home_grid_uid" if "home_grid_uid" in row else "grid_uid")
             if uid in found:
                 found[uid] |= row
+    below = below_minimum(reads, year)
+    for grid_uid, cadre_uid in set(reads.tuples(_IN_GRID)):
+        if cadre_uid in below and grid_uid in found:
+            found[grid_uid]["below"] = found[grid_uid].get("below", 0) + 1
     for row in listed:
         if row["households"]:  # what the community says of a grid goes before the sum of its buildings
             found[row["uid"]]["households"] = row["households"]

@@ -63,11 +63,11 @@ WHERE ?4 IN ('', unit.uid)
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
 
-# the rules of `_row` and `_by_unit` as one query; a test holds them to the same figures
-_UNITS = f"""
+# the rules of `_row` as a query; a test holds both to the same figures
+_JUDGED = f"""
 WITH {people_of_year("?2", "?3", _SERVED)},
 served AS (
-  SELECT p.unit_uid, p.standing, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
+  SELECT p.cadre_uid, p.unit_uid, p.standing, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
     coalesce(sum(s.waiting_times), 0) AS waiting_times, coalesce(sum(s.waiting_minutes), 0) AS waiting_minutes,
     coalesce(sum(s.duty_minutes), 0) AS duty_minutes, coalesce(e.exempt_reason, '') <> '' OR ?1 < {FIRST_YEAR} AS excused
   FROM person p LEFT JOIN person_tally s ON s.year = ?1 AND s.cadre_uid = p.cadre_uid
@@ -80,6 +80,9 @@ judged AS (
     WHEN times + waiting_times >= ?4 AND minutes + waiting_minutes >= ?5 THEN 'GOING'
     ELSE 'BEHIND' END AS progress
   FROM served)
+"""
+_BELOW = f"{_JUDGED} SELECT cadre_uid FROM judged WHERE progress IN ('GOING', 'BEHIND')"
+_UNITS = f"""{_JUDGED}
 SELECT unit.uid, unit.name, people, met, going, behind, exempt, left_people, left_met, away, times, minutes, waiting_times,
   waiting_minutes, duty_minutes
 FROM (SELECT unit_uid, sum(progress IN ('MET', 'GOING', 'BEHIND')) AS people, sum(progress = 'MET') AS met,
@@ -181,11 +184,21 @@ def quota_report(
 
 def unit_progress(reads: Reads, year: int) -> YearProgress:
     """The year, minimum, by_unit and total of `quota_report`, without a row per person: for the first page."""
-    minimum, share = Minimum(*quota_for(reads, year)), _year_gone(year, "")
-    by_now = int(minimum.times * share), minimum.minutes * share
-    params = (year, f"{year}-01-01", day_of_year(year), *by_now, minimum.times, minimum.minutes)
-    units = [UnitProgress(*line) for line in reads.tuples(_UNITS, params)]
+    minimum = Minimum(*quota_for(reads, year))
+    units = [UnitProgress(*line) for line in reads.tuples(_UNITS, _judged_by(year, minimum))]
     return YearProgress(year, f"{year}-12-31", minimum, units)
+
+
+def below_minimum(reads: Reads, year: int) -> set[str]:
+    """The uids of those who are 应考核 and do not meet the minimum, as in `quota_report`, without a row per person."""
+    minimum = Minimum(*quota_for(reads, year))
+    return {row[0] for row in reads.tuples(_BELOW, _judged_by(year, minimum))}
+
+
+def _judged_by(year: int, minimum: Minimum) -> tuple[object, ...]:
+    share = _year_gone(year, "")
+    by_now = int(minimum.times * share), minimum.minutes * share
+    return (year, f"{year}-01-01", day_of_year(year), *by_now, minimum.times, minimum.minutes)
 
 
 def quota_rows(reads: Reads, year: int, unit_uid: str | None = None, *, as_of: str = "") -> list[Row]:

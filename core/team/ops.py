@@ -49,8 +49,8 @@ def end_squad(tx: Tx, uid: str, on: str = "") -> None:
         remove_squad(tx, uid)
         return
     tx.update("squad", uid, {"ended_on": last})
-    for row in squad_members(tx, uid):
-        remove_member(tx, row["uid"], last)
+    for (member,) in tx.tuples("SELECT uid FROM squad_member WHERE squad_uid = ? AND until_on = ''", (uid,)):
+        remove_member(tx, member, last)
 
 
 def remove_squad(tx: Tx, uid: str) -> None:
@@ -69,7 +69,8 @@ def add_member(tx: Tx, squad_uid: str, role: str, person_uid: str, from_on: str 
         )
     person = _person(tx, role, person_uid)
     members = squad_members(tx, squad_uid)
-    if any(row["person_uid"] == person_uid for row in members):
+    there = f"SELECT 1 FROM squad_member WHERE squad_uid = ? AND {_COLUMNS[role]} = ? AND until_on = ''"
+    if tx.value(there, (squad_uid, person_uid)):
         raise Refused(f"{person['name']}已在“{squad['name']}”里。")
     day = told_day(SQUAD_MEMBER.field("from_on"), from_on) or today().isoformat()
     tx.insert("squad_member", {"squad_uid": squad_uid, "role": role, _COLUMNS[role]: person_uid, "from_on": day})

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from core.base.clock import today
 from core.store import Reads, Row
 from core.team.model import ROLE, ROLE_LABEL, shape_warning
 
@@ -26,6 +27,11 @@ WHERE {where}
 ORDER BY g.position, g.name, s.position, s.name, s.uid, m.role <> 'WORKER', m.role <> 'CADRE', m.from_on, m.uid
 """
 _NOW = "m.until_on = '' AND s.ended_on = ''"
+# whoever has left is in no squad any more, whatever a merge made of his place: it is to be filled
+_THERE = (
+    "coalesce(c.archived_on, '') = '' AND (coalesce(v.until_on, '') = '' OR v.until_on >= {day}) "
+    "AND (coalesce(w.until_on, '') = '' OR w.until_on >= {day})"
+)
 
 
 def squad_rows(reads: Reads, grid_uid: str = "", *, current: bool = True) -> list[Row]:
@@ -39,7 +45,7 @@ def squad_rows(reads: Reads, grid_uid: str = "", *, current: bool = True) -> lis
     squads = reads.rows(_SQUADS.format(where=" AND ".join(where)), params)
     members: dict[str, list[Row]] = defaultdict(list)
     # those in it now; of a squad that is gone, those who were in it at the end
-    held = "(m.until_on = '' OR (s.ended_on <> '' AND m.until_on = s.ended_on))"
+    held = f"(m.until_on = '' AND {_there()} OR (s.ended_on <> '' AND m.until_on = s.ended_on))"
     for row in _members(reads, [row["uid"] for row in squads], held):
         members[row["squad_uid"]].append(row)
     return [
@@ -53,10 +59,10 @@ def squad_rows(reads: Reads, grid_uid: str = "", *, current: bool = True) -> lis
 
 
 def squad_members(reads: Reads, squad_uid: str = "", *, current: bool = True) -> list[Row]:
-    """Members of a squad (default: of all) by role: 网格员, 党员干部, 志愿者."""
+    """Members of a squad (default: of all) by role: 网格员, 党员干部, 志愿者; `current`: in it and still there today."""
     if squad_uid:
-        return _members(reads, [squad_uid], "m.until_on = ''" if current else "1")
-    where = _NOW if current else "1"
+        return _members(reads, [squad_uid], f"m.until_on = '' AND {_there()}" if current else "1")
+    where = f"{_NOW} AND {_there()}" if current else "1"
     return reads.rows(_MEMBERS.format(source="squad_member m", where=where))
 
 
@@ -72,6 +78,10 @@ def members_text(members: Sequence[Any]) -> str:
     for one in members:
         names[one["role"]].append(str(one["name"]))
     return "；".join(f"{ROLE_LABEL[code]}{'、'.join(names[code])}" for code, _label in ROLE if names[code])
+
+
+def _there() -> str:
+    return _THERE.format(day=f"'{today().isoformat()}'")
 
 
 def _members(reads: Reads, squad_uids: Sequence[str], where: str) -> list[Row]:

@@ -16,7 +16,7 @@ from core.checkin.people import (
     people_sums,
     people_uids,
 )
-from core.checkin.queries import left_open
+from core.leaving import left_behind
 from core.ledger import memory_ledger
 from core.roster.ops import archive_cadre
 from core.store import Store
@@ -84,7 +84,7 @@ def test_sums_and_those_who_left(people: tuple[Store, list[str]]) -> None:
     assert people_sums(store, PeopleFilter()) == PeopleSums(24, 6, 2, active - 6)
     with store.transact("归档") as tx:
         archive_cadre(tx, uids[1], "2020-11-01", "调离")
-    assert left_open(store) == [uids[1]]
+    assert {one.cadre_uid for one in left_behind(store)} == {uids[1]}
     assert uids[1] not in people_uids(store, PeopleFilter())
     assert people_uids(store, PeopleFilter(status="ARCHIVED")) == [uids[1]]
     assert people_uids(store, PeopleFilter(uids=(uids[1],))) == [uids[1]]

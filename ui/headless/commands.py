@@ -11,6 +11,7 @@ from ui.headless.parser import Parser
 def build_parser() -> Parser:
     """The whole command line."""
     from ui.headless.archive import add_archive
+    from ui.headless.cadres import add_cadres
     from ui.headless.evaluation import add_evaluation
     from ui.headless.fonts import add_fonts
     from ui.headless.overview import add_overview
@@ -36,6 +37,7 @@ def build_parser() -> Parser:
 
     _care(add, group)
     _sheets(add, group)
+    add_cadres(add, group)
     _log(add, group)
     add_evaluation(add)
     add_overview(add, group)

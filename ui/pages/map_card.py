@@ -10,15 +10,21 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from core.base.dates import format_hours
 from core.base.masks import masked
 from core.grid_assignment.card import GridCard, grid_card
-from core.grid_assignment.figures import GridFigures
+from core.grid_assignment.figures import FIGURES, SERVICE, GridFigures
 from core.place.model import GRID_WORKER
-from core.store import Reads
+from core.store import Reads, Row
+from core.team.model import shape_warning
 from ui.kit import theme
 from ui.kit.labels import words
 from ui.pages.map_data import MapView
 from ui.pages.map_parts import Section
 
 MOST_PEOPLE = 60  # links on the card; the rest is in the roster
+SCOPE = (
+    "统计口径：人员为现编入本网格、未归档的；服务只计本年已确认的业余时间，"
+    + "；".join(f"“{label}”是{scope}" for _, _, label, scope in SERVICE)
+    + f"。{FIGURES['below'].label}为应考核而未达到年度最低要求的。"
+)
 EMPTY = "单击一个网格看它的网格员、楼栋长、小分队和人员；也可以按 [ ] 或输入编号。"
 
 
@@ -36,7 +42,7 @@ class MapCard(QFrame):
         theme.role(self, "card")
         self.title, self.subtitle = theme.role(QLabel(), "title"), words("", "sub")
         self.place, self.notice = QPushButton("编入…"), QPushButton("打印公示牌")
-        self.figures = QGridLayout()
+        self.figures, self.scope = QGridLayout(), words("", "sub")
         self.open = Section("待办")
         self.buildings, self.squads, self.people = Section("楼栋"), Section("112小分队"), Section("人员")
         self._lay_out()
@@ -56,7 +62,9 @@ class MapCard(QFrame):
         self._show_buildings(card, building_uid)
         self.squads.clear(len(card.squads))
         for row in card.squads:
-            self.squads.say(f"{row['name']}：{row['members'] or '还没有成员'}")
+            lacking = _lacking(row)
+            members = row["members"] or "还没有成员"
+            self.squads.say(f"{row['name']}：{members}" + (f"（{lacking}）" if lacking and row["members"] else ""))
         self._show_people(card)
 
     def show_all(self, view: MapView, unplaced: int) -> None:
@@ -83,6 +91,7 @@ class MapCard(QFrame):
         self.notice.setVisible(on)
 
     def _show_figures(self, figures: Mapping[str, str]) -> None:
+        self.scope.setText(SCOPE if figures else "")
         while self.figures.count():
             widget = self.figures.takeAt(0).widget()
             if widget is not None:
@@ -96,7 +105,9 @@ class MapCard(QFrame):
 
     def _show_open(self, card: GridCard) -> None:
         said = matters_of(card.figures) + ([] if card.workers else ["没有网格员"])
-        said += [f"{row['name']}还没有成员" for row in card.squads if not row["members"]]
+        said += [
+            f"{row['name']}{_lacking(row) if row['members'] else '还没有成员'}" for row in card.squads if _lacking(row)
+        ]
         self.open.clear(len(said))
         for one in said:
             self.open.say(one, "warn")
@@ -143,6 +154,7 @@ class MapCard(QFrame):
         inner.setContentsMargins(theme.px(16), theme.px(6), theme.px(12), theme.px(12))
         inner.setSpacing(theme.px(14))
         inner.addLayout(self.figures)
+        inner.addWidget(self.scope)
         for section in (self.open, self.buildings, self.squads, self.people):
             inner.addWidget(section)
         inner.addStretch(1)
@@ -177,6 +189,11 @@ def matters_of(one: GridFigures) -> list[str]:
     return said
 
 
+def _lacking(squad: Row) -> str:
+    """'缺下沉党员干部1名' of a squad of the card; '' if it is 1+1+2."""
+    return shape_warning({"role": role} for role in squad["roles"]).removesuffix("。")
+
+
 def _workers(card: GridCard) -> str:
     phone = GRID_WORKER.field("phone")
     named = [f"{row['duty'] or '网格员'} {row['name']} {masked(phone, row['phone'])}".strip() for row in card.workers]
@@ -186,7 +203,10 @@ def _workers(card: GridCard) -> str:
 def _figures(one: GridFigures) -> dict[str, str]:
     return {
         "党员干部": f"{one.people} 人" + (f"，另有离退休等 {one.retired} 人" if one.retired else ""),
-        "本年服务": f"{one.times} 次，{format_hours(one.minutes)} 小时",
+        **{
+            label: f"{getattr(one, times)} 次，{format_hours(getattr(one, minutes))} 小时"
+            for times, minutes, label, _ in SERVICE
+        },
         "楼栋长": f"{one.led}/{one.buildings} 栋",
         "未达标": f"{one.below} 人",
         "住户": f"{one.households:,} 户",
@@ -199,7 +219,7 @@ def _sums(listed: list[GridFigures], unplaced: int) -> dict[str, str]:
 
     return {
         "党员干部": f"{total('people'):,} 人，未编入 {unplaced:,} 人",
-        "本年服务": f"{total('times'):,} 次，{format_hours(total('minutes'))} 小时",
+        **{label: f"{total(times):,} 次，{format_hours(total(minutes))} 小时" for times, minutes, label, _ in SERVICE},
         "楼栋长": f"{total('led'):,}/{total('buildings'):,} 栋",
         "未达标": f"{total('below'):,} 人",
         "住户": f"{total('households'):,} 户",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.base.dates import format_hours
+from core.grid_assignment.figures import FIGURES, GridFigures, grid_figures
 from core.grid_assignment.queries import lead_rows
 from core.place.map_queries import map_plan
 from core.place.outlines import ring_of
@@ -22,11 +23,9 @@ _STEPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 @dataclass(frozen=True, slots=True)
 class Colouring:
-    """One way to colour: the value of a grid (None: nothing to tell), its words, and those of all grids together."""
+    """One way to colour by a figure of `FIGURES`: its words, and those of all grids together."""
 
     id: str
-    label: str
-    value: Callable[[Any], float | None]
     text: Callable[[Any], str]
     total: Callable[[Sequence[Any]], str]
     unit: str
@@ -34,9 +33,14 @@ class Colouring:
     top: float = 0.0  # the scale always ends here (percentages); 0: at the largest value
     whole: bool = True  # counts, not measures
 
+    @property
+    def label(self) -> str:
+        """As the list of colourings and the paper call it."""
+        return FIGURES[self.id].label
 
-def _share(figures: Any) -> float | None:
-    return 100 * figures.led / figures.buildings if figures.buildings else None
+    def value(self, figures: GridFigures) -> float | None:
+        """The value of a grid; None: nothing to tell."""
+        return FIGURES[self.id].value(figures)
 
 
 def _led(listed: Sequence[Any]) -> str:
@@ -46,28 +50,20 @@ def _led(listed: Sequence[Any]) -> str:
 COLOURINGS = (
     Colouring(
         "people",
-        "党员干部人数",
-        lambda one: one.people,
         lambda one: f"{one.people} 人",
         lambda listed: f"共 {sum(one.people for one in listed):,} 人",
         " 人",
     ),
     Colouring(
         "hours",
-        "本年服务时长",
-        lambda one: one.minutes / 60,
         lambda one: f"{format_hours(one.minutes)} 小时",
         lambda listed: f"共 {format_hours(sum(one.minutes for one in listed))} 小时",
         " 小时",
         whole=False,
     ),
-    Colouring(
-        "leads", "楼栋长比例", _share, lambda one: f"{one.led}/{one.buildings} 栋", _led, "%", top=100, whole=False
-    ),
+    Colouring("leads", lambda one: f"{one.led}/{one.buildings} 栋", _led, "%", top=100, whole=False),
     Colouring(
         "below",
-        "未达标人数",
-        lambda one: one.below,
         lambda one: f"{one.below} 人",
         lambda listed: f"共 {sum(one.below for one in listed):,} 人未达标",
         " 人",
@@ -83,6 +79,7 @@ class Legend:
     classes: tuple[tuple[str, int], ...] = ()
     warning: bool = False
     total: str = ""
+    scope: str = ""  # 统计口径
 
 
 @dataclass(slots=True)
@@ -106,8 +103,6 @@ def read_view(reads: Reads, year: int, colouring_id: str, *, knotted: bool = Fal
 
     `knotted`: a corner that meets a neighbour's straight side is a corner of both, as whoever changes shapes needs it.
     """
-    from core.grid_assignment.figures import grid_figures
-
     chosen = colouring_of(colouring_id)
     rows, plan = [row for row in grids(reads) if not row["archived_on"]], map_plan(reads)
     figures = grid_figures(reads, year)
@@ -130,7 +125,9 @@ def read_view(reads: Reads, year: int, colouring_id: str, *, knotted: bool = Fal
     size = (float(plan["width"]), float(plan["height"])) if plan else (0.0, 0.0)
     scene = MapScene(shown, read_buildings(reads), size)
     told = [figures[row["uid"]] for row in rows if row["uid"] in figures]
-    return MapView(scene, legend_of(chosen, starts, [grid.level for grid in shown], told), plan, rows, figures)
+    legend = legend_of(chosen, starts, [grid.level for grid in shown], told)
+    legend = replace(legend, scope=f"统计口径：{FIGURES[chosen.id].scope.format(year=year)}")
+    return MapView(scene, legend, plan, rows, figures)
 
 
 def _knotted(outlines: Mapping[str, Sequence[Point]]) -> dict[str, list[Point]]:

@@ -69,7 +69,7 @@ class MapSide(QFrame):
             self.combo.addItem(one.label, one.id)
         self.combo.currentIndexChanged.connect(lambda _at: self.colouring_changed.emit(self.colouring))
         self.legend = LegendList()
-        self.total = words("", "sub")
+        self.total, self.scope = words("", "sub"), words("", "sub")
         self.boxes = {key: QCheckBox(label) for key, label in LAYERS}
         self.marks = words("■ 有楼栋长　□ 没有", "sub")
         column = QVBoxLayout(self)
@@ -79,6 +79,7 @@ class MapSide(QFrame):
         column.addWidget(self.combo)
         column.addWidget(self.legend)
         column.addWidget(self.total)
+        column.addWidget(self.scope)
         column.addWidget(rule())
         column.addWidget(theme.role(QLabel("图层"), "section"))
         for box in self.boxes.values():
@@ -111,3 +112,4 @@ class MapSide(QFrame):
         """The classes, and what they sum to."""
         self.legend.show_legend(legend, pictured)
         self.total.setText(legend.total)
+        self.scope.setText(legend.scope)

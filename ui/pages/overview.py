@@ -60,7 +60,7 @@ class OverviewPage(Page):
         year = self.ctx.year
         waits = what_waits(self.ctx.store, year)
         self.report = unit_progress(self.ctx.store, year)
-        self._show_today(matters(self.ctx, waits))
+        self._show_today(matters(self.ctx, waits, self))
         self._show_progress(self.report, waits.people)
         self._show_steps()
         self._shown = True

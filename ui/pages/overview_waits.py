@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from core.base.clock import today
 from core.base.dates import format_date
-from core.checkin.queries import left_open
 from core.checkin.status import absent_count, day_in_year, due_date
 from core.exchange.queries import open_counts, overdue_copies
 from core.grid_assignment.queries import unplaced_count
+from core.leaving import left_behind
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from core.store import Row
 from core.submission.queries import overdue_tasks
 from ui.context import Context
+from ui.pages.roster_holdings import LeftBehindDialog
 
 NAMED = 3  # copies named in one line
 
@@ -31,8 +34,8 @@ class Matter:
     hint: str = ""
 
 
-def matters(ctx: Context, waits: Waiting) -> list[Matter]:
-    """What waits, the most pressing first."""
+def matters(ctx: Context, waits: Waiting, parent: QWidget | None = None) -> list[Matter]:
+    """What waits, the most pressing first; dialogs belong to `parent`."""
 
     def visits(state: str) -> Callable[[], None]:
         return lambda: ctx.go_to("visits", state=state)
@@ -49,7 +52,7 @@ def matters(ctx: Context, waits: Waiting) -> list[Matter]:
     at_home = (("community", "blank", ""), ("status", "=", "ACTIVE"))
     lines = [
         *_exchange(ctx),
-        *_community(ctx),
+        *_community(ctx, parent),
         Matter(waits.returned, "条记录被退回，等着修改", "bad", visits("RETURNED"), "打开退回修改的记录"),
         Matter(waits.late_unexplained, "条补录没有写原因", "bad", late, "打开缺补录原因的记录"),
         Matter(waits.waiting, "条记录待确认", "warn", visits("WAITING"), "打开待确认的记录"),
@@ -98,13 +101,13 @@ def _exchange(ctx: Context) -> list[Matter]:
     ]
 
 
-def _community(ctx: Context) -> list[Matter]:
+def _community(ctx: Context, parent: QWidget | None) -> list[Matter]:
     """What waits of check-in, placing and reports. 方案 三(三) 五(一)2 五(二)3"""
     store, year = ctx.store, ctx.year
     day = day_in_year("", year)
     due_on = due_date(store, year)
     late = day > due_on
-    gone = left_open(store)
+    gone = {one.cadre_uid for one in left_behind(store)}
     placing = unplaced_count(store) if store.value("SELECT 1 FROM grid WHERE archived_on = '' LIMIT 1") else 0
 
     def absent() -> None:
@@ -124,10 +127,10 @@ def _community(ctx: Context) -> list[Matter]:
         *(_overdue(ctx, task) for task in overdue_tasks(store, year, today().isoformat())),
         Matter(
             len(gone),
-            "名已归档人员的报到还没有注销",
+            "名已归档人员手上的事没有结束",
             "warn",
-            lambda: ctx.go_to("checkin", uids=gone),
-            "打开这些人，按 Del 注销",
+            lambda: LeftBehindDialog(ctx, parent).open(),
+            "看他们名下的报到、编入网格、楼栋长和小分队，一次结束",
         ),
         Matter(
             placing,

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from core.base.clock import today
 from core.base.fields import Field, Kind
-from core.leaving import archive_person
+from core.leaving import Left, leave_many, move, restore, together
 from core.org.queries import branches, units
 from core.roster.first_days import first_day_offered
 from core.roster.membership import set_first_day
 from core.roster.model import CADRE, FROM_ON, ROSTER_SHEET
-from core.roster.ops import restore_cadre, save_cadre
+from core.roster.ops import save_cadre
 from core.roster.timeline import first_day_of
 from core.store import Row, Store, Tx
 from ui.context import Context
 from ui.kit.choice_editors import ChoiceEdit
 from ui.kit.dialogs import FormDialog
 from ui.kit.perform import perform
+from ui.pages.roster_holdings import HoldingsList, done_words
 from ui.pages.roster_rows import BRANCHES, UNITS, lists_of, place_field
 
 GROUPS = (
@@ -113,17 +115,24 @@ def move_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str, va
     )
     _tie(dialog, branch)
 
+    listed = HoldingsList(ctx, keeping=True)
+
     def write(given: dict[str, Any]) -> None:
+        place, facts = {"unit": given["unit"], "branch": given["branch"]}, {"form": dialog.form, "parent": dialog}
         if given["how"] == "FIRST":
-            done = perform(ctx, f"更正到岗日期：{who}", _first_day_all, uids, given, form=dialog.form, parent=dialog)
+            done = perform(ctx, f"更正到岗日期：{who}", _first_day_all, uids, given, **facts)
+        elif given["how"] == "FIX":
+            done = perform(ctx, f"更正单位：{who}", _change_all, uids, place, {}, **facts)
+        elif listed.is_settled():
+            label, chosen = f"调动：{who}", (listed.ended(), listed.hand_over())
+            done = perform(ctx, label, _move_all, uids, place, given, chosen, done=partial(done_words, label), **facts)
         else:
-            label = f"{'调动' if given['how'] == 'MOVE' else '更正单位'}：{who}"
-            place = {"unit": given["unit"], "branch": given["branch"]}
-            done = perform(ctx, label, _change_all, uids, place, _dated(given), form=dialog.form, parent=dialog)
+            return
         if done is not None:
             dialog.done_saving()
 
     _show_by_choice(dialog, _WHEN)
+    listed.stand_in(dialog, uids, "transfer_on", lambda: dialog.form.editor("how").value() == "MOVE")
     dialog.accepted_values.connect(write)
     dialog.open()
     return dialog
@@ -161,7 +170,7 @@ def ask_since(
 
 
 def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str) -> FormDialog:
-    """归档: they leave the lists and keep their records."""
+    """归档: they leave the lists and keep their records; what they hold ends or is handed over in the same step."""
     fields = (
         Field("archive_reason", "归档原因", Kind.CHOICE, required=True, code_list="archive_reason"),
         Field("date", "离开日期", Kind.DATE, required=True, help="不再属于这里的第一天"),
@@ -176,11 +185,17 @@ def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
         values={"date": today().isoformat()},
     )
 
+    listed = HoldingsList(ctx)
+
     def write(given: dict[str, Any]) -> None:
-        done = perform(ctx, f"归档{who}", _archive_all, uids, given, form=dialog.form, parent=dialog)
-        if done is not None:
+        if not listed.is_settled():
+            return
+        label, facts = f"归档{who}", (given["date"], given["archive_reason"], listed.hand_over())
+        said = partial(done_words, label)
+        if perform(ctx, label, leave_many, uids, *facts, form=dialog.form, parent=dialog, done=said) is not None:
             dialog.done_saving()
 
+    listed.stand_in(dialog, uids, "date")
     dialog.accepted_values.connect(write)
     dialog.open()
     return dialog
@@ -197,7 +212,8 @@ def restore_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
 
     def write(given: dict[str, Any]) -> None:
         back_on = given["back_on"] if given["how"] == "BACK" else ""
-        if perform(ctx, f"恢复{who}", _restore_all, uids, back_on, form=dialog.form, parent=dialog) is not None:
+        label, said = f"恢复{who}", partial(_restored, who)
+        if perform(ctx, label, _restore_all, uids, back_on, form=dialog.form, parent=dialog, done=said) is not None:
             dialog.done_saving()
 
     _show_by_choice(dialog, {"MISTAKE": (), "BACK": ("back_on",)})
@@ -248,11 +264,21 @@ def _first_day_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> Non
         set_first_day(tx, uid, given[FROM_ON.key])
 
 
-def _archive_all(tx: Tx, uids: Sequence[str], given: Mapping[str, str]) -> None:
-    for uid in uids:
-        archive_person(tx, uid, given["date"], given["archive_reason"])
+def _move_all(
+    tx: Tx,
+    uids: Sequence[str],
+    place: Mapping[str, str],
+    given: Mapping[str, str],
+    chosen: tuple[Sequence[str], Mapping[str, str]],
+) -> Left:
+    on, reason = given["transfer_on"], given["transfer_reason"]
+    return together([move(tx, uid, place, on, reason, *chosen) for uid in uids])
 
 
-def _restore_all(tx: Tx, uids: Sequence[str], back_on: str) -> None:
-    for uid in uids:
-        restore_cadre(tx, uid, back_on)
+def _restore_all(tx: Tx, uids: Sequence[str], back_on: str) -> tuple[str, ...]:
+    return tuple(text for uid in uids for text in restore(tx, uid, back_on))
+
+
+def _restored(who: str, ended: Sequence[str]) -> str:
+    stays = f"归档时结束的没有恢复，需要的请重新登记：{'；'.join(ended)}。" if ended else ""
+    return f"已恢复{who}。{stays}"

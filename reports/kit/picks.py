@@ -34,7 +34,7 @@ class Picks:
         found: list[list[tuple[str, str]]] = [[]]
         used = 0.0
         for option in self._shown():
-            words = [line.text for line in break_lines(option, face, self.size, room - before, justify=False)]
+            words = [line.text for line in break_lines(option, face, self.size, room - before)]
             if len(words) > (_MOST if option in self.options else 1):
                 continue
             wide = before + face.width(words[0], self.size)

@@ -24,7 +24,7 @@ from pathlib import Path
 from core import check
 from core.base.errors import Problem
 from core.ledger import create_ledger, open_ledger
-from core.store import Store, backup, backup_file, history, tables
+from core.store import Store, Wiring, backup, backup_file, history, tables
 
 PASSPHRASE = "bench-kill"
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -161,7 +161,7 @@ def differs_from_history(store: Store) -> list[str]:
     """Tables that are not what the steps made of them: all changesets once more, into an empty ledger, then row for row."""
     import apsw
 
-    replayed = Store.in_memory()
+    replayed = Store.in_memory(wiring=Wiring())
     replayed.connection.execute("PRAGMA foreign_keys = OFF")
     clashes: list[str] = []
 

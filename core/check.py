@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from core import leaving
-from core.checkin.model import TRACK_LABEL
-from core.roster.timeline import MUST_HOLD as TIMELINE
+from core.must_hold import MUST_HOLD
+from core.roster.membership import align_memberships
 from core.service_log.grid_links import prove_grids
-from core.service_log.tally import prove_tally
-from core.store import Store, files
+from core.service_log.stamps import prove_units, restamp
+from core.service_log.tally import prove_tally, rebuild_tally
+from core.store import RECOMPUTE, Store, Tx, breaches, files
 from core.store.tables import table
-
-_WHO = "c.name, iif(c.staff_no = '', '未填', c.staff_no)"
-
-# what no constraint of a table can hold: rows that break it, and the sentence their columns go into
-MUST_HOLD: tuple[tuple[str, str], ...] = (
-    *TIMELINE,
-    (
-        f"SELECT {_WHO}, e.name || b.name, g.name, h.name FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid "
-        "JOIN building b ON b.uid = a.building_uid JOIN estate e ON e.uid = b.estate_uid JOIN grid g ON g.uid = b.grid_uid "
-        "JOIN grid h ON h.uid = a.grid_uid WHERE a.until_on = '' AND b.grid_uid <> a.grid_uid",
-        "{}（工号{}）编入的{}属于{}，不属于他所在的{}，请把他重新编入一次。",
-    ),
-    (
-        f"SELECT {_WHO}, g.name FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid "
-        "JOIN grid g ON g.uid = a.grid_uid WHERE a.until_on = '' AND g.archived_on <> ''",
-        "{}（工号{}）还编在{}，那里已经不再使用，请把他编入别的网格。",
-    ),
-    (
-        "SELECT e.name || b.name, c.name, d.name FROM building_lead l JOIN building_lead k ON k.building_uid = l.building_uid "
-        "AND (k.from_on, k.uid) > (l.from_on, l.uid) AND (l.until_on = '' OR l.until_on >= k.from_on) "
-        "JOIN building b ON b.uid = l.building_uid JOIN estate e ON e.uid = b.estate_uid "
-        "JOIN cadre c ON c.uid = l.cadre_uid JOIN cadre d ON d.uid = k.cadre_uid",
-        "{}的楼栋长{}与{}任期重叠，请改正其中一任的日期。",
-    ),
-    (
-        "SELECT s.name, coalesce(w.name, c.name, v.name) FROM squad_member m JOIN squad s ON s.uid = m.squad_uid "
-        "LEFT JOIN grid_worker w ON w.uid = m.worker_uid LEFT JOIN cadre c ON c.uid = m.cadre_uid "
-        "LEFT JOIN volunteer v ON v.uid = m.volunteer_uid WHERE m.until_on = '' "
-        "GROUP BY m.squad_uid, m.worker_uid, m.cadre_uid, m.volunteer_uid HAVING count(*) > 1",
-        "小分队“{}”里{}登记了两次，请移出一次。",
-    ),
-    (
-        f"SELECT {_WHO}, iif(k.track = 'HOME', '{TRACK_LABEL['HOME']}', '{TRACK_LABEL['ASSIGNED']}') "
-        "FROM checkin k JOIN cadre c ON c.uid = k.cadre_uid "
-        "WHERE k.ended_on = '' GROUP BY k.cadre_uid, k.track HAVING count(*) > 1",
-        "{}（工号{}）有两条没有注销的{}，请注销其中一条。",
-    ),
-    (
-        "SELECT name FROM attachment WHERE owner_table = 'cadre' AND owner_uid NOT IN (SELECT uid FROM cadre) "
-        "OR owner_table = 'map_plan' AND owner_uid NOT IN (SELECT uid FROM map_plan)",
-        "附件“{}”所属的记录已不在台账里；它不影响使用，撤销放入它的那一步即可清除。",
-    ),
-)
 
 
 def pages(store: Store) -> list[str]:
@@ -67,9 +27,30 @@ def findings(store: Store) -> list[str]:
     if found := pages(store):
         return found  # nothing else can be trusted then
     for child, _rowid, parent, _number in store.tuples("PRAGMA foreign_key_check"):
-        found.append(f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}。")
-    found += [sentence.format(*row) for sql, sentence in MUST_HOLD for row in store.tuples(sql)]
+        text = f"{table(child).label}里有一条记录指向已不存在的{table(parent).label}"
+        found.append(f"{text}，请从最近的备份恢复（设置 → 备份，或命令 restore）。")
+    found += [f"{one.text}{one.rule.way_out}" for one in breaches(store, MUST_HOLD)]
+    found += prove_units(store)
     found += leaving.findings(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found
+
+
+def recompute(tx: Tx) -> None:
+    """Set right what follows from other records: memberships from the roster, unit, branch and grid of records, the counts."""
+    sql = "SELECT DISTINCT cadre_uid FROM membership WHERE uid IN (SELECT value FROM json_each(?))"
+    found = [one.rows for one in breaches(tx, MUST_HOLD) if one.rule.way_out == RECOMPUTE]
+    people = {uid for rows in found for name, uid in rows if name == "cadre"}
+    spans = [uid for rows in found for name, uid in rows if name == "membership"]
+    people |= {row[0] for row in tx.tuples(sql, (json.dumps(spans),))}
+    align_memberships(tx, sorted(people))
+    restamp(tx)
+    rebuild_tally(tx)
+
+
+def recomputed(store: Store) -> list[str]:
+    """`recompute` as a step of its own; what then still does not hold."""
+    with store.transact("重新计算") as tx:
+        recompute(tx)
+    return findings(store)

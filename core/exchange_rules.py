@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from core.base.dates import day_before, format_date
-from core.checkin.model import TRACK_LABEL
+from core.checkin.must_hold import ONE_OPEN
 from core.exchange.model import Finding, Landed, Rules, Touched
-from core.roster.membership import align_memberships, restamp_units
-from core.service_log.grid_links import restamp_grids
+from core.grid_assignment.must_hold import ONE_GRID, ONE_LEAD
+from core.roster.membership import align_memberships
 from core.service_log.model import SIGNED_FOR
 from core.service_log.rules import overlap_minutes, visit_text
-from core.store import Reads, Row, Tx
+from core.service_log.stamps import restamp
+from core.store import Reads, Row, RowChange, Tx, breaches
 
 
 def _named(reads: Reads, cadre_uid: str) -> str:
@@ -107,50 +108,15 @@ def _beside(reads: Reads, landed: Sequence[Landed], name: str, sql: str, say: Ca
     ]
 
 
-def checkins_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
-    """Two open check-ins of a person in one track. 方案 三(三)"""
-    sql = (
-        "SELECT k.uid, o.uid AS other, k.cadre_uid, k.track, k.checked_on, o.checked_on AS other_on FROM checkin k "
-        "JOIN checkin o ON o.cadre_uid = k.cadre_uid AND o.track = k.track AND o.uid <> k.uid AND o.ended_on = '' "
-        "WHERE k.uid = ? AND k.ended_on = ''"
-    )
-
-    def say(row: Row) -> str:
-        days = f"{format_date(row['checked_on'])}和{format_date(row['other_on'])}"
-        return f"{_named(reads, row['cadre_uid'])}有两条{TRACK_LABEL[row['track']]}：{days}。"
-
-    return _beside(reads, landed, "checkin", sql, say)
-
-
-def leads_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
-    """Two leads of a building at one time. 方案 五(二)3"""
-    sql = (
-        "SELECT l.uid, k.uid AS other, l.cadre_uid, k.cadre_uid AS other_cadre, e.name || b.name AS building FROM building_lead l "
-        "JOIN building_lead k ON k.building_uid = l.building_uid AND k.uid <> l.uid "
-        "AND (k.until_on = '' OR k.until_on >= l.from_on) AND (l.until_on = '' OR l.until_on >= k.from_on) "
-        "JOIN building b ON b.uid = l.building_uid JOIN estate e ON e.uid = b.estate_uid WHERE l.uid = ?"
-    )
-
-    def say(row: Row) -> str:
-        both = f"{_named(reads, row['cadre_uid'])}和{_named(reads, row['other_cadre'])}"
-        return f"{row['building']}有两位楼栋长：{both}，任期重叠。"
-
-    return _beside(reads, landed, "building_lead", sql, say)
-
-
-def grids_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
-    """One person in two grids at one time. 方案 五(二)3"""
-    sql = (
-        "SELECT a.uid, o.uid AS other, a.cadre_uid, g.name, h.name AS other_grid FROM grid_assignment a "
-        "JOIN grid_assignment o ON o.cadre_uid = a.cadre_uid AND o.uid <> a.uid "
-        "AND (o.until_on = '' OR o.until_on >= a.from_on) AND (a.until_on = '' OR a.until_on >= o.from_on) "
-        "JOIN grid g ON g.uid = a.grid_uid JOIN grid h ON h.uid = o.grid_uid WHERE a.uid = ?"
-    )
-
-    def say(row: Row) -> str:
-        return f"{_named(reads, row['cadre_uid'])}同时编入两处：{row['name']}和{row['other_grid']}。"
-
-    return _beside(reads, landed, "grid_assignment", sql, say)
+def two_at_once(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
+    """What came and breaks a rule of one at a time: check-ins of a track, grids of a person, leads of a building."""
+    changes = [RowChange(one.tbl, one.uid, one.op, one.before, one.after) for one in landed]
+    came = {(one.tbl, one.uid) for one in landed}
+    found = []
+    for breach in breaches(reads, (ONE_OPEN, ONE_LEAD, ONE_GRID), changes):
+        (name, uid), (_, other) = sorted(breach.rows, key=lambda key: key not in came)
+        found.append(Finding(name, uid, other, breach.text))
+    return found
 
 
 def commendations_double(reads: Reads, landed: Sequence[Landed]) -> list[Finding]:
@@ -184,20 +150,18 @@ def _people(reads: Reads, touched: Touched) -> set[str]:
 
 
 def align_people(tx: Tx, touched: Touched) -> None:
-    """One open membership a person, where the roster says he is; records keep the unit and branch of their day."""
-    if people := _people(tx, touched):
-        align_memberships(tx, sorted(people))
-        restamp_units(tx, people)
+    """One open membership a person, where the roster says he is."""
+    align_memberships(tx, sorted(_people(tx, touched)))
 
 
-def stamp_grids(tx: Tx, touched: Touched) -> None:
-    """The home grid of records as of their day, from the assignments as they now are. 方案 五(二)3"""
+def stamp_visits(tx: Tx, touched: Touched) -> None:
+    """Records keep unit, branch and home grid of their day, from memberships and assignments as they now are. 方案 五(二)3"""
     if people := _people(tx, touched):
-        restamp_grids(tx, sorted(people))
+        restamp(tx, sorted(people))
 
 
 RULES = Rules(
-    checks=(visits_meet, confirmed_changed, checkins_double, leads_double, grids_double, commendations_double),
+    checks=(visits_meet, confirmed_changed, two_at_once, commendations_double),
     same={"cadre": same_cadre},
     drop={
         "visit": _void,
@@ -207,5 +171,5 @@ RULES = Rules(
         "commendation": lambda tx, uid, _reason: tx.delete("commendation", uid),
     },
     align=(align_people,),
-    follow=(stamp_grids,),
+    follow=(stamp_visits,),
 )

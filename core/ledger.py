@@ -8,16 +8,27 @@ from pathlib import Path
 from core.base.clock import today
 from core.base.errors import Refused
 from core.exchange.guard import guard_part
-from core.exchange.queries import identity
+from core.must_hold import MUST_HOLD
 from core.operators import sign_in, unlock
 from core.roster.membership import follow_memberships
-from core.seed import seed
+from core.seed import Place, seed
 from core.service_log.grid_links import follow_assignments
+from core.service_log.model import SIGNED_FOR
+from core.service_log.stamps import follow_visits
 from core.service_log.tally import derive_tally, recount_if_outdated
-from core.store import Store, files, keys, restoring, tries
+from core.store import Signed, Store, Wiring, files, keys, restoring, tries
 
-DERIVE = (derive_tally,)
-FOLLOW = (("membership", follow_memberships), ("grid_assignment", follow_assignments))
+WIRING = Wiring(
+    derive=(derive_tally,),
+    follow=(
+        ("membership", follow_memberships),
+        ("grid_assignment", follow_assignments),
+        ("visit", follow_visits),
+    ),
+    guards=(guard_part,),
+    signed={"visit": Signed("state", "CONFIRMED", SIGNED_FOR)},  # 方案 三(六)
+    rules=MUST_HOLD,
+)
 
 
 def create_ledger(
@@ -27,11 +38,15 @@ def create_ledger(
     org_name: str,
     year: int | None = None,
     operator: str = "",
+    linked: Place | None = None,
     cost: Mapping[str, int] = keys.STRONG,
 ) -> tuple[Store, str]:
-    """A new ledger with the policy's defaults; returns it and the recovery code (shown only now)."""
-    store, code = Store.create(folder, passphrase, operator=operator, cost=cost)
-    _ready(store, org_name, year)
+    """A new ledger with the policy's defaults; returns it and the recovery code (shown only now).
+
+    `linked`: 区, 街道 and 社区 of the 联系社区; None = that of the school in 方案, none for another school.
+    """
+    store, code = Store.create(folder, passphrase, wiring=WIRING, operator=operator, cost=cost)
+    _ready(store, org_name, year, linked)
     return store, code
 
 
@@ -47,7 +62,7 @@ def open_ledger(
 ) -> Store:
     """Open an existing ledger; errors as Store.open. An operator's name with his own passphrase signs him in.
 
-    `login`: who has been let in with this `key`; a key alone (a worker's, a child's) signs nobody in.
+    `login`: who has been let in with this `key`; a key alone signs nobody in. A worker's is the window's `twin`.
     """
     restoring.finish(folder)
     files.check_place(folder)
@@ -56,10 +71,7 @@ def open_ledger(
             key, login = keys.open_with_recovery(files.read_envelope(folder), recovery_code), ""
     elif key is None:
         key, login = unlock(folder, passphrase or "", operator)
-    store = Store.open(folder, key=key, operator=operator, read_only=read_only)
-    store.derive, store.follow = DERIVE, FOLLOW
-    if identity(store).is_copy:
-        store.guards = (guard_part,)
+    store = Store.open(folder, key=key, operator=operator, wiring=WIRING, read_only=read_only)
     recount_if_outdated(store)
     if login is not None:
         try:
@@ -72,12 +84,11 @@ def open_ledger(
 
 def memory_ledger(org_name: str = "湖北经济学院", year: int = 2020) -> Store:
     """A seeded ledger in memory (tests)."""
-    store = Store.in_memory()
+    store = Store.in_memory(wiring=WIRING)
     _ready(store, org_name, year)
     return store
 
 
-def _ready(store: Store, org_name: str, year: int | None) -> None:
-    store.derive, store.follow = DERIVE, FOLLOW
+def _ready(store: Store, org_name: str, year: int | None, linked: Place | None = None) -> None:
     with store.transact("建立台账", lasting=True) as tx:
-        seed(tx, org_name, year or today().year)
+        seed(tx, org_name, year or today().year, linked)

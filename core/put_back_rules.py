@@ -1,6 +1,7 @@
 """How the fields of each kind of record go back: through its own verbs or checks where it has them.
 
-A rule gets the row as it is, the values that shall come back and the whole row as it was then.
+What must hold between rows is asked by `Tx.attempt`.
+A rule here gets the row as it is, the values that shall come back and the whole row as it was then.
 """
 
 from __future__ import annotations
@@ -10,12 +11,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from core.base.clock import today
-from core.base.dates import format_date
 from core.base.errors import InvalidInput, Problem, Refused
 from core.base.rights import Right
-from core.checkin.model import TRACK_LABEL, UNIT_CHECKIN
+from core.checkin.model import UNIT_CHECKIN
 from core.checkin.ops import change_checkin, save_unit_checkin
-from core.checkin.queries import open_checkins
 from core.entities import PLAIN
 from core.leaving import leave
 from core.org.ops import update_branch, update_contact, update_unit
@@ -59,11 +58,7 @@ class Rule:
 def write_back(tx: Tx, table: str, now: Row, values: dict[str, Any], then: Row) -> None:
     """Give the row `now` the `values`; InvalidInput or Refused before anything is written."""
     require_right(tx, table, values)
-    if (
-        fault := _pointless(tx, table, values)
-        or _taken(tx, table, {**now, **values})
-        or clash(tx, table, {**now, **values})
-    ):
+    if fault := _pointless(tx, table, values) or _taken(tx, table, {**now, **values}):
         raise fault
     if table in RULES:
         RULES[table].write(tx, now, values, then)
@@ -81,35 +76,8 @@ def require_right(tx: Tx, table: str, values: Values) -> None:
 
 
 def insert_fault(reads: Reads, table: str, row: Row) -> Problem | None:
-    """Why a deleted row cannot come back: what it belongs to is gone, its name is taken, its time is filled."""
-    return _pointless(reads, table, row) or _taken(reads, table, row) or clash(reads, table, row)
-
-
-def clash(reads: Reads, table: str, row: Values) -> Problem | None:
-    """What no constraint holds: two open check-ins of a track, two grids or leads at once, a member twice."""
-    if table == "checkin" and row["cadre_uid"] and not row["ended_on"]:
-        there = open_checkins(reads, [str(row["cadre_uid"])], str(row["track"])).get(str(row["cadre_uid"]))
-        if there and there["uid"] != row["uid"]:
-            text = f"他另有一条没有注销的{TRACK_LABEL[there['track']]}（{there['community']}），同一类只能有一条有效。"
-            return Refused(text, "请先注销或删除那一条。")
-    if table in ("grid_assignment", "building_lead"):
-        column = "cadre_uid" if table == "grid_assignment" else "building_uid"
-        sql = f"SELECT from_on, until_on FROM {table} WHERE {column} = ? AND uid <> ?"
-        for other in reads.rows(sql, (row[column], row["uid"])):
-            if _meet(row, other):
-                span = f"{format_date(other['from_on'])}至{format_date(other['until_on']) or '现在'}"
-                return Refused(
-                    f"{span}已有另一条{spec_of(table).label}记录，两段时间不能重叠。", "请先改那一条的日期。"
-                )
-    if table == "squad_member" and not row["until_on"]:
-        sql = (
-            "SELECT 1 FROM squad_member WHERE squad_uid = ? AND worker_uid IS ? AND cadre_uid IS ? AND volunteer_uid IS ? "
-            "AND until_on = '' AND uid <> ?"
-        )
-        keys = ("squad_uid", "worker_uid", "cadre_uid", "volunteer_uid", "uid")
-        if reads.value(sql, [row[key] for key in keys]):
-            return Refused("这名成员已经又加入了这个小分队。", "不用改回。")
-    return None
+    """Why a deleted row cannot come back: what it belongs to is gone, or its name is taken."""
+    return _pointless(reads, table, row) or _taken(reads, table, row)
 
 
 def _pointless(reads: Reads, table: str, values: Values) -> Problem | None:
@@ -195,19 +163,8 @@ def _checkin(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
 
 
 def _assignment(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
-    row = {**now, **values}
-    if row["until_on"] and row["until_on"] < row["from_on"]:
-        raise InvalidInput(
-            {"until_on": f"{label_of('grid_assignment', 'until_on')}早于开始日期，请连同开始日期一起改回。"}
-        )
-    sql = "SELECT 1 FROM grid WHERE uid = ? AND archived_on = ''"
-    if not row["until_on"] and not tx.value(sql, (row["grid_uid"],)):
-        raise Refused("原来的网格已不再使用，不能改回。", "请把他编入别的网格。")
-    house = tx.value("SELECT grid_uid FROM building WHERE uid = ?", (row["building_uid"],))
-    if row["building_uid"] and house != row["grid_uid"] and not row["until_on"]:
-        raise Refused("原来的楼栋现在属于别的网格，不能改回。", "请把他重新编入一次。")
     tx.update("grid_assignment", now["uid"], values)
-    restamp_grids(tx, {str(now["cadre_uid"]), str(row["cadre_uid"])})
+    restamp_grids(tx, {str(now["cadre_uid"]), str(values.get("cadre_uid", now["cadre_uid"]))})
 
 
 def _grid(tx: Tx, now: Row, values: dict[str, Any], _then: Row) -> None:
@@ -245,14 +202,6 @@ def _rest(tx: Tx, table: str, now: Row, values: Values) -> None:
 
 def _restamp(tx: Tx, row: Row) -> None:
     restamp_grids(tx, [str(row["cadre_uid"])])
-
-
-def _meet(one: Values, other: Values) -> bool:
-    """Whether two spans of days share one."""
-    return bool(
-        (not other["until_on"] or one["from_on"] <= other["until_on"])
-        and (not one["until_on"] or other["from_on"] <= one["until_on"])
-    )
 
 
 RULES: dict[str, Rule] = {

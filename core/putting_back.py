@@ -7,12 +7,13 @@ with what was deleted below it in the same step.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.base.errors import InvalidInput, Problem, Refused, Stale
 from core.history_of import row_before, step_changes, whose
 from core.put_back_rules import RULES, insert_fault, require_right, write_back
-from core.store import Row, RowChange, Tx
+from core.store import Broken, Row, RowChange, Tx
 from core.store.past import defaults, references, rows_now
 from core.store.tables import table as spec_of
 from core.words import is_told, label_of, row_label
@@ -49,9 +50,10 @@ def put_back(tx: Tx, table: str, uid: str, seq: int, fields: Collection[str] | N
         raise Refused(f"{spec_of(table).label}不能单独改回原样。", _OWN_PAGE.get(table, "可以撤销整步。"))
     if change.op == "insert":
         raise Refused("这一步新增了这条记录，没有更早的样子。", "不要它的话，请撤销这一步，或在它的页面里删除、作废。")
-    if change.op == "delete":
-        return PutBack(tuple(_bring_back(tx, change, changes)))
-    return PutBack((_fields_back(tx, change, seq, fields),))
+    with tx.attempt():
+        if change.op == "delete":
+            return PutBack(tuple(_bring_back(tx, change, changes)))
+        return PutBack((_fields_back(tx, change, seq, fields),))
 
 
 def put_back_step(tx: Tx, seq: int, cadre_uid: str = "", fields: Collection[str] | None = None) -> PutBack:
@@ -131,7 +133,8 @@ def _bring_back(tx: Tx, change: RowChange, changes: Sequence[RowChange]) -> Iter
         columns = [key for key, target in points.get(one.table, {}).items() if target == change.table]
         if one.op == "delete" and any(one.before.get(key) == change.uid for key in columns):
             if not _parents_missing(tx, one, points) and insert_fault(tx, one.table, one.before) is None:
-                told += _bring_back(tx, one, changes)
+                with suppress(Broken), tx.attempt():  # what has another in its place now stays away
+                    told += _bring_back(tx, one, changes)
         elif one.op == "update":
             cut = {
                 key: change.uid for key in columns if one.before.get(key) == change.uid and one.after.get(key) is None

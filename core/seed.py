@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.base.clock import today
 from core.evaluation.model import EXEMPT_REASONS, GRADES, RATER_ROLES
+from core.place.spelling import community_parts
 from core.service_log.categories import DEFAULT_EMERGENCY
 from core.service_log.doubts import WORK_HOURS
 from core.service_log.model import SERVED
@@ -14,12 +15,18 @@ QUOTA = (
     ("2020", 3, 720, "方案 五(三)3：今年至少3次、不少于12小时"),
 )
 
+Place = tuple[str, str, str]
+"""区, 街道, 社区."""
+LINKED: dict[str, Place] = {
+    "湖北经济学院": ("江夏区", "藏龙岛街道", "经院社区")
+}  # 三(三): of the school that wrote 方案
+
 SETTINGS = {
     "org_name": "",
     "year": "",
-    "linked_community": "经院社区",
-    "linked_street": "藏龙岛街道",
-    "linked_district": "江夏区",
+    "linked_community": "",
+    "linked_street": "",
+    "linked_district": "",
     "own_time_in_linked_counts": "1",  # 三(三): own-time service in 经院社区 of people who live elsewhere
     "late_after_days": "7",  # 补录
     "same_day_visits_count_each": "1",
@@ -146,9 +153,20 @@ LISTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def seed(tx: Tx, org_name: str, year: int) -> None:
-    """Fill a new ledger: settings, minimum by year, lists, the linked community."""
+def linked_place(org_name: str, told: Place | None = None) -> Place:
+    """The 联系社区 of a school as told, its parts written apart; that of 方案 for the school itself where nothing is told."""
+    if told is None or not any(told):
+        return LINKED.get(org_name.strip(), ("", "", ""))
+    district, street, name = (part.strip() for part in told)
+    parts = community_parts("".join(name.split()))
+    return district or parts[0], street or parts[1], parts[2]
+
+
+def seed(tx: Tx, org_name: str, year: int, linked: Place | None = None) -> None:
+    """Fill a new ledger: settings, minimum by year, lists, the linked community (see `linked_place`)."""
+    place = dict(zip(("district", "street", "name"), linked_place(org_name, linked), strict=True))
     settings = {**SETTINGS, "org_name": org_name, "year": str(year), "begun_on": today().isoformat()}
+    settings |= {f"linked_{'community' if key == 'name' else key}": text for key, text in place.items()}
     tx.insert_many("setting", [{"uid": key, "value": value} for key, value in settings.items()])
     tx.insert_many(
         "service_quota",
@@ -161,13 +179,5 @@ def seed(tx: Tx, org_name: str, year: int) -> None:
         for number, value in enumerate(values, start=1)
     ]
     tx.insert_many("code_list", rows)
-    tx.insert(
-        "community",
-        {
-            "uid": "linked",
-            "district": settings["linked_district"],
-            "street": settings["linked_street"],
-            "name": settings["linked_community"],
-            "linked": 1,
-        },
-    )
+    if place["name"]:
+        tx.insert("community", {"uid": "linked", **place, "linked": 1})

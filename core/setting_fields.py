@@ -15,6 +15,7 @@ from core.evaluation.model import CAP_BASES
 from core.evaluation.rules import cap_fault
 from core.org.model import BRANCH, CONTACT, UNIT
 from core.org.settings import all_settings, set_settings
+from core.place.spelling import community_spelled
 from core.points.model import POINT_SETTINGS
 from core.roster.model import CADRE
 from core.service_log.doubts import WORK_HOURS
@@ -148,6 +149,7 @@ def save_school(tx: Tx, values: Mapping[str, Any]) -> None:
     before = all_settings(tx)
     given = {key: _stored(value) for key, value in values.items()}
     given["checkin_due"] = month_day(given["checkin_due"])
+    given["linked_community"] = community_spelled(tx, given["linked_community"])
     set_settings(tx, given)
     place = [given[f"linked_{key}"] for key in ("district", "street", "community")]
     if place != [before.get(f"linked_{key}", "") for key in ("district", "street", "community")]:

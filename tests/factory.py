@@ -31,9 +31,10 @@ CONTENTS = (
 
 def people(store: Store, n: int) -> list[str]:
     """Add `n` people (and, the first time, the units) in one step; returns their uids in order of 工号."""
-    # days and hours are drawn at random: what is asked about them has tests of its own (tests/core/test_doubts.py)
-    store.connection.execute("UPDATE setting SET value = '' WHERE uid = 'work_hours'")
     with store.transact("测试名册") as tx:
+        # days and hours are drawn at random: what is asked about them has tests of its own (tests/core/test_doubts.py)
+        if tx.value("SELECT value FROM setting WHERE uid = 'work_hours'"):
+            tx.update("setting", "work_hours", {"value": ""})
         places = _places(tx)
         before = int(tx.value("SELECT count(*) FROM cadre"))
         rows = [_cadre(before + at, places[at % len(places)]) for at in range(n)]

@@ -39,6 +39,8 @@ class Context(QObject):
         self.messages = messages
         self.settings = settings
         self.revealed = Revealed(store, messages)
+        self.page_title = ""  # of the page in view
+        self.steps_here: dict[int, str] = {}  # steps this window has made: on which page
         self._year = int(settings.get("year", 0)) or year_in_force(store)
         clock.work_in(self._year)
 

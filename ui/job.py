@@ -34,10 +34,15 @@ def serve(jobs: Mapping[str, Job], source: TextIO | None = None, target: TextIO 
     try:
         order = json.loads(reader.readline())
         key, read_only = bytes.fromhex(order["key"]), bool(order.get("read_only"))
-        store = open_ledger(Path(order["folder"]), key=key, operator=order["operator"], read_only=read_only)
+        store = open_ledger(
+            Path(order["folder"]), key=key, operator=order["operator"], login=order.get("login") or None,
+            read_only=read_only,
+        )  # fmt: skip
         clock.work_in(int(order.get("year") or 0) or year_in_force(store))
         try:
-            send({"result": jobs[order["job"]](store, order, progress)})
+            with store.snapshot():
+                result = jobs[order["job"]](store, order, progress)
+            send({"result": result})
         finally:
             store.close()
     except Problem as error:

@@ -21,7 +21,8 @@ from core.org.settings import quota_for, set_quota, set_settings, year_in_force
 from core.service_log.quota import FIRST_YEAR, quota_report
 from core.service_log.tally import BEARING as COUNTING
 from core.service_log.waiting import what_waits
-from core.store import Reads, Tx
+from core.store import Reads, RowChange, Tx
+from core.store.past import changes_of
 from core.submission.ops import prepare_year
 from core.submission.queries import task_rows
 
@@ -163,6 +164,7 @@ _TOUCHED = """
 SELECT r.seq, r.tbl, r.row_uid FROM history_row r WHERE r.seq > ?
 AND r.tbl IN ('visit', 'evaluation', 'cadre', 'membership', 'setting', 'service_quota') ORDER BY r.seq
 """
+_PLACES = ("cadre_uid", "unit_uid", "branch_uid", "grid_uid", "home_grid_uid")
 _OWNERS = "SELECT uid, cadre_uid FROM {table} WHERE uid IN (SELECT value FROM json_each(?))"
 
 
@@ -187,7 +189,9 @@ def _changes_since(reads: Reads, year: int, closed_at: str) -> _Behind:
     sql = "SELECT row_uid, min(seq) FROM history_row WHERE tbl = 'visit' AND row_uid IN (SELECT value FROM json_each(?)) GROUP BY 1"
     born = dict(reads.tuples(sql, (_listed(touched, "visit"),)))
     places = {uid: (unit, branch) for uid, unit, branch in reads.tuples("SELECT uid, unit_uid, branch_uid FROM cadre")}
+    done = changes_of(reads, touched)
     for step, table, uid in touched:
+        left = _places_in(done.get((step, table, uid)))  # where it was moved out of: its figures changed too
         if table in ("setting", "service_quota"):
             if uid in COUNTING or (table == "service_quota" and uid in (str(year), "default")):
                 made.common.add(step)
@@ -197,11 +201,17 @@ def _changes_since(reads: Reads, year: int, closed_at: str) -> _Behind:
                 made.steps[""].add(step)
             elif row["year"] == str(year) or born[uid] <= (seq or 0):  # one of then may have been given another date
                 home = places.get(row["cadre_uid"], ("", ""))
-                made.add([row["cadre_uid"], row["unit_uid"], row["branch_uid"], row["grid_uid"], *home], uid, step)
+                now = [row["cadre_uid"], row["unit_uid"], row["branch_uid"], row["grid_uid"], *home]
+                made.add([*now, *left], uid, step)
         else:
             cadre = uid if table == "cadre" else owner[table].get(uid, "")
-            made.add([cadre, *places.get(cadre, ())], "", step)
+            made.add([cadre, *places.get(cadre, ()), *left], "", step)
     return made
+
+
+def _places_in(change: RowChange | None) -> list[str]:
+    """The person, unit, branch and grids that a row named before a step."""
+    return [str(change.before[key]) for key in _PLACES if change.before.get(key)] if change is not None else []
 
 
 def _listed(touched: list[tuple[int, str, str]], table: str) -> str:

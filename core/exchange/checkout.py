@@ -15,7 +15,7 @@ from core.base.rights import Right
 from core.exchange.model import CHECKOUT_SUFFIX, PEER_KIND, CheckedOut, CheckoutAsk
 from core.exchange.queries import identity
 from core.exchange.scope import PEOPLE_OF, TRAVELLING, left_out_of, personal_words
-from core.store import Reads, Row, Store, files, keys
+from core.store import Reads, Row, Store, Wiring, files, keys
 from core.store.part import Building, Taken, building, conditions, copy_database, seal, unseal
 from core.store.past import references
 from core.store.tables import DERIVED, DERIVED_RULE, table
@@ -253,7 +253,7 @@ def open_copy(file: Path, folder: Path, code: str, passphrase: str, operator: st
         raise disk.fault(error, files.ledger_file(folder), "没有打开带出的数据：") from error
     finally:
         part.unlink(missing_ok=True)
-    store = Store.open(folder, key=key, operator=operator)
+    store = Store.open(folder, key=key, operator=operator, wiring=Wiring())  # writes the exchange's own tables only
     try:
         store.connection.execute("UPDATE identity SET instance = ?", (secrets.token_hex(8),))
         with store.transact("打开带出的数据", lasting=True) as tx:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from core.base.errors import Refused
 from core.exchange.queries import own_copy, range_words
 from core.exchange.rows import row_here
@@ -15,12 +13,13 @@ from core.store.tables import table
 _MOST = 40
 
 
-def guard_part(store: Store, changes: Sequence[RowChange]) -> None:
-    """Refuse a step that changes rows outside the part this copy holds."""
+def guard_part(store: Store, seq: int) -> None:
+    """Refuse step `seq` if it changes rows outside the part this copy holds; the office's ledger holds all."""
     office = own_copy(store)
     if office is None or (office["units"] == "[]" and office["grids"] == "[]"):
         return
     scope = scope_of(store, office)
+    changes = store.step_changes(seq)
     made_here: dict[str, bool] = {}
     for one in changes:
         if one.op == "insert" and one.table == "cadre":

@@ -235,6 +235,7 @@ class _Settling:
     def _follow(self) -> None:
         images = [self.row[side] or {} for side in ("base", "theirs", "ours")] + [self.here or {}]
         people = {str(one["cadre_uid"]) for one in images if one.get("cadre_uid")} | {str(self.row["other_uid"])}
-        people |= {self.uid} if self.tbl == "cadre" else set()
+        touched = {self.tbl: frozenset({self.uid})}
+        touched["cadre"] = touched.get("cadre", frozenset()) | people
         for follow in (*self.rules.align, *self.rules.follow):
-            follow(self.tx, {"cadre": frozenset(people), self.tbl: frozenset({self.uid})})
+            follow(self.tx, touched)

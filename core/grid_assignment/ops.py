@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from core.base.clock import today
@@ -141,7 +142,7 @@ class _Plan:
         self.told: list[str] = []
         self.moved: list[str] = []  # people whose grid changes
         self.count = 0
-        self._ends: list[str] = []
+        self._ends: list[tuple[str, dict[str, Any]]] = []
         self._drops: list[str] = []
         self._fills: list[tuple[str, dict[str, Any]]] = []
         self._fresh: list[dict[str, Any]] = []
@@ -164,14 +165,15 @@ class _Plan:
                     self._fills.append((current["uid"], place))
                     self.count += 1
                     return True
-        for row in old:
+        for row, after in pairwise((*old, None)):
+            assert row is not None
             if row["from_on"] >= self.day:
                 self._drops.append(row["uid"])
                 if row["from_on"] > self.day:
                     was = f"{format_date(row['from_on'])}起编入{row['grid']}"
                     self.told.append(f"{name}原来从{was}，现在改为从{format_date(self.day)}起按这次的算。")
-            elif not row["until_on"] or row["until_on"] >= self.day:
-                self._ends.append(row["uid"])
+            else:
+                self._end(row, after, name)
         if current is None or current["grid_uid"] != spot.grid_uid:
             self.moved.append(spot.cadre_uid)
         row = {"cadre_uid": spot.cadre_uid, "grid_uid": spot.grid_uid, **place, "from_on": self.day, "method": method}
@@ -179,10 +181,21 @@ class _Plan:
         self.count += 1
         return True
 
+    def _end(self, row: Row, after: Row | None, name: str) -> None:
+        """Before the new one begins, and before the one that came after it: a merge may have left two at once."""
+        open_still = not row["until_on"] or row["until_on"] >= self.day
+        last = day_before(self.day) if open_still else row["until_on"]
+        if after is not None and after["from_on"] <= last:
+            last = day_before(after["from_on"])
+        if last < row["from_on"]:
+            self._drops.append(row["uid"])
+            self.told.append(f"{name}同一天编入了{row['grid']}和{(after or row)['grid']}，前一条已去掉。")
+        elif last != row["until_on"]:
+            self._ends.append((row["uid"], {"until_on": last}))
+
     def write(self, tx: Tx) -> None:
         """Into the open transaction."""
-        until = {"until_on": day_before(self.day)}
-        tx.update_many("grid_assignment", [(uid, until) for uid in self._ends])
+        tx.update_many("grid_assignment", self._ends)
         for uid in self._drops:
             tx.delete("grid_assignment", uid)
         tx.update_many("grid_assignment", self._fills)

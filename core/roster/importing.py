@@ -11,6 +11,7 @@ from core.base.dates import format_date, parse_date
 from core.base.errors import InvalidInput
 from core.base.fields import Field, Kind
 from core.base.masks import masked
+from core.place.spelling import Spellings
 from core.roster.first_days import first_day_of_sheet
 from core.roster.import_people import Like, People, alike, is_without_zeros, likeness, same_day
 from core.roster.import_places import Places, RosterPlan
@@ -74,6 +75,7 @@ class _RosterPlanner:
         self.plan = RosterPlan()
         self.places = Places(reads, self.plan, answers, unit)
         self.people = People(reads, (row.values for sheet in sheets for row in sheet.rows if not row.blocked))
+        self.spellings = Spellings(reads)
         self.by_no: dict[str, RowPlan] = {}
         self.by_name: dict[str, list[RowPlan]] = defaultdict(list)
         self.values: dict[int, dict[str, Any]] = {}  # id of a row's plan -> its values, for comparing rows
@@ -125,6 +127,9 @@ class _RosterPlanner:
             self._fault(planned, "staff_no", number, text)
             return planned
         self._add_address(values)
+        if home := str(values.get("community") or ""):
+            there = (str(values.get(key) or "") for key in ("district", "street"))
+            values["community"] = self.spellings.spelled(home, *there)
         planned.seen = {key: value for key, value in values.items() if value not in _NOTHING and key in _IS_COLUMN}
         values["unit_uid"] = unit_uid
         values["branch_uid"] = self.places.branch_of(unit_uid, str(values.get("branch") or ""))

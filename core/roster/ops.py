@@ -10,6 +10,7 @@ from core.base.clock import today
 from core.base.errors import InvalidInput, Refused, Stale
 from core.org.matching import OrgIndex
 from core.org.ops import add_branch
+from core.place.spelling import community_spelled
 from core.roster.attachments import set_photo
 from core.roster.membership import begin_membership, change_person, end_membership, reopen_membership
 from core.roster.model import CADRE, FROM_ON
@@ -49,6 +50,9 @@ def save_cadre(
     """
     old = _existing(tx, uid) if uid else {}
     row = checked(values)
+    if row.get("community"):
+        there = {key: str(row.get(key, old.get(key)) or "") for key in ("district", "street")}
+        row["community"] = community_spelled(tx, row["community"], **there)
     if not old and not row.get("name"):
         raise InvalidInput({"name": "请填写姓名。"})
     _staff_no_is_free(tx, row.get("staff_no", ""), uid or "")

@@ -161,39 +161,3 @@ def memberships(reads: Reads, cadre_uid: str) -> list[Row]:
         "WHERE cadre_uid = ? ORDER BY from_on DESC"
     )
     return reads.rows(sql, (cadre_uid,))
-
-
-# -- what must hold --------------------------------------------------------------------------------------------
-
-_WHO = "c.name, iif(c.staff_no = '', '未填', c.staff_no)"
-_LAST = "m.from_on = (SELECT max(o.from_on) FROM membership o WHERE o.cadre_uid = m.cadre_uid)"
-MUST_HOLD: tuple[tuple[str, str], ...] = (
-    (
-        f"SELECT {_WHO} FROM cadre c WHERE NOT EXISTS (SELECT 1 FROM membership m WHERE m.cadre_uid = c.uid AND {_LAST} "
-        "AND m.unit_uid = c.unit_uid AND m.branch_uid IS c.branch_uid AND m.status = c.status "
-        "AND m.party_status = c.party_status)",
-        "{}（工号{}）的单位、支部、在职状态或政治面貌与所属记录不一致，请在名册里用“调动或更正”重新选一次。",
-    ),
-    (
-        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} "
-        "WHERE c.archived_on <> '' AND m.until_on <> date(c.archived_on, '-1 day')",
-        "{}（工号{}）的归档日期与所属记录的最后一天不一致，请恢复后重新归档。",
-    ),
-    (
-        f"SELECT {_WHO} FROM cadre c JOIN membership m ON m.cadre_uid = c.uid AND {_LAST} "
-        "WHERE c.archived_on = '' AND m.until_on <> ''",
-        "{}（工号{}）没有归档，所属记录却已结束，请把他归档再恢复一次。",
-    ),
-    (
-        f"SELECT {_WHO} FROM membership m JOIN membership o ON o.cadre_uid = m.cadre_uid AND o.uid <> m.uid "
-        "AND (o.from_on, o.uid) > (m.from_on, m.uid) AND (m.until_on = '' OR m.until_on >= o.from_on) "
-        "JOIN cadre c ON c.uid = m.cadre_uid GROUP BY c.uid",
-        "{}（工号{}）有两条所属记录的日期重叠，请撤销后来的调动，再重新登记。",
-    ),
-    (
-        f"SELECT {_WHO} FROM membership m JOIN cadre c ON c.uid = m.cadre_uid "
-        "WHERE m.until_on <> '' AND m.until_on < m.from_on GROUP BY c.uid",
-        "{}（工号{}）的所属记录结束早于开始，请更正到岗日期。",
-    ),
-)
-"""Rows that break the timeline, and the sentence their columns go into."""

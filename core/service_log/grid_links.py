@@ -86,11 +86,6 @@ def link_visits(tx: Tx) -> int:
 def prove_grids(reads: Reads) -> list[str]:
     """A sentence for each thing that does not hold between assignments and records (none = proved)."""
     found = []
-    doubled = reads.tuples(
-        "SELECT c.name, c.staff_no FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid "
-        "WHERE a.until_on = '' GROUP BY a.cadre_uid HAVING count(*) > 1 ORDER BY c.staff_no"
-    )
-    found += [f"{name}（工号{number or '未填'}）同时编入了两个网格，请重新编入一次。" for name, number in doubled]
     sql = (
         "SELECT c.name, c.staff_no, count(*) FROM visit v JOIN cadre c ON c.uid = v.cadre_uid "
         f"WHERE v.home_grid_uid IS NOT {_HOME} GROUP BY v.cadre_uid ORDER BY c.staff_no"

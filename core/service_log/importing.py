@@ -18,6 +18,7 @@ from core.base.clock import today
 from core.base.errors import InvalidInput
 from core.base.rights import Right
 from core.org.settings import values as list_values
+from core.place.spelling import Spellings
 from core.roster.person_index import PersonIndex
 from core.service_log.categories import CATEGORY, near_categories
 from core.service_log.counting import interval
@@ -134,7 +135,7 @@ class _VisitPlanner:
         self.plan = VisitPlan()
         values = (row.values for sheet in sheets for row in sheet.rows)
         self.people = PersonIndex(reads, values, unit=unit or "", past=True)  # who left may have served before
-        self.grids = Grids(reads)
+        self.grids, self.spellings = Grids(reads), Spellings(reads)
         self.offered = list_values(reads, CATEGORY)
         self.met: dict[Key, RowPlan] = {}
 
@@ -238,6 +239,7 @@ class _VisitPlanner:
         if not write["community"] and (linked := self.grids.community_in(write["place"])):
             # without it the record would stand on no 待确认清单
             write |= {"community": linked, "place": write["place"].removeprefix(linked).strip()}
+        write["community"] = self.spellings.spelled(write["community"])
         located = self.grids.located(write["community"], write["place"], str(values.get("grid") or ""))
         write["grid_uid"], write["place"] = located
         write |= {"cadre_uid": person["uid"], "source": "IMPORTED", "written_on": self.today.isoformat()}

@@ -12,6 +12,7 @@ from core.base.errors import InvalidInput
 from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
+from core.place.spelling import community_spelled
 from core.roster.timeline import periods_of
 from core.service_log.categories import category_fault
 from core.service_log.doubts import Doubts, signer_fault
@@ -158,6 +159,7 @@ def _record(tx: Tx, draft: VisitDraft, cadre_uids: list[str], source: str, group
         raise InvalidInput({"late_reason": late_fault(row, days)})
     if not is_late(row, written_on, days):
         row["late_reason"] = ""
+    row["community"] = community_spelled(tx, row["community"])
     row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
     row |= {"source": source, "group_uid": group_uid, "written_on": written_on}
     warnings = _warnings(tx, found, row, _near(tx, cadre_uids, draft))
@@ -212,6 +214,8 @@ def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str
     moved = row["served_on"] != old["served_on"] and old["state"] == "WAITING" and not row["late_reason"]
     if moved and is_late(row, old["written_on"], days):
         raise InvalidInput({"late_reason": late_fault(row, days)})
+    if "community" in changes:
+        row["community"] = community_spelled(tx, row["community"])
     if {"community", "place", "grid"} & changes.keys():
         row["grid_uid"], row["place"] = Grids(tx).located(row["community"], row["place"], draft.grid.strip())
     row["state"] = _state_after(old, row)

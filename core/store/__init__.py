@@ -1,10 +1,16 @@
 """The only room that imports SQLite."""
 
 from core.store.history import KeptRow, RowChange, Step, UndoResult
+from core.store.must_hold import RECOMPUTE, Breach, Broken, By, Rule, breaches
 from core.store.reads import Reads, Row
-from core.store.store import Derive, Follow, Guard, Outcome, Store, Tx
+from core.store.store import Derive, Follow, Guard, Outcome, Store, Tx, Wiring
+from core.store.taking_back import Signed
 
 __all__ = [
+    "RECOMPUTE",
+    "Breach",
+    "Broken",
+    "By",
     "Derive",
     "Follow",
     "Guard",
@@ -13,8 +19,12 @@ __all__ = [
     "Reads",
     "Row",
     "RowChange",
+    "Rule",
+    "Signed",
     "Step",
     "Store",
     "Tx",
     "UndoResult",
+    "Wiring",
+    "breaches",
 ]

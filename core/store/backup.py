@@ -244,7 +244,8 @@ def _copy_content(store: Store, scratch: Path) -> None:
     """Without the pages that hold nothing: where only one of those is spoilt, all there is can still be backed up."""
     scratch.unlink(missing_ok=True)
     try:
-        store.connection.execute("VACUUM INTO ?", (str(scratch),))
+        with store.beside_snapshot():
+            store.connection.execute("VACUUM INTO ?", (str(scratch),))
     except driver.OperationalError:
         raise
     except driver.DatabaseError as error:

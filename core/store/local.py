@@ -32,7 +32,7 @@ class Local:
         if self._store.read_only:
             self._kept[key] = text
             return
-        with in_words():
+        with in_words(), self._store.beside_snapshot():
             self._store.connection.execute(
                 "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 (key, text),
@@ -43,7 +43,7 @@ class Local:
         if self._store.read_only:
             self._kept[key] = None
             return
-        with in_words():
+        with in_words(), self._store.beside_snapshot():
             self._store.connection.execute("DELETE FROM local WHERE key = ?", (key,))
 
     def keys(self, prefix: str = "") -> list[str]:

@@ -70,7 +70,7 @@ def building(store: Store, file: Path, key: bytes) -> Iterator[Building]:
     """Make `file` a new empty ledger with its own key, and fill it inside the block; an exception removes it."""
     connection = store.connection
     try:
-        with in_words():
+        with in_words(), store.beside_snapshot():
             fresh = driver.connect(str(file), key=key)
             migrate(fresh)
             fresh.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -61,6 +61,37 @@ def _take_back(reads: Reads, then: dict[RowKey, Row | None], change: history.Row
         then[key] = {**defaults(reads, change.table), **change.before}
     else:
         then[key] = {**(then[key] or defaults(reads, change.table)), **change.before}
+
+
+def changes_of(reads: Reads, touched: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str, str], history.RowChange]:
+    """What steps did to rows, by (step, table, uid)."""
+    wanted: dict[int, set[RowKey]] = {}
+    for seq, name, uid in touched:
+        wanted.setdefault(seq, set()).add((name, uid))
+    found: dict[tuple[int, str, str], history.RowChange] = {}
+    for seq, keys in wanted.items():
+        row = reads.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,))
+        if row is not None:
+            listed = history.row_changes(history.unpack(row["changes"]), json.loads(row["shape"]), keys)
+            found |= {(seq, one.table, one.uid): one for one in listed}
+    return found
+
+
+def rows_after(reads: Reads, seq: int, keys: Collection[RowKey]) -> dict[RowKey, Row | None]:
+    """Rows as they were right after a step, of those that a later step touched."""
+    wanted: dict[str, list[str]] = {}
+    for name, uid in keys:
+        wanted.setdefault(name, []).append(uid)
+    sql = "SELECT r.seq, r.row_uid FROM json_each(?) j CROSS JOIN history_row r ON r.tbl = ? AND r.row_uid = j.value WHERE r.seq > ?"
+    touched = [
+        (later, name, uid)
+        for name, uids in wanted.items()
+        for later, uid in reads.tuples(sql, (json.dumps(uids), name, seq))
+    ]
+    then = rows_now(reads, {(name, uid) for _seq, name, uid in touched})
+    for _key, change in sorted(changes_of(reads, touched).items(), key=lambda one: -one[0][0]):
+        _take_back(reads, then, change)
+    return then
 
 
 def rows_now(reads: Reads, keys: Collection[RowKey]) -> dict[RowKey, Row | None]:

@@ -23,29 +23,43 @@ if TYPE_CHECKING:
 @contextmanager
 def recorded(store: Store, label: str, *, undoes: int | None = None, foreign_keys: bool = True) -> Iterator[Record]:
     """BEGIN IMMEDIATE … COMMIT with a session over the recorded tables; any exception rolls all of it back."""
-    connection = store.connection
     driver.sqlite_utils()  # imported before the write lock is taken, not under it
+    with store.beside_snapshot(), _recorded(store, label, undoes, foreign_keys) as record:
+        yield record
+
+
+@contextmanager
+def _recorded(store: Store, label: str, undoes: int | None, foreign_keys: bool) -> Iterator[Record]:
+    connection = store.connection
     if not foreign_keys:
         connection.execute("PRAGMA foreign_keys = OFF")
     try:
         connection.execute("BEGIN IMMEDIATE")
-        session = apsw.Session(connection, "main")
-        session.table_filter(tables.NAMES.__contains__)
-        session.attach()
         record = Record(store, label, undoes)
         try:
-            yield record
-            record.write(session.changeset())
-            session.close()
+            with recording(connection) as session:
+                yield record
+                record.write(session.changeset())
             connection.execute("COMMIT")
         except BaseException:
-            session.close()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
     finally:
         if not foreign_keys:
             connection.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def recording(connection: driver.Connection) -> Iterator[Any]:
+    """A session over the recorded tables: its changeset holds what is done inside."""
+    session = apsw.Session(connection, "main")
+    try:
+        session.table_filter(tables.NAMES.__contains__)
+        session.attach()
+        yield session
+    finally:
+        session.close()
 
 
 class Record:

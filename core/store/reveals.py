@@ -20,7 +20,7 @@ def record(store: Store, table: str, uids: Sequence[str], fields: Sequence[str])
         "INSERT INTO reveal (uid, at, operator, device, tbl, row_uid, field) "
         "SELECT value ->> 0, ?, ?, ?, ?, value ->> 1, value ->> 2 FROM json_each(?)"
     )
-    with in_words():
+    with in_words(), store.beside_snapshot():
         store.connection.execute(sql, (stamp(), store.operator, store.device, table, json.dumps(lines)))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import platform
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,10 @@ from core.base.rights import Right, Role
 from core.store import backup, driver, files, history, keys, restoring, tables
 from core.store.local import Local
 from core.store.migrations import migrate, refuse_other_versions
+from core.store.must_hold import RECOMPUTE, Broken, Rule, made_by
 from core.store.reads import Params, Reader, Row
-from core.store.recording import in_words, may_take_back, recorded
+from core.store.recording import in_words, may_take_back, recorded, recording
+from core.store.taking_back import Signed, Taker
 
 Derive = Callable[["Tx", Mapping[str, frozenset[str]]], None]
 """Keeps derived tables right: called before each COMMIT with the uids touched per table."""
@@ -31,8 +32,22 @@ Follow = Callable[["Tx", Sequence[history.RowChange], int], object]
 step that is undone (what was written since may have relied on it)."""
 
 
-Guard = Callable[["Store", Sequence[history.RowChange]], None]
-"""Refuses a step by what it changed (a copy's rows outside its part): called before COMMIT."""
+Guard = Callable[["Store", int], None]
+"""Refuses a step, given its number (a copy's rows outside its part): called before COMMIT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the rooms above give to a store: without it none can be made, and a twin takes it along.
+
+    An empty one is for what touches none of their tables.
+    """
+
+    derive: tuple[Derive, ...] = ()
+    follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
+    guards: tuple[Guard, ...] = ()
+    signed: Mapping[str, Signed] = field(default_factory=dict)  # by table: what a signature stands for
+    rules: tuple[Rule, ...] = ()  # what must hold between rows: every step is asked, taking back and putting back too
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,24 @@ class Tx(Reader):
             raise Stale(f"这条{tables.table(table).label}已不存在，可能刚被撤销或删除。", "请刷新后再试。")
         self._table(table).delete(uid)
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the step that stands for itself: where it fails, or breaks a rule, it leaves nothing and the step may go on."""
+        connection = self._connection
+        connection.execute("SAVEPOINT attempt")
+        try:
+            with recording(connection) as session:
+                yield
+                changes = session.changeset()
+            shape = history.shape_of(self, history.touched(changes))
+            if broken := made_by(connection, self._store.wiring.rules, changes, shape):
+                raise Broken(broken[0])
+        except BaseException:
+            connection.execute("ROLLBACK TO attempt")
+            connection.execute("RELEASE attempt")
+            raise
+        connection.execute("RELEASE attempt")
+
     def derived(self, sql: str, rows: Iterable[Params]) -> None:
         """Write to a derived table (outside history); for Derive functions only."""
         self._connection.executemany(sql, rows)
@@ -127,8 +160,11 @@ class Tx(Reader):
 class Store:
     """An open ledger. One per thread; make it with `create`, `open` or `in_memory`."""
 
-    def __init__(self, connection: driver.Connection, *, folder: Path | None, key: bytes, operator: str) -> None:
+    def __init__(
+        self, connection: driver.Connection, *, folder: Path | None, key: bytes, operator: str, wiring: Wiring
+    ) -> None:
         self.connection = connection
+        self.wiring = wiring
         self.folder = folder
         self.key = key
         self.operator = operator
@@ -136,24 +172,27 @@ class Store:
         self.login = ""  # his login id; '' = by the ledger's own passphrase
         self.read_only = False
         self.device = platform.node() or "本机"
-        self.derive: tuple[Derive, ...] = ()
-        self.follow: tuple[tuple[str, Follow], ...] = ()  # by table; what an op does of itself, an undo must be told
-        self.guards: tuple[Guard, ...] = ()
         self.local = Local(self)
+        self._held = False  # whether the open transaction is that of `snapshot`
         self._read = Reader(connection)
         self._db: Any = None
         self._open: Tx | None = None
-        self._thread = threading.get_ident()
         self._mark = files.file_mark(folder) if folder is not None else None
 
     @classmethod
     def create(
-        cls, folder: Path, passphrase: str, *, operator: str = "", cost: Mapping[str, int] = keys.STRONG
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        wiring: Wiring,
+        operator: str = "",
+        cost: Mapping[str, int] = keys.STRONG,
     ) -> tuple[Store, str]:
         """A new empty ledger in `folder`; returns it and the recovery code, which is shown only now."""
         key, code = keys.new_key(), keys.new_recovery_code()
         files.prepare_new(folder, keys.make_envelope(key, passphrase, code, cost))
-        return cls._connect(folder, key, operator), code
+        return cls._connect(folder, key, operator, wiring), code
 
     @classmethod
     def open(
@@ -161,6 +200,7 @@ class Store:
         folder: Path,
         passphrase: str | None = None,
         *,
+        wiring: Wiring,
         recovery_code: str | None = None,
         key: bytes | None = None,
         operator: str = "",
@@ -178,21 +218,32 @@ class Store:
                 key = keys.open_with_recovery(envelope, recovery_code)
             else:
                 key = keys.open_with_passphrase(envelope, passphrase or "")
-        return cls._connect_to_read(folder, key, operator) if read_only else cls._connect(folder, key, operator)
+        connect = cls._connect_to_read if read_only else cls._connect
+        return connect(folder, key, operator, wiring)
+
+    def twin(self) -> Store:
+        """A second connection to this ledger for another thread: wired alike, the same person signed in."""
+        if self.folder is None:
+            raise RuntimeError("a ledger in memory has one connection")
+        store = Store.open(
+            self.folder, key=self.key, operator=self.operator, wiring=self.wiring, read_only=self.read_only
+        )
+        store.role, store.login = self.role, self.login
+        return store
 
     @classmethod
-    def in_memory(cls, *, operator: str = "测试") -> Store:
+    def in_memory(cls, *, wiring: Wiring, operator: str = "测试") -> Store:
         """The same engine and schema without a file (tests, dry runs)."""
-        store = cls(driver.connect(":memory:"), folder=None, key=keys.new_key(), operator=operator)
+        store = cls(driver.connect(":memory:"), folder=None, key=keys.new_key(), operator=operator, wiring=wiring)
         migrate(store.connection)
         store.connection.execute("PRAGMA foreign_keys = ON")
         return store
 
     @classmethod
-    def _connect(cls, folder: Path, key: bytes, operator: str) -> Store:
+    def _connect(cls, folder: Path, key: bytes, operator: str, wiring: Wiring) -> Store:
         with in_words():
             connection = driver.connect(str(files.ledger_file(folder)), key=key)
-            store = cls(connection, folder=folder, key=key, operator=operator)
+            store = cls(connection, folder=folder, key=key, operator=operator, wiring=wiring)
             try:
                 for pragma in (
                     "journal_mode = WAL",
@@ -216,10 +267,10 @@ class Store:
         return store
 
     @classmethod
-    def _connect_to_read(cls, folder: Path, key: bytes, operator: str) -> Store:
+    def _connect_to_read(cls, folder: Path, key: bytes, operator: str, wiring: Wiring) -> Store:
         with in_words():
             connection = driver.connect(str(files.ledger_file(folder)), key=key, read_only=True)
-            store = cls(connection, folder=folder, key=key, operator=operator)
+            store = cls(connection, folder=folder, key=key, operator=operator, wiring=wiring)
             store.read_only = True
             try:
                 for pragma in ("cache_size = -64000", "temp_store = MEMORY"):
@@ -282,6 +333,41 @@ class Store:
         with in_words(self):
             return self._read.value(sql, params)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment, whatever others write meanwhile; a step made inside is seen once done."""
+        if self._held:
+            yield
+            return
+        self._hold()
+        try:
+            yield
+        finally:
+            self._let_go()
+
+    @contextmanager
+    def beside_snapshot(self) -> Iterator[None]:
+        """For a write: it starts from what is newest, since what others have written over cannot be written from."""
+        held = self._held
+        self._let_go()
+        try:
+            yield
+        finally:
+            if held:
+                self._hold()
+
+    def _hold(self) -> None:
+        with in_words():
+            self.connection.execute("BEGIN")
+            self._held = True
+            self._read.value("SELECT 1 FROM sqlite_schema")  # its moment is that of the first read
+
+    def _let_go(self) -> None:
+        if self._held:
+            self._held = False
+            if self.connection.in_transaction:  # an unreadable page may have ended it
+                self.connection.execute("ROLLBACK")
+
     # -- the one write door ------------------------------------------------------------------------------------
 
     @contextmanager
@@ -289,7 +375,7 @@ class Store:
         """One transaction, one undoable step, one line of the audit trail. An exception leaves nothing behind.
 
         `lasting`: a step that is never taken back (the founding of a ledger, a packet handed out).
-        `merging`: references are checked at the end only, and guards do not look.
+        `merging`: references are checked at the end only; guards and rules do not look, what breaks one waits for a decision.
         """
         if self._open is not None:
             raise RuntimeError("transact is not nested: ops take the open transaction")
@@ -302,21 +388,36 @@ class Store:
                     self.connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield tx
                 record.label = tx.label  # told by what was written, where that is known only now
-                record(self._finish(tx, () if merging else self.guards))
+                record(self._finish(tx, () if merging else self.wiring.guards, () if merging else self.wiring.rules))
             tx.outcome = Outcome(record.seq, tx.label, record.tables, tx.outcome.value)
         finally:
             self._open = None
 
-    def _finish(self, tx: Tx, guards: Sequence[Guard] = ()) -> Callable[[Mapping[str, frozenset[str]]], None]:
+    def _finish(
+        self, tx: Tx, guards: Sequence[Guard] = (), rules: Sequence[Rule] = ()
+    ) -> Callable[[Mapping[str, frozenset[str]]], None]:
         def run(touched: Mapping[str, frozenset[str]]) -> None:
-            if guards:
-                changes = self.step_changes(int(self.value("SELECT max(seq) FROM history")))
+            if guards or rules:
+                seq = int(self.value("SELECT max(seq) FROM history"))
+                self._hold_to(seq, touched, rules)
                 for guard in guards:
-                    guard(self, changes)
-            for derive in self.derive:
+                    guard(self, seq)
+            for derive in self.wiring.derive:
                 derive(tx, touched)
 
         return run
+
+    def _hold_to(self, seq: int, touched: Iterable[str], rules: Sequence[Rule]) -> None:
+        """Refused if step `seq` broke one of the rules; what was broken before it is `check`'s.
+
+        What can be computed anew is the ops' own care; taking back and putting back are asked for that too.
+        """
+        asked = [one for one in rules if one.way_out != RECOMPUTE and any(by.table in touched for by in one.by)]
+        if not asked:
+            return
+        row = self.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,)) or {}
+        if broken := made_by(self.connection, asked, history.unpack(row["changes"]), json.loads(row["shape"])):
+            raise Broken(broken[0])
 
     # -- history -----------------------------------------------------------------------------------------------
 
@@ -388,15 +489,17 @@ class Store:
         label = f"{verb}：{row['label'].removeprefix('撤销：')}"
         tx = Tx(self, label)
         with in_words(self), recorded(self, label, undoes=seq, foreign_keys=False) as record:
-            taker = history.Taker(self.connection, shape, partial)
+            taker = Taker(self.connection, shape, partial, seq, self.wiring.rules, self.wiring.signed, verb)
             inverse = apsw.Changeset.invert(history.unpack(row["changes"]))
             taker.apply(inverse)
-            for table, follow in self.follow:
+            since = seq if not taker.kept else 0  # where some of it stays, all that hangs on it is looked at anew
+            for table, follow in self.wiring.follow:
                 if table in shape:
-                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table], seq)
+                    follow(tx, [one for one in history.row_changes(inverse, shape) if one.table == table], since)
             record(self._finish(tx))
         return history.UndoResult(label, record.seq or 0, record.tables, tuple(taker.kept))
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
+        self._held = False
         self.connection.close()

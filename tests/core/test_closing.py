@@ -162,6 +162,19 @@ def test_the_next_year_has_its_year_minimum_and_tasks(ledger: Store) -> None:
     assert tx.outcome.step is None
 
 
+@pytest.mark.parametrize("transfer_on", ["", "2020-03-01"])
+def test_the_place_a_person_was_moved_out_of_names_the_step_too(ledger: Store, transfer_on: str) -> None:
+    cadre = confirmed(ledger)[1]
+    unit, branch = ledger.tuples("SELECT unit_uid, branch_uid FROM cadre WHERE uid = ?", (cadre,))[0]
+    other = ledger.value("SELECT uid FROM unit WHERE uid <> ? AND default_status = 'ACTIVE'", (unit,))
+    close(ledger)
+    with ledger.transact("更正") as tx:
+        move(tx, cadre, other, None, transfer_on=transfer_on)
+    found = {(one.kind, one.subject_uid): one for one in corrections(ledger, 2020)}
+    for place in (("UNIT", unit), ("BRANCH", branch), ("UNIT", other)):
+        assert found[place].steps == (tx.outcome.step,), place
+
+
 def test_a_move_in_the_next_year_is_no_correction(ledger: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     close(ledger)
     monkeypatch.setenv("XCJS_TODAY", "2021-05-05")

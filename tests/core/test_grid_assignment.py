@@ -335,7 +335,7 @@ def test_a_sheet_of_leads_comes_in_and_another_name_begins_a_term(tmp_path: Path
 
 def test_a_closed_grid_takes_nobody() -> None:
     store, uids = community()
-    with store.transact("撤并") as tx:
+    with store.transact("撤并", merging=True) as tx:
         tx.update("grid", uids["第3网格"], {"archived_on": "2020-10-01"})
     with pytest.raises(Stale, match="撤并"), store.transact("编入") as tx:
         assign(tx, [uids["张伟"]], uids["第3网格"])

@@ -85,7 +85,7 @@ def _something_else(
     if what > 0.93:
         store.undo()  # the record just written is gone
         return
-    with store.transact("又一步") as tx:
+    with store.transact("又一步", merging=True) as tx:  # what no op would write
         if what < 0.1:
             unit, branch = dice.choice(places)
             tx.update("cadre", dice.choice(people), {"unit_uid": unit, "branch_uid": branch})

@@ -181,3 +181,29 @@ def test_a_building_changed_in_its_form_takes_its_people_too(drawn: Any) -> None
     assert findings(store) == []
     store.undo()
     assert dump(store) == before
+
+
+@pytest.mark.parametrize("others", [(), ("李娜",)])
+def test_who_has_left_is_no_obstacle_to_a_merge(drawn: Any, others: tuple[str, ...]) -> None:
+    """An older program left the assignment of somebody archived open."""
+    store, uids = drawn
+    with store.transact("编入") as tx:
+        for name in others:
+            assign(tx, [uids[name]], uids["第1网格"], from_on="2020-03-01")
+    with store.transact("归档", merging=True) as tx:
+        tx.update("cadre", uids["张伟"], {"archived_on": "2020-06-01", "archive_reason": "调离"})
+    with store.transact("并入") as tx:
+        assert merge_grids(tx, uids["第2网格"], uids["第1网格"]) == len(others)
+    assert store.tuples("SELECT grid_uid, until_on FROM grid_assignment WHERE cadre_uid = ?", (uids["张伟"],)) == [
+        (uids["第1网格"], "2020-05-31")
+    ]
+    assert findings(store) == []
+
+
+def test_a_building_that_moves_leaves_who_has_left_where_he_was(drawn: Any) -> None:
+    store, uids = drawn
+    with store.transact("归档", merging=True) as tx:
+        tx.update("cadre", uids["张伟"], {"archived_on": "2020-06-01", "archive_reason": "调离"})
+    with store.transact("改网格") as tx:
+        save_building(tx, uids["东苑2栋"], {"grid": "第3网格"})
+    assert findings(store) == []

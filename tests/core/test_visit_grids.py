@@ -73,13 +73,13 @@ def test_imported_records_get_the_home_grid_too(tmp_path: Path) -> None:
 def test_the_check_finds_what_disagrees() -> None:
     store, uids = community()
     uid = record(store, uids["张伟"]).uid
-    with store.transact("编入") as tx:
+    with store.transact("弄错", merging=True) as tx:
         assign(tx, [uids["张伟"]], uids["第1网格"], from_on="2020-09-01")
         tx.update("visit", uid, {"home_grid_uid": uids["第2网格"]})
         row = {"cadre_uid": uids["李娜"], "grid_uid": uids["第1网格"], "from_on": "2020-09-01"}
         tx.insert_many("grid_assignment", [row, {**row, "grid_uid": uids["第2网格"]}])
     assert findings(store) == [
-        "李娜（工号0002）同时编入了两个网格，请重新编入一次。",
+        "李娜（工号0002）同时编入了两个网格：第1网格和第2网格。请把他重新编入一次，或改正其中一条的日期。",
         "张伟（工号0001）有1条服务记录的所属网格与当天编入的网格不一致，请把他重新编入（或移出）一次。",
     ]
     with store.transact("重编") as tx:

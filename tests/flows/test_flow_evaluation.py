@@ -13,6 +13,7 @@ from core.evaluation.queries import evaluation_rows
 from core.org.settings import set_settings
 from core.roster.membership import change_person
 from core.store import Row
+from tests.conftest import Dialogs
 from tests.flows.hands import CTRL, ENTER, TAB, Hands
 from tests.ui.page_room import ledger_context, open_window
 from ui.context import Context
@@ -50,11 +51,14 @@ def rows_of(ctx: Context) -> list[Row]:
     return evaluation_rows(ctx.store, 2020)
 
 
-def test_sixty_forms_are_keyed_and_an_interrupted_entry_is_there_again(ctx: Context, qtbot: Any) -> None:
+def test_sixty_forms_are_keyed_and_an_interrupted_entry_is_there_again(
+    ctx: Context, dialogs: Dialogs, qtbot: Any
+) -> None:
     page, hands = opened(ctx, qtbot), Hands(qtbot)
     assert len(page.model.rows) == 60
-    for at in range(60):  # 社区等次 down the column; below the last person the next column begins
+    for at in range(60):  # 社区等次 down the column
         hands.keys_of("1" if at % 2 else "h")
+    hands.press(Qt.Key.Key_Right, held=CTRL)  # and 党支部等次 from its top
     for _ in range(30):
         hands.keys_of("2")
     assert page.cap.text().startswith("优秀 0 / 最多 20") and "未保存 90 格" in page.unsaved.text()
@@ -74,7 +78,9 @@ def test_sixty_forms_are_keyed_and_an_interrupted_entry_is_there_again(ctx: Cont
     assert [row["branch_rating"] for row in found] == ["合格"] * 30 + ["优秀"] * 30
     assert all(row["keyed_on"] for row in found) and page.unsaved.isHidden()
     assert "已录入 60" in page.counters.text() and not ctx.store.local.get(f"{DRAFT}.2020")
+    dialogs.expect("撤销")  # 60 forms are asked about
     hands.press(Qt.Key.Key_Z, held=CTRL)
+    qtbot.waitUntil(lambda: not dialogs.waiting)
     settle(page, qtbot)
     assert not any(row["branch_rating"] for row in rows_of(ctx)), "one step takes all of it back"
 

@@ -62,7 +62,8 @@ def states(store: Store) -> list[str]:
 
 
 def undo_by_key(hands: Hands) -> None:
-    hands.press(Qt.Key.Key_Z, held=CTRL)
+    """The entry line is a text, where Ctrl+Z is the text's own."""
+    hands.press(Qt.Key.Key_Z, held=CTRL | Qt.KeyboardModifier.AltModifier)
 
 
 def first_record(hands: Hands, day: str, staff_no: str, span: str) -> None:

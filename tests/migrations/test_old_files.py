@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.store import Store, backup, driver, files, keys
+from core.base.errors import MachineFault
+from core.store import Store, Wiring, backup, driver, files, keys
 from core.store.migrations import STEPS, migrate
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -26,11 +27,11 @@ def old_ledger(folder: Path, version: int) -> None:
 @pytest.mark.parametrize("version", range(1, len(STEPS) + 1))
 def test_an_old_file_opens_whole(tmp_path: Path, version: int) -> None:
     old_ledger(tmp_path / "旧", version)
-    store = Store.open(tmp_path / "旧", "口令一二三四")
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     assert store.value("SELECT name FROM unit") == "会计学院党委"
     assert store.value("PRAGMA user_version") == len(STEPS)
     assert len(backup.listed(tmp_path / "旧")) == (1 if version < len(STEPS) else 0)
-    fresh = Store.in_memory()
+    fresh = Store.in_memory(wiring=Wiring())
     shape = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY 1, p.cid"
     assert store.tuples(shape) == fresh.tuples(shape)
     store.close()
@@ -44,9 +45,9 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     )
     monkeypatch.setattr("core.store.migrations.STEPS", broken)
     with pytest.raises(driver.OperationalError):
-        Store.open(tmp_path / "旧", "口令一二三四")
+        Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     monkeypatch.undo()
-    store = Store.open(tmp_path / "旧", "口令一二三四")
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     assert store.value("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0
     assert len(backup.listed(tmp_path / "旧")) == 1
     store.close()
@@ -99,3 +100,25 @@ def test_memberships_of_an_old_file_become_one_timeline() -> None:
         ("m4", "c4", "2020-03-01", "2020-03-01", "ACTIVE", "", "调离"),
     ]
     connection.close()
+
+
+def test_a_constraint_that_old_content_breaks_is_not_told_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_ledger(tmp_path / "旧", len(STEPS))
+    narrow = (
+        *STEPS,
+        (
+            "m9999_narrow",
+            "UPDATE unit SET note = 'x'; CREATE TABLE n (a TEXT UNIQUE) STRICT; INSERT INTO n VALUES (1), (1);",
+        ),
+    )
+    monkeypatch.setattr("core.store.migrations.STEPS", narrow)
+    with pytest.raises(MachineFault, match="没有升级") as caught:
+        Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
+    assert "没有损坏" in caught.value.text and "原来的版本" in caught.value.hint
+    assert not isinstance(caught.value, files.Damaged)
+    monkeypatch.undo()
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
+    assert store.value("SELECT note FROM unit") == ""
+    store.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QTableWidget, QTableWidgetItem, QVBoxLayout
 
-from core.store import Store, Tx
+from core.store import Store, Tx, Wiring
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.command import Command
@@ -31,7 +31,7 @@ def context_of(store: Store) -> Context:
 @pytest.fixture
 def ctx(dressed: QApplication) -> Iterator[Context]:
     """Context on a new ledger in memory."""
-    store = Store.in_memory()
+    store = Store.in_memory(wiring=Wiring())
     made = context_of(store)
     yield made
     made.tasks.close()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.base.errors import MachineFault
-from core.store import Store, backup, files
+from core.store import Store, Wiring, backup, files
 from tests.conftest import PATIENCE
 from tests.ui.conftest import PAGES, add_unit
 from tests.ui.test_unlock import CHEAP, OLD
@@ -32,7 +32,7 @@ from ui.start import Hooks, start_log
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ledger with one unit; the user's data folder is a scratch one."""
     monkeypatch.setenv("XCJS_DATA", str(tmp_path / "user"))
-    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP)
+    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP, wiring=Wiring())
     with store.transact("新增单位") as tx:
         add_unit(tx, "会计学院")
     store.close()
@@ -129,7 +129,7 @@ def test_after_a_crash_one_question_at_the_next_start_only(folder: Path, visitor
 
 
 def test_a_damaged_ledger_can_be_looked_at(folder: Path, visitor: Any, dialogs: Any) -> None:
-    store = Store.open(folder, OLD)
+    store = Store.open(folder, OLD, wiring=Wiring())
     backup.make(store, backup.BY_HAND)
     root = store.value("SELECT rootpage FROM sqlite_schema WHERE name = 'unit'")
     store.close()
@@ -160,7 +160,7 @@ def test_a_damaged_ledger_can_be_looked_at(folder: Path, visitor: Any, dialogs: 
 def test_a_damaged_ledger_given_with_its_passphrase_is_offered_its_backup(
     folder: Path, visitor: Any, dialogs: Any
 ) -> None:
-    store = Store.open(folder, OLD)
+    store = Store.open(folder, OLD, wiring=Wiring())
     backup.make(store, backup.BY_HAND)
     store.close()
     file = files.ledger_file(folder)
@@ -200,7 +200,7 @@ def test_sample_ledger(visitor: Any, folder: Path) -> None:
 
     def make_demo(place: Path) -> Store:
         made.append(place)
-        store, _code = Store.create(place / "示例", OLD, cost=CHEAP)
+        store, _code = Store.create(place / "示例", OLD, cost=CHEAP, wiring=Wiring())
         return store
 
     years: list[int] = []

@@ -13,8 +13,9 @@ from core.base.errors import Refused
 from core.exchange.checkout import check_out, open_copy
 from core.exchange.model import CheckoutAsk
 from core.ledger import create_ledger, open_ledger
+from core.operators import unlock_by_account
 from core.roster.ops import save_cadre
-from core.store import Store
+from core.store import Store, Wiring, windows_account
 from tests.factory import people
 from tests.ui.test_shell_window import cramped, unnamed
 from tests.ui.test_unlock import CHEAP, OLD
@@ -101,7 +102,7 @@ def test_the_code_can_be_saved_elsewhere(first: FirstRun, tmp_path: Path) -> Non
 
 
 def test_a_folder_with_a_ledger_is_refused_for_a_new_one(first: FirstRun, tmp_path: Path) -> None:
-    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP)
+    store, _code = Store.create(tmp_path / "台账", OLD, cost=CHEAP, wiring=Wiring())
     store.close()
     fill(first)
     first.make.click()
@@ -114,7 +115,7 @@ def test_existing(first: FirstRun, tmp_path: Path) -> None:
     assert first.isVisible()
     first.choose_existing(str(tmp_path))
     assert "没有台账" in first.choice_said.text()
-    store, _code = Store.create(tmp_path / "旧台账", OLD, cost=CHEAP)
+    store, _code = Store.create(tmp_path / "旧台账", OLD, cost=CHEAP, wiring=Wiring())
     store.close()
     first.choose_existing(str(tmp_path / "旧台账"))
     assert first.existing == tmp_path / "旧台账"
@@ -187,3 +188,64 @@ def test_in_a_copy_what_lies_outside_its_part_can_only_be_looked_at(
     with pytest.raises(Refused, match="只能查看"), store.transact("改单位") as tx:
         tx.update("unit", tx.value("SELECT uid FROM unit WHERE name = '会计学院党委'"), {"note": "改"})
     store.close()
+
+
+def linked(store: Store) -> list[tuple[str, ...]]:
+    return store.tuples("SELECT district, street, name FROM community WHERE linked = 1")
+
+
+def test_the_linked_community_is_asked_and_only_the_school_of_the_policy_has_one_already(first: FirstRun) -> None:
+    first.new.click()
+    assert first.community.text() == ""
+    first.school.setText("湖北经济学院")
+    assert (first.district.text(), first.street.text(), first.community.text()) == ("江夏区", "藏龙岛街道", "经院社区")
+    first.school.setText("武汉大学")
+    assert first.community.text() == "", "another school is not told where it goes"
+    first.community.setText("洪山区珞珈山街道 枫园社区")
+    first.school.setText("湖北经济学院")
+    assert first.community.text() == "洪山区珞珈山街道 枫园社区", "what was typed stays"
+    fill(first)
+    first.school.setText("武汉大学")
+    first.make.click()
+    assert first.store is not None
+    assert linked(first.store) == [("洪山区", "珞珈山街道", "枫园社区")]
+    found = dict(first.store.tuples("SELECT uid, value FROM setting WHERE uid LIKE 'linked_%'"))
+    assert found == {"linked_district": "洪山区", "linked_street": "珞珈山街道", "linked_community": "枫园社区"}
+
+
+def test_a_school_that_tells_none_prints_none(first: FirstRun) -> None:
+    fill(first)
+    first.school.setText("武汉大学")
+    first.make.click()
+    assert first.store is not None and linked(first.store) == []
+    assert not first.store.value("SELECT count(*) FROM setting WHERE uid LIKE 'linked_%' AND value <> ''")
+
+
+def test_what_a_passphrase_must_be_is_said_before_and_while_it_is_typed(first: FirstRun) -> None:
+    first.new.click()
+    said = first.secret.said
+    assert "至少 8 个字符" in said.text() and "恢复码" in said.text() and "常见口令" in said.text()
+    for text, words in (("短", "现在是 1 个"), ("88888888", "太容易猜到"), (PASSPHRASE, "强度好")):
+        first.secret.first.setText(text)
+        assert words in said.text()
+    first.secret.second.setText("别的")
+    assert "不一样" in said.text() and "口令" in first.make.toolTip() and "学校名称" in first.make.toolTip()
+
+
+def test_the_windows_account_is_offered_where_there_is_one(
+    dressed: QApplication, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert FirstRun(tmp_path / "台账").account.isHidden() == (not windows_account.account())
+    monkeypatch.setattr(windows_account, "account", lambda: "PC\\office")
+    monkeypatch.setattr(windows_account, "protect", lambda data: b"box" + data)
+    monkeypatch.setattr(windows_account, "unprotect", lambda box: box.removeprefix(b"box"))
+    made = FirstRun(tmp_path / "台账")
+    qtbot.addWidget(made)
+    fill(made)
+    assert not made.account.isHidden() and not made.account.isChecked()
+    made.account.setChecked(True)
+    made.make.click()
+    assert made.store is not None
+    key = made.store.key
+    made.store.close()
+    assert unlock_by_account(tmp_path / "台账") == (key, "")

@@ -216,3 +216,13 @@ def test_a_fault_of_ours_is_told_even_where_nothing_can_be_written(
     monkeypatch.setattr("tempfile.gettempdir", nowhere)
     code, body = full("history")
     assert code == 3 and "程序出了意外（RuntimeError）" in body["error"] and "临时文件夹" in body["error"]
+
+
+def test_the_linked_community_of_a_new_ledger_is_told_by_option(command: Command) -> None:
+    where = ("--district", "洪山区", "--street", "珞珈山街道", "--community", "枫园社区")
+    code, body = command("init", "--org", "某校", *where)
+    assert (code, body["linked"]) == (0, "洪山区珞珈山街道枫园社区")
+    code, body = command("list", "communities")
+    assert [(row["district"], row["street"], row["name"]) for row in body["rows"]] == [
+        ("洪山区", "珞珈山街道", "枫园社区")
+    ]

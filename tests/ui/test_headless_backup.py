@@ -142,3 +142,13 @@ def test_one_thing_at_a_time(ledger: Command, given: tuple[Any, ...]) -> None:
 def test_a_file_that_is_not_there(ledger: Command) -> None:
     code, body = ledger("restore", "没有.xcbak")
     assert code == 3 and "没有找到备份文件" in body["error"]
+
+
+def test_check_computes_anew_what_it_found(ledger: Command, place: Path) -> None:
+    store = open_ledger(place, PASSPHRASE)
+    store.connection.execute("DELETE FROM membership")
+    store.close()
+    code, body = ledger("check")
+    assert code == 1 and all(one.endswith("请运行“重新计算”。") for one in body["findings"])
+    assert ledger("check", "--recompute") == (0, {"ok": True, "findings": []})
+    assert ledger("check")[0] == 0

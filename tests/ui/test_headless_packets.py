@@ -208,7 +208,7 @@ def test_a_double_check_in_is_listed(place: Place) -> None:
     copy.do("报到", coming(who))
     place.office.do("报到", coming(who))
     (rule,) = place.merge(copy)["rules"]
-    assert "有两条个人报到" in rule["text"]
+    assert "有两条没有注销的个人报到" in rule["text"]
     place.settle("--rule", "drop")
     assert place.office.run("check")[0] == 0
 
@@ -241,6 +241,6 @@ def test_two_leads_of_a_building(place: Place) -> None:
     copy.do("楼栋长", lead(place.people[0]))
     place.office.do("楼栋长", lead(place.people[1]))
     (rule,) = place.merge(copy)["rules"]
-    assert "东苑3栋有两位楼栋长" in rule["text"]
+    assert "东苑3栋的楼栋长" in rule["text"]
     place.settle("--rule", "drop")
     assert place.office.run("check")[0] == 0

@@ -112,6 +112,7 @@ def test_every_form_of_the_catalogue_prints(
 
 def _give_it_a_grid(ledger: Path) -> None:
     """A grid with a squad, and the year's 报送事项, as other commands would make them."""
+    from core.grid_assignment.ops import assign
     from core.ledger import open_ledger
     from core.submission.ops import prepare_year
     from ui.headless.demo import PASSPHRASE
@@ -122,7 +123,7 @@ def _give_it_a_grid(ledger: Path) -> None:
         home = tx.value("SELECT uid FROM community WHERE linked = 1")
         grid = tx.insert("grid", {"community_uid": home, "name": "第30网格", "position": 30, "outline": ring})
         one = tx.value("SELECT uid FROM cadre ORDER BY staff_no DESC LIMIT 1")
-        tx.insert("grid_assignment", {"cadre_uid": one, "grid_uid": grid, "from_on": "2020-09-01"})
+        assign(tx, [one], grid, from_on="2020-09-01")
         squad = tx.insert("squad", {"grid_uid": grid, "name": "第1小分队"})
         tx.insert("squad_member", {"squad_uid": squad, "role": "CADRE", "cadre_uid": one})
         prepare_year(tx, 2020)

@@ -14,6 +14,7 @@ from core.base.fields import Field, Kind
 from core.store import Store
 from tests.conftest import type_text
 from ui.context import Context
+from ui.kit.editors import MemoEdit
 from ui.kit.form import Form
 
 LISTS = {"unit": ("经贸学院", "会计学院", "国际教育学院（中外合作办学）"), "skill": ("法律咨询", "摄影", "外语")}
@@ -299,3 +300,16 @@ def test_hidden_fields_are_neither_walked_nor_checked(form: Form, qtbot: Any) ->
     form.focus("unit")
     press(qtbot, Qt.Key.Key_Return)
     assert focused(form) == "birth_on"
+
+
+def test_a_memo_that_is_shown_counts_as_nothing_typed(dressed: QApplication, qtbot: Any) -> None:
+    """What a person reads is no draft: only his own keys make one."""
+    memo = MemoEdit()
+    qtbot.addWidget(memo)
+    told: list[None] = []
+    memo.edited.connect(lambda: told.append(None))
+    memo.set_value("原来的内容")
+    memo.setText("另一段")
+    assert not told
+    type_text(memo, "改")
+    assert told

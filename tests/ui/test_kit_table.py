@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from core.base.fields import Field, Kind
 from core.base.ids import new_uid
-from core.store import Store
+from core.store import Store, Wiring
 from core.store.reads import Reads
 from tests.ui.conftest import context_of
 from ui.context import Context
@@ -63,7 +63,7 @@ def fill(store: Store, count: int) -> None:
 @pytest.fixture(scope="module")
 def many() -> Iterator[Store]:
     """100,000 rows, read only."""
-    store = Store.in_memory()
+    store = Store.in_memory(wiring=Wiring())
     fill(store, 100_000)
     yield store
     store.close()
@@ -141,7 +141,7 @@ def test_select_all_means_also_the_rows_that_are_still_on_their_way(many: Store,
 
 
 def test_the_worker_reads_a_ledger_on_disk_by_its_own_connection(tmp_path: Any, dressed: Any, qtbot: Any) -> None:
-    store, _ = Store.create(tmp_path / "ledger", "correct horse 电池")
+    store, _ = Store.create(tmp_path / "ledger", "correct horse 电池", wiring=Wiring())
     fill(store, 1_000)
     ctx = context_of(store)
     view = shown(qtbot, TableView(RowsModel(Asked().source(store), COLUMNS, ctx.tasks)))

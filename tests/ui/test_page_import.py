@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
 from core.roster.ops import save_cadre
 from core.sheet.importing import Outcome
+from tests.conftest import Dialogs
 from tests.ui.import_steps import (  # noqa: F401 - fixtures
     HEAD,
     LIN,
@@ -44,7 +45,7 @@ def texts(page: ImportPage) -> list[str]:
     return [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
 
 
-def test_a_sample_goes_in_and_out_again(page: ImportPage, ctx: Context, qtbot: Any) -> None:
+def test_a_sample_goes_in_and_out_again(page: ImportPage, ctx: Context, dialogs: Dialogs, qtbot: Any) -> None:
     to_check(qtbot, page, sample("04"))
     counts = page.run.counts()
     assert (counts[Outcome.NEW], counts[Outcome.WRONG], counts[Outcome.ASKED]) == (9, 2, 1)
@@ -55,7 +56,9 @@ def test_a_sample_goes_in_and_out_again(page: ImportPage, ctx: Context, qtbot: A
     assert ctx.store.value("SELECT count(*) FROM cadre") == 9
     assert page.result.title.text() == "✓ 已写入 9 人"
     assert [title for title, _, _ in page.result.lists][:2] == ["没有写入的", "写入但缺项的"]
+    dialogs.expect("撤销")  # what it made along the way counts too: more than 20 records
     page.result.undo.click()
+    qtbot.waitUntil(lambda: not dialogs.waiting)
     settle(qtbot, page)
     assert ctx.store.value("SELECT count(*) FROM cadre") == 0
     assert page.result.title.text() == "↩ 此次导入已撤销"

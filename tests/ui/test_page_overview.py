@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QWidget
 
 from core.service_log.quota import quota_report
 from core.service_log.waiting import Waiting
+from tests.conftest import Dialogs
 from tests.ui.page_room import cramped, ledger_context, open_window, words
 from ui.context import Context
 from ui.kit import theme
@@ -71,12 +72,14 @@ def test_the_school_line_tells_the_quota(busy: Context, qtbot: Any) -> None:
     assert page.footer().startswith("60 人 · 已确认")
 
 
-def test_the_last_step_is_taken_back(busy: Context, qtbot: Any) -> None:
+def test_the_last_step_is_taken_back(busy: Context, dialogs: Dialogs, qtbot: Any) -> None:
     page = overview(open_window(busy, qtbot, "overview"))
     newest, *_, first = page.findChildren(StepLine)
     assert not hasattr(first, "undo"), "the step that made the ledger must stay"
     assert "测试服务记录" in words(newest)
+    dialogs.expect("撤销")  # 300 records are asked about
     newest.undo.click()
+    qtbot.waitUntil(lambda: not dialogs.waiting)
     busy.refresher.flush()
     assert busy.store.value("SELECT count(*) FROM visit") == 0
     shown = words(page)

@@ -243,6 +243,16 @@ def test_after_a_crash_with_damage_the_backups_are_shown(
     assert went == [("settings", None, {"section": "backup"})]
 
 
+def test_what_can_be_computed_anew_is_at_a_press(ctx: Context, parent: QWidget, qtbot: Any, dialogs: Any) -> None:
+    ctx.store.connection.execute("DELETE FROM membership")
+    dialogs.expect("重新计算")
+    repair.look_over(ctx, parent, check.findings)
+    qtbot.waitUntil(lambda: bool(dialogs.seen) and not ctx.tasks.running, timeout=10000)
+    qtbot.waitUntil(lambda: check.findings(ctx.store) == [], timeout=10000)
+    assert ctx.store.steps(1)[0].label == "重新计算"
+    assert ctx.store.undo_candidate() is not None  # a step like any other
+
+
 def test_a_check_in_the_background_speaks_only_of_faults(
     ctx: Context, parent: QWidget, qtbot: Any, dialogs: Any
 ) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from core.base.errors import MachineFault, Refused
-from core.store import Store
+from core.store import Store, Wiring
 from tests.conftest import PATIENCE, Clock
 from tests.ui.conftest import add_unit, context_of
 from ui.context import Context
@@ -29,7 +29,7 @@ CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
 @pytest.fixture
 def disk(dressed: QApplication, tmp_path: Path) -> Iterator[Context]:
     """Context on a ledger on disk."""
-    store, _code = Store.create(tmp_path / "台账", "口令口令口令口令", operator="王丽", cost=CHEAP)
+    store, _code = Store.create(tmp_path / "台账", "口令口令口令口令", operator="王丽", cost=CHEAP, wiring=Wiring())
     made = context_of(store)
     yield made
     made.tasks.close()

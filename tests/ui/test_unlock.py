@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from core.base.errors import Refused
 from core.ledger import open_ledger
 from core.operators import add_operator
-from core.store import Store, backup, files, tries
+from core.store import Store, Wiring, backup, files, tries
 from tests.conftest import Clock, type_text
 from tests.ui.conftest import add_unit
 from tests.ui.test_shell_window import cramped, unnamed
@@ -30,7 +30,7 @@ OLD, NEW = "旧口令 2020 春天", "新口令 2020 秋天"
 def ledger(tmp_path: Path) -> tuple[Path, str]:
     """A closed ledger with one unit and one backup, and its recovery code."""
     folder = tmp_path / "台账"
-    store, code = Store.create(folder, OLD, cost=CHEAP)
+    store, code = Store.create(folder, OLD, cost=CHEAP, wiring=Wiring())
     with store.transact("新增单位") as tx:
         add_unit(tx, "会计学院")
     backup.make(store, "启动")

@@ -79,7 +79,8 @@ def _do(args: Any) -> Answer:
     try:
         year = getattr(args, "year", None)
         clock.work_in(year if isinstance(year, int) else year_in_force(store))
-        return args.run(store, args)  # type: ignore[no-any-return]
+        with store.snapshot():
+            return args.run(store, args)  # type: ignore[no-any-return]
     finally:
         store.close()
 

@@ -11,6 +11,7 @@ from core.base.errors import MachineFault
 from core.history_of import subjects
 from core.ledger import create_ledger, open_ledger
 from core.operators import replace_own_passphrase
+from core.place.queries import linked_community
 from core.store import Store, UndoResult
 from core.store.tables import table
 from ui.headless import folder_of
@@ -22,11 +23,18 @@ def init(args: Any) -> Answer:
     """A new ledger; the recovery code goes to a file or to the answer."""
     folder = folder_of(args)
     store, code = create_ledger(
-        folder, passphrase_of(args), org_name=args.org, year=args.year, operator=args.operator or "命令行"
+        folder,
+        passphrase_of(args),
+        org_name=args.org,
+        year=args.year,
+        operator=args.operator or "命令行",
+        linked=(args.district or "", args.street or "", args.community or ""),
     )
+    found = linked_community(store) or {}
     store.close()
-    lines = [f"已新建台账：{folder}"]
-    body: dict[str, Any] = {"data": str(folder), "org": args.org}
+    linked = "".join(str(found.get(key, "")) for key in ("district", "street", "name"))
+    lines = [f"已新建台账：{folder}", f"联系社区：{linked or '还没有设定，请用 --community 或在“设置”里填写'}"]
+    body: dict[str, Any] = {"data": str(folder), "org": args.org, "linked": linked}
     if args.recovery_out:
         target = Path(args.recovery_out)
         try:
@@ -58,7 +66,7 @@ def recovery_text(org: str, code: str) -> str:
 
 
 def check_ledger(store: Store, args: Any) -> Answer:
-    findings = check.findings(store)
+    findings = check.recomputed(store) if args.recompute else check.findings(store)
     lines = findings or ["检查完毕，没有发现问题。"]
     return Answer({"ok": not findings, "findings": findings}, lines, LISTED if findings else 0)
 

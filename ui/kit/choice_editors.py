@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -21,6 +21,8 @@ class ChoiceEdit(QComboBox):
     def __init__(self, field: Field, offered: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._strict = bool(field.choices) or field.strict_list
+        self.noun = ""  # what a new text would be one more of, where that is asked
+        self.near: Callable[[str], Sequence[str] | None] = lambda _text: None
         pairs = field.choices or tuple((text, text) for text in offered)
         if self._strict and not any(code == "" for code, _ in pairs):
             self.addItem("", "")
@@ -41,6 +43,7 @@ class ChoiceEdit(QComboBox):
         self.setCurrentIndex(0 if self._strict else -1)
         self.lineEdit().setTextMargins(3, 0, 0, 0)
         self.lineEdit().textEdited.connect(lambda: self.edited.emit())
+        self.lineEdit().textEdited.connect(lambda: QTimer.singleShot(0, self, self._point))  # once the list is shown
         self.activated.connect(lambda: self.edited.emit())
 
     def value(self) -> str:
@@ -82,6 +85,12 @@ class ChoiceEdit(QComboBox):
             return ""
         return f"“{text}”不在可选范围内，请从下拉列表中选择。"
 
+    def new_text(self) -> str:
+        """What stands there if it is none of the list and should be asked about; else ''."""
+        text = self.currentText().strip()
+        known = not text or self._strict or self.findText(text, Qt.MatchFlag.MatchExactly) >= 0
+        return "" if known or self.near(text) is None else text
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A beginning that only one entry has becomes that entry: 经贸 → 经贸学院."""
         super().focusOutEvent(event)
@@ -98,15 +107,29 @@ class ChoiceEdit(QComboBox):
             self.setText(found[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Enter over the open list is for the form: the list hands keys on past the filters the form has here."""
+        """Enter takes the suggestion under the bar; Ctrl+Enter is for the form: the list hands keys on past its filters."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._point()
             if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.completer().popup().hide()
                 self.complete()
                 QCoreApplication.sendEvent(self.lineEdit(), event)
                 return True
         return super().eventFilter(watched, event)
+
+    def _point(self) -> None:
+        """The bar on the suggestion that Enter takes: the text itself where it is one, else the first."""
+        popup, model = self.completer().popup(), self.completer().completionModel()
+        if not popup.isVisible() or popup.currentIndex().isValid() or not model.rowCount():
+            return
+        text = self.currentText().strip()
+        rows = [at for at in range(model.rowCount()) if model.index(at, 0).data() == text]
+        popup.selectionModel().blockSignals(True)  # else the suggestion would stand in place of what is being typed
+        popup.setCurrentIndex(model.index(rows[0] if rows else 0, 0))
+        popup.selectionModel().blockSignals(False)
+        popup.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling the page over a closed list must not change it."""

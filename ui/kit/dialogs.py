@@ -53,7 +53,9 @@ class FormDialog(QDialog):
         values: Mapping[str, Any] | None = None,
         checks: Mapping[str, Callable[[Any], str]] | None = None,
         editors: Mapping[str, Any] | None = None,
+        danger: bool = False,
     ) -> None:
+        """`danger`: Enter goes through the fields to the button and no further; Space, Ctrl+Enter or a click does it."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -72,13 +74,17 @@ class FormDialog(QDialog):
         buttons = QDialogButtonBox()
         self.save = theme.role(buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole), "primary")
         self.save.setToolTip("Ctrl+Enter")
+        self.form.enter_submits = not danger
+        self.form.ended.connect(self.save.setFocus)
         buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
         for button in buttons.buttons():
             button.setAutoDefault(False)
         buttons.accepted.connect(self.form.submit)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        width = theme.px(780 if len(spec_fields) > 8 else 480)
+        self._fit(column, buttons, theme.px(780 if len(spec_fields) > 8 else 480))
+
+    def _fit(self, column: QVBoxLayout, buttons: QWidget, width: int) -> None:
         inner = width - theme.px(40)
         said = 0
         if self._said is not None:
@@ -96,7 +102,17 @@ class FormDialog(QDialog):
     def showEvent(self, event: Any) -> None:
         """The keyboard starts in the first field."""
         super().showEvent(event)
+        if not self.form.enter_submits:  # the box of buttons has just made its first one the default
+            self.save.setDefault(False)
         QTimer.singleShot(0, self.form, self.form.focus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter is meant on the buttons too."""
+        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held:
+            self.form.submit()
+        else:
+            super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         """What was typed and not saved stays as a draft."""

@@ -3,7 +3,9 @@ stands on screen (for drafts: half a date is kept too), `problem()` as a sentenc
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
@@ -21,6 +23,22 @@ from ui.kit.choice_editors import ChoiceEdit, MultiEdit
 from ui.kit.date_edit import DateEdit, MonthEdit
 
 Lists = Callable[[str], Sequence[str]]  # name of an editable list -> its values in order
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Lists, of which one is not lengthened by mistake: a text that is not in it is asked about before it is saved.
+
+    `near(name, text)` are values a new text may be meant for, None where it needs no question; `noun` is what it is of.
+    """
+
+    values: Lists
+    near: Callable[[str, str], Sequence[str] | None]
+    noun: str
+
+    def __call__(self, name: str) -> Sequence[str]:
+        """The values of a list."""
+        return self.values(name)
 
 
 class TextEdit(QLineEdit):
@@ -226,6 +244,8 @@ def make_editor(field: Field, lists: Lists) -> Editor:
         editor: Editor = MultiEdit(field, offered)
     elif field.kind is Kind.CHOICE or field.choices:
         editor = ChoiceEdit(field, offered)
+        if isinstance(lists, Offers):
+            editor.noun, editor.near = lists.noun, functools.partial(lists.near, field.code_list)
     else:
         editor = simple.get(field.kind, TextEdit)()
     editor.setObjectName(field.key)

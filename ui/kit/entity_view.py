@@ -224,7 +224,7 @@ class EntityView(Page):
         label = f"{self._who(rows)}{ending.verb}"
         field = Field("day", self.spec.field(validity.ends).label, Kind.DATE, required=True, help=ending.help)
         values, checks = {"day": today().isoformat()}, {"day": lambda day: ending.too_early(self.plan, rows, day)}
-        dialog = FormDialog(label, [field], parent=self, verb=ending.verb, values=values, checks=checks)
+        dialog = FormDialog(label, [field], parent=self, verb=ending.verb, values=values, checks=checks, danger=True)
         op = ending.op
 
         def write(tx: Tx, day: str) -> None:

@@ -15,6 +15,7 @@ from ui.kit import theme
 from ui.kit.drafts import DraftBar, Drafts, Local
 from ui.kit.editors import ChoiceEdit, Editor, Lists, MemoEdit, focus_widgets, make_editor, set_typed, typed
 from ui.kit.form_parts import FieldLabel, FormKeys, complete_groups
+from ui.kit.messages import ask_which
 
 Groups = Sequence[tuple[str, Sequence[str]]]  # (title, field keys)
 WIDE_KINDS = (Kind.MEMO, Kind.MULTI)
@@ -50,6 +51,7 @@ class Form(QWidget):
     submitted = Signal(object)
     changed = Signal()
     cancelled = Signal()  # Esc
+    ended = Signal()  # Enter in the last field, where `enter_submits` is off
     faulted = Signal(object)  # labels of the fields in view that a sentence stands beside
 
     def __init__(
@@ -68,6 +70,7 @@ class Form(QWidget):
         """`columns` 0: one or two by width. `checks` adds rules only the page knows, `editors` own widgets (a
         PersonPicker), both by field key."""
         super().__init__(parent)
+        self.enter_submits = True  # False where Enter alone must not do what the form is for
         self._refused: dict[str, Any] = {}  # what stood in the fields that were refused
         self.elsewhere = ""  # where what stands on no field of this form is put right
         self._columns_wanted = columns
@@ -82,6 +85,7 @@ class Form(QWidget):
         self._wire()
         self._build()
         self._loaded: dict[str, Any] = {}
+        self._agreed: set[str] = set()  # new texts that are meant
         self._clean = self.typed()
         self.drafts = Drafts(draft_key, local, self.typed, self)
         self._bar.show_offer(self.drafts.offered)
@@ -195,17 +199,41 @@ class Form(QWidget):
         for line in self._lines.values():
             if isinstance(line.editor, ChoiceEdit):
                 line.editor.complete()
-        if self.validate():
+        if self.validate() or self._asks_about_new():
             return False
         self.submitted.emit(self.values())
         return True
 
+    def _asks_about_new(self) -> bool:
+        """A text that would lengthen a list by mistake is asked about, once: 建立新的社区“经苑社区”吗？"""
+        for key, line in self._lines.items():
+            editor = line.editor
+            text = editor.new_text() if isinstance(editor, ChoiceEdit) and not line.box.isHidden() else ""
+            if text and text not in self._agreed and typed(editor) != self._clean[key]:
+                self._ask_new(key, editor, text)
+                return True
+        return False
+
+    def _ask_new(self, key: str, editor: ChoiceEdit, text: str) -> None:
+        def make() -> None:
+            self._agreed.add(text)
+            self.submit()
+
+        def take(value: str) -> Callable[[], object]:
+            return lambda: (self.put(key, value), self.submit())
+
+        near = editor.near(text) or ()
+        acts = {f"建立“{text}”": make, **{f"用“{one}”": take(one) for one in near}}
+        acts["返回修改"] = lambda: self.focus(key)
+        hint = f"“{text}”以前没有登记过。" + (f"相近的有：{'、'.join(near)}。" if near else "请核对写法。")
+        ask_which(f"建立新的{editor.noun}“{text}”吗？", hint, acts, self)
+
     def advance(self, key: str, step: int) -> None:
-        """Go to the next (or previous) field; past the last one, submit."""
+        """Go to the next (or previous) field; past the last one, submit (or tell that it has ended)."""
         walk = [line.field.key for line in self._walkable()]
         at = walk.index(key) + step if key in walk else 0
         if at >= len(walk):
-            self.submit()
+            self.submit() if self.enter_submits else self.ended.emit()
         elif at >= 0:
             self._enter(self._lines[walk[at]])
 

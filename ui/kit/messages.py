@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,13 +91,37 @@ class Messages(QObject):
         return box
 
 
-def _main_window() -> QWidget | None:
-    """Who owns a box while another program is in front: one without an owner is gone before anybody has read it."""
-    return next((one for one in QApplication.topLevelWidgets() if isinstance(one, QMainWindow)), None)
+def ask_which(text: str, hint: str, acts: Mapping[str, Callable[[], object]], parent: QWidget) -> QMessageBox:
+    """One of several answers, by the words on its button; the last one is the safe one: Enter and Esc give it."""
+    box = _box(parent, QMessageBox.Icon.Question, text, hint)
+    *_, safe = acts
+    made = {
+        box.addButton(
+            words, QMessageBox.ButtonRole.RejectRole if words == safe else QMessageBox.ButtonRole.AcceptRole
+        ): act
+        for words, act in acts.items()
+    }
+    keep = next(button for button, act in made.items() if act is acts[safe])
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.buttonClicked.connect(lambda pressed: made[pressed]())
+    box.open()
+    return box
+
+
+def _owner() -> QWidget | None:
+    """Who owns a box nobody was named for: one without an owner is gone before anybody has read it.
+
+    Not a box that is just being answered: it would take this one with it.
+    """
+    window = QApplication.activeWindow()
+    while isinstance(window, QMessageBox):
+        window = window.parentWidget()
+    return window or next((one for one in QApplication.topLevelWidgets() if isinstance(one, QMainWindow)), None)
 
 
 def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str, hint: str) -> QMessageBox:
-    box = QMessageBox(parent or QApplication.activeWindow() or _main_window())
+    box = QMessageBox(parent or _owner())
     box.setWindowTitle("下沉纪实")
     box.setIcon(icon)
     box.setText(text)

@@ -29,7 +29,9 @@ from ui.kit.drafts import Local
 from ui.kit.editors import Lists
 from ui.kit.form import Form, no_lists
 from ui.kit.history_list import HistoryLine, HistoryList
+from ui.kit.messages import ask_which
 from ui.kit.revealed import HIDE, KEY, SHOW, TIP, Revealed
+from ui.kit.table import TableView
 
 Save = Callable[[str, dict[str, Any], Form], bool]  # (uid, changed values, form for errors) -> True if written
 
@@ -97,8 +99,11 @@ class FactsSection(QFrame):
         return self.form is not None
 
     def show_row(self, uid: str, row: Row) -> None:
-        """Show a record; a form with unsaved changes for the same record stays."""
-        if self.form is not None and self._uid == uid and self.form.is_dirty:
+        """Show a record; a form for the same record stays open, and follows the ledger until something is typed."""
+        if self.form is not None and self._uid == uid:
+            if not self.form.is_dirty:
+                self._row = row
+                self.form.load({field.key: cell(row, field.key) for field in self._fields})
             return
         self.stop()
         self._uid, self._row = uid, row
@@ -135,6 +140,23 @@ class FactsSection(QFrame):
         self._fill()
         if held:
             self.edit.setFocus()
+
+    @property
+    def is_dirty(self) -> bool:
+        """True while something typed here is not saved."""
+        return self.form is not None and self.form.is_dirty
+
+    def save(self) -> bool:
+        """Write what is typed, as 保存 does; False if it was refused and the form still stands."""
+        if self.form is not None:
+            self.form.submit()
+        return self.form is None
+
+    def discard(self) -> None:
+        """Back to reading, and no draft of what was typed."""
+        if self.form is not None:
+            self.form.mark_saved()
+        self.stop()
 
     def show_numbers(self, on: bool | None = None) -> None:
         """Show the masked numbers of this record, or hide them again (None: the other way round)."""
@@ -255,6 +277,7 @@ class RecordPanel(QFrame):
         super().__init__(parent)
         theme.role(self, "panel")
         self.uid = ""
+        self._asking = False
         self._history = history
         self._sections: list[FactsSection] = []
         self.title = theme.role(QLabel(wordWrap=True), "title")
@@ -298,21 +321,73 @@ class RecordPanel(QFrame):
         if on and self._history is not None:
             self.history_list.show_lines(self._history(self.uid))
 
+    def turn_to(self, uid: str, show: Callable[[str], object], table: TableView) -> None:
+        """`show` another record; what is typed and not saved is asked about before, and the row goes back to who is edited.
+
+        Row and panel then always are of the same record, whichever way the row changed.
+        """
+        if self._asking or not uid:
+            return
+        typed = [section for section in self.forms() if section.is_dirty]
+        if uid == self.uid or not typed or self.isHidden():
+            show(uid)
+            return
+
+        def go_on() -> None:
+            self._asking = False
+            show(uid)
+
+        def stay() -> None:
+            self._asking = False
+            self.hold_row(table)
+
+        def save() -> None:
+            go_on() if all(section.save() for section in typed) else stay()
+
+        def discard() -> None:
+            for section in typed:
+                section.discard()
+            go_on()
+
+        self._asking = True
+        hint = f"改的是“{self.title.text()}”。保存或放弃以后，再看所选的另一条。"
+        acts = {"保存": save, "放弃": discard, "继续编辑": stay}
+        ask_which(f"“{self.title.text()}”的修改还没有保存。", hint, acts, self)
+
+    def hold_row(self, table: TableView) -> None:
+        """The row of the record shown is current, or none where the list does not have it."""
+        if self.isHidden() or not self.uid or self._asking or table.current_uid() == self.uid:
+            return
+        if not table.select(self.uid):
+            table.clear_current()
+
+    def drop(self) -> None:
+        """The record is gone: what was typed of it stays as a draft, the panel closes."""
+        for section in self.forms():
+            section.stop()
+        self.uid = ""
+        self.hide()
+        self.closed.emit()
+
+    def forms(self) -> Sequence[FactsSection]:
+        """The sections that can be edited."""
+        return self._sections
+
     @property
     def is_editing(self) -> bool:
         """True while a section is a form."""
-        return any(section.is_editing for section in self._sections)
+        return any(section.is_editing for section in self.forms())
 
     def edit(self) -> None:
         """F2 from the list: edit the first section that can be."""
-        for section in self._sections:
+        for section in self.forms():
             if not section.edit.isHidden():
                 section.start()
                 return
 
     def escape(self) -> bool:
         """Esc: first the form, then the panel; False if there was nothing to close."""
-        for section in self._sections:
+        for section in self.forms():
             if section.is_editing:
                 section.stop()
                 return True

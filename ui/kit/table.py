@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -92,6 +92,10 @@ class TableView(QWidget):
         self.right.selectionModel().setCurrentIndex(index, _FLAG.ClearAndSelect | _FLAG.Rows)
         self.right.scrollTo(index)
         return True
+
+    def clear_current(self) -> None:
+        """No row is current and none selected."""
+        self.right.selectionModel().clear()
 
     def select_all(self) -> None:
         """Select every row of the list, also those whose ids are still on their way."""
@@ -187,10 +191,24 @@ class TableView(QWidget):
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._arrange)
         self.model.loaded.connect(self._on_loaded)
-        self.left.selectionModel().selectionChanged.connect(self.selection_changed)
+        self.left.selectionModel().selectionChanged.connect(self._selected)
         self.left.selectionModel().currentRowChanged.connect(lambda *_: self.current_changed.emit(self.current_uid()))
         self._saver = QTimer(self, singleShot=True, interval=SAVE_PAUSE_MS)
         self._saver.timeout.connect(self._save)
+
+    def _selected(self) -> None:
+        """One selected row is the current one too: a Ctrl+click that takes a row away leaves the keyboard on it."""
+        spans = {(part.top(), part.bottom()) for part in self.right.selectionModel().selection()}
+        top, bottom = spans.pop() if len(spans) == 1 else (0, 1)
+        if top == bottom != self.right.currentIndex().row() >= 0:
+            index = self.model.index(top, min(self._frozen, self.model.columnCount() - 1))
+            # later: Qt makes the row that was clicked current only after it is deselected
+            QTimer.singleShot(0, self, lambda: self._follow(index))
+        self.selection_changed.emit()
+
+    def _follow(self, index: QModelIndex) -> None:
+        if index.isValid() and self.selected_uids() == [self.model.uid_at(index.row())]:
+            self.right.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
 
     # -- columns
 

@@ -7,8 +7,8 @@
 Callbacks run on the GUI thread, and not at all once `owner` is gone. `quiet=True` is for reads of a second or so
 (counts, ids): they are not shown in the strip and do not wait behind long work.
 
-Child process: `main.py --job` reads one JSON object from standard input (the job, with "folder", "key", "operator"
-added: the key never stands in arguments), and writes one JSON line at a time to standard output:
+Child process: `main.py --job` reads one JSON object from standard input (the job, with "folder", "key", "operator",
+"login" added: the key never stands in arguments), and writes one JSON line at a time to standard output:
 {"done": 3, "total": 40, "text": "…"} while it works, then {"result": …} or {"error": "句子"}. Cancel kills it.
 """
 
@@ -61,7 +61,7 @@ class Task(QObject):
         self.running = True
         self.cancelled = False
         self.quiet = False
-        self.signed = ("", "")  # name and role of who asked for it
+        self.signed = ("", "", "")  # name, role and login of who asked for it
         self._on_done = on_done
         self._on_error = on_error or fallback
         self._owner = owner
@@ -123,7 +123,10 @@ class Tasks(QObject):
         quiet: bool = False,
         apart: bool = False,
     ) -> Task:
-        """Run `fn(store, progress)` on a worker that has its own Store; `apart`: one that nothing else waits behind (backups)."""
+        """Run `fn(store, progress)` on a worker that has its own Store: what it reads is all of one moment.
+
+        `apart`: a worker that nothing else waits behind (backups).
+        """
         task = self._begin(Task(label, on_done, on_error, owner, self._fallback), quiet)
         if self._store.is_replaced:  # its key need not open what stands in its place, which would look like damage
             task.deliver("error", Replaced())
@@ -147,8 +150,9 @@ class Tasks(QObject):
         """Run a job in a child process; `on_done` gets its "result"."""
         task = ChildTask(label, on_done, on_error, owner, self._fallback)
         self._begin(task, quiet=False)
-        order = {"folder": str(self._store.folder), "key": self._store.key.hex(), "operator": self._store.operator,
-                 "read_only": self._store.read_only, "year": clock.working_year()}  # fmt: skip
+        store = self._store
+        order = {"folder": str(store.folder), "key": store.key.hex(), "operator": store.operator,
+                 "login": store.login, "read_only": store.read_only, "year": clock.working_year()}  # fmt: skip
         task.start(self._program, {**job, **order})
         return task
 
@@ -171,7 +175,7 @@ class Tasks(QObject):
         self._running.append(task)
         task.ended.connect(lambda: QTimer.singleShot(0, self, self._forget))  # not while it is still telling
         task.quiet = quiet
-        task.signed = self._store.operator, self._store.role
+        task.signed = self._store.operator, self._store.role, self._store.login
         if not quiet:
             self.started.emit(task)
         return task
@@ -186,25 +190,21 @@ class _Lane:
 
     def __init__(self, store: Store) -> None:
         self.jobs: queue.SimpleQueue[tuple[Task, Callable[[Store, Progress], Any]] | None] = queue.SimpleQueue()
-        self._folder, self._key, self._operator, self._derive = store.folder, store.key, store.operator, store.derive
-        self._read_only = store.read_only
+        self._windows = store
         self.thread = threading.Thread(target=self._loop, name="worker", daemon=True)
         self.thread.start()
 
     def _loop(self) -> None:
-        from core.store import Store
-
         store: Store | None = None
         while (job := self.jobs.get()) is not None:
             task, fn = job
             try:
                 if store is None:
-                    store = Store.open(self._folder, key=self._key, operator=self._operator, read_only=self._read_only)
-                    store.derive = self._derive
+                    store = self._windows.twin()
             except Problem as error:
                 task.deliver("error", error)
                 continue
-            store.operator, store.role = task.signed
+            store.operator, store.role, store.login = task.signed
             _work(task, fn, store)
         if store is not None:
             store.close()
@@ -215,7 +215,9 @@ def _work(task: Task, fn: Callable[[Store, Progress], Any], store: Store) -> Non
         task.deliver("cancelled", None)
         return
     try:
-        task.deliver("done", fn(store, task.report))
+        with store.snapshot():
+            value = fn(store, task.report)
+        task.deliver("done", value)
     except Cancelled:
         task.deliver("cancelled", None)
     except Exception as error:  # noqa: BLE001 - handed to the GUI thread, which says it

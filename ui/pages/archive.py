@@ -132,7 +132,7 @@ class ArchivePage(Page):
         left = "；".join(one.text for one in self.items)
         intro = f"冻结{year}年的数据，以后的改动另列为结账后更正。要重新结账，只能在历史里撤销这一步。"
         intro += f"\n还没有办结：{left}。" if left else ""
-        dialog = FormDialog(f"{year}年度结账", [_NOTE], parent=self.window(), verb="结账", intro=intro)
+        dialog = FormDialog(f"{year}年度结账", [_NOTE], parent=self.window(), verb="结账", intro=intro, danger=True)
 
         def write(given: dict[str, Any]) -> None:
             label = f"{year}年度结账"

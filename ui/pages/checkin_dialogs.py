@@ -97,7 +97,7 @@ def ask_end(ctx: Context, parent: QWidget, uids: Sequence[str], who: str, reason
     return _ask(
         ctx, parent, "注销报到", fields, intro, {"ended_on": today().isoformat(), "end_reason": reason},
         f"注销{who}的报到", lambda tx, given: end_checkins(tx, uids, given["ended_on"], given["end_reason"]),
-        verb="注销",
+        verb="注销", danger=True,
     )  # fmt: skip
 
 
@@ -122,8 +122,11 @@ def _ask(
     op: Callable[..., object],
     *,
     verb: str = "登记",
+    danger: bool = False,
 ) -> FormDialog:
-    dialog = FormDialog(title, fields, lists_of(ctx.store), parent, verb=verb, intro=intro, values=values)
+    dialog = FormDialog(
+        title, fields, lists_of(ctx.store), parent, verb=verb, intro=intro, values=values, danger=danger
+    )
 
     def write(given: dict[str, Any]) -> None:
         if perform(ctx, label, op, given, form=dialog.form, parent=dialog) is not None:

@@ -174,15 +174,15 @@ class CheckinBatch(QDialog):
 
     def _wire(self) -> None:
         self.box.changed.connect(self._look)
-        self.box.submitted.connect(self.finish)
+        self.box.submitted.connect(self.form.submit)
         self.form.changed.connect(self._take_track)
         self.form.submitted.connect(lambda _values: self.finish())
         self.form.cancelled.connect(self.reject)
         self.branch.activated.connect(lambda _at: self.take_branch())
         self.branch.lineEdit().returnPressed.connect(lambda: QTimer.singleShot(0, self, self.take_branch))
-        self.use.clicked.connect(self.finish)
+        self.use.clicked.connect(lambda: self.form.submit())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, self.finish)
+            QShortcut(QKeySequence(keys), self, self.form.submit)
 
     def _build(self) -> None:
         intro = "选一个党支部，或从 Excel 粘贴姓名或工号；下面的日期、社区和经办人每人相同。整批是一步，可以一起撤销。"

@@ -86,6 +86,8 @@ class TrackPart(QFrame):
             self.buttons[what].setVisible(on)
         if row:
             self.facts.show_row(str(row["uid"]), row)
+        else:
+            self.facts.stop()  # taken back while it was edited: what was typed is a draft
 
 
 class CheckinPanel(RecordPanel):
@@ -129,10 +131,9 @@ class CheckinPanel(RecordPanel):
         self.earlier.fill([_past_line(one) for one in reversed(past)], "")
         return True
 
-    @property
-    def is_editing(self) -> bool:
-        """True while a track is a form."""
-        return any(part.facts.is_editing for part in self.tracks.values())
+    def forms(self) -> Sequence[FactsSection]:
+        """One of each track."""
+        return [part.facts for part in self.tracks.values()]
 
     def edit(self) -> None:
         """F2: the first track there is; else a new check-in."""
@@ -141,14 +142,6 @@ class CheckinPanel(RecordPanel):
                 part.facts.start()
                 return
         self.run_on("new", "HOME")
-
-    def escape(self) -> bool:
-        """Esc: first the form, then the panel."""
-        for part in self.tracks.values():
-            if part.facts.is_editing:
-                part.facts.stop()
-                return True
-        return super().escape()
 
     def run_on(self, what: str, track: str) -> object:
         """An act on the check-in of a track: new, receipt, end, reopen, remove."""

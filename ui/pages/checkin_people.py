@@ -88,8 +88,8 @@ class PeopleTab(Page):
         else:
             self.show_list()
         self._count()
-        if self.panel.isVisible() and not self.panel.is_editing and not self.panel.show_uid(self.panel.uid):
-            self.panel.escape()
+        if self.panel.isVisible() and not self.panel.show_uid(self.panel.uid):
+            self.panel.drop()
 
     def footer(self) -> str:
         """People and how far they are."""
@@ -99,7 +99,10 @@ class PeopleTab(Page):
 
     def open_record(self, uid: str) -> None:
         """Show one person; the filter gives way if he is not in the list."""
-        self.open_panel(uid)
+        self.panel.turn_to(uid, self._open_listed, self.table)
+
+    def _open_listed(self, uid: str) -> None:
+        self._open(uid)
         if self.panel.uid == uid and not self.table.select(uid) and self.model.complete:
             self.apply_filter(uids=(uid,))
             self.table.select(uid)
@@ -142,9 +145,12 @@ class PeopleTab(Page):
         """The selected people."""
         return people_rows(self.ctx.store, self.table.selected_uids())
 
-    def open_panel(self, uid: str) -> bool:
+    def open_panel(self, uid: str) -> None:
         """Show a person beside the list."""
-        if not uid or not self.panel.show_uid(uid):
+        self.panel.turn_to(uid, self._open, self.table)
+
+    def _open(self, uid: str) -> bool:
+        if not self.panel.show_uid(uid):
             return False
         if self.panel.isHidden():
             self.panel.show()
@@ -189,8 +195,7 @@ class PeopleTab(Page):
 
     def edit(self) -> None:
         """F2."""
-        if self.open_panel(self.table.current_uid()):
-            self.panel.edit()
+        self.panel.turn_to(self.table.current_uid(), lambda uid: self._open(uid) and self.panel.edit(), self.table)
 
     def listing(self) -> Listing:
         """What is shown, for workbook and paper."""
@@ -246,8 +251,8 @@ class PeopleTab(Page):
         self.footer_changed.emit()
 
     def _current(self, uid: str) -> None:
-        if self.panel.isVisible() and not self.panel.is_editing and uid and uid != self.panel.uid:
-            self.panel.show_uid(uid)
+        if self.panel.isVisible() and uid != self.panel.uid:
+            self.panel.turn_to(uid, self.panel.show_uid, self.table)
 
     def _take_filter(self, *_: Any) -> None:
         self._show_only(None)
@@ -299,4 +304,5 @@ class PeopleTab(Page):
         self.table.selection_changed.connect(self._selection)
         self.table.current_changed.connect(self._current)
         self.table.opened.connect(self.open_panel)
+        self.table.loaded.connect(lambda _count, complete: complete and self.panel.hold_row(self.table))
         self.panel.closed.connect(self.table.focus)

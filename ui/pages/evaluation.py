@@ -23,7 +23,7 @@ from ui.kit.page import Page
 from ui.kit.perform import perform
 from ui.pages.checkin_out import print_form
 from ui.pages.evaluation_dialogs import SecondKeying, ask_exempt, ask_texts, ask_way
-from ui.pages.evaluation_grid import EvaluationGrid
+from ui.pages.evaluation_grid import CurrentPerson, EvaluationGrid
 from ui.pages.evaluation_model import GridModel, columns_of
 from ui.pages.evaluation_paper import PaperPane
 from ui.pages.evaluation_redraft import LABEL, ask_redraft
@@ -55,6 +55,7 @@ class EvaluationPage(Page):
         lists = {name: offered(ctx.store, name) for name in ("grade", "rater_role")}
         self.model = GridModel(lists, lambda uid, told: evaluation_faults(ctx.store, uid, told))
         self.grid = EvaluationGrid(self.model)
+        self.current = CurrentPerson(self.grid)
         self.paper = PaperPane(ctx)
         self.beside = theme.role(QPushButton("评价表预览", checkable=True), "pick")
         self._build()
@@ -251,13 +252,11 @@ class EvaluationPage(Page):
             self._take(*self._held)
 
     def _show(self) -> None:
-        at, place = self.grid.currentIndex(), self.branch.currentData()
+        cell, place = self.grid.place, self.branch.currentData()
         rows = [row for row in self._rows if (row["unit_uid"], row["branch_uid"]) == place]
         typed = dict(self.ctx.store.local.get(f"{DRAFT}.{self.ctx.year}") or {})
         self.model.show_rows(rows, columns_of(overall=self._chosen.overall), typed, self.ctx.year)
-        back = self.model.index(at.row(), at.column())
-        if back.isValid():
-            self.grid.setCurrentIndex(back)
+        self.grid.stay_at(*cell)
         if self._fresh:  # later the keyboard stays where it is: in the search box, in the choice of branch
             self.grid.start()
             self._fresh = not rows
@@ -321,7 +320,8 @@ class EvaluationPage(Page):
         self.branch.setMinimumWidth(theme.px(280))
         grades = "　".join(f"{at} {one}" for at, one in enumerate(self.model.lists["grade"], 1))
         self.hint.setText(
-            f"等次按数字或首字母：{grades}。Enter 到下一人，Tab 到下一格，Ctrl+Enter 保存，F2 填写文字。没有意见请写“无”。"
+            f"等次按数字或首字母：{grades}，按一下就到下一人，不用再按 Enter。Enter 到下一人，Tab 到下一格，"
+            "Ctrl+→ 到下一列，Ctrl+Enter 保存，F2 填写文字。没有意见请写“无”。"
         )
         top = QHBoxLayout()
         top.setSpacing(theme.px(12))
@@ -346,6 +346,7 @@ class EvaluationPage(Page):
         column.setSpacing(theme.px(8))
         column.addLayout(top)
         column.addLayout(below)
+        column.addWidget(self.current)
         column.addWidget(self.split, 1)
         self.branch.currentIndexChanged.connect(lambda _at: self._turn_branch())
         self.model.changed.connect(self._keep)

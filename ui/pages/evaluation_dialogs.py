@@ -20,7 +20,7 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.dialogs import FormDialog
 from ui.kit.perform import perform
-from ui.pages.evaluation_grid import EvaluationGrid
+from ui.pages.evaluation_grid import CurrentPerson, EvaluationGrid
 from ui.pages.evaluation_model import GridColumn, GridModel
 
 TEXTS = ("main_work", "self_summary", "next_plan", "note")
@@ -118,6 +118,7 @@ class SecondKeying(QDialog):
         self.model = GridModel(lists, lambda uid, told: evaluation_faults(ctx.store, uid, told), blind=True)
         self.model.show_rows(self._rows, columns, dict(ctx.store.local.get(self._key) or {}), ctx.year)
         self.grid = EvaluationGrid(self.model)
+        self.current = CurrentPerson(self.grid)
         self.said = QPlainTextEdit(readOnly=True)
         self.said.setAccessibleName("两次录入的不同")
         self.said.setMaximumHeight(theme.px(140))
@@ -161,7 +162,7 @@ class SecondKeying(QDialog):
         self.grid.start()
 
     def _build(self, whose: str) -> None:
-        intro = f"{whose}：已录入 {len(self._rows)} 人。按评价表再录一遍，看不到第一次的内容；等次按数字或首字母。"
+        intro = f"{whose}：已录入 {len(self._rows)} 人。按评价表再录一遍，看不到第一次的内容；等次按数字或首字母，按一下就到下一人。"
         self.check.clicked.connect(self.compare)
         self.check.setToolTip("Ctrl+Enter")
         back = QPushButton("关闭")
@@ -177,6 +178,7 @@ class SecondKeying(QDialog):
         column.setContentsMargins(theme.px(18), theme.px(16), theme.px(18), theme.px(16))
         column.setSpacing(theme.px(10))
         column.addWidget(theme.role(QLabel(intro, wordWrap=True), "sub"))
+        column.addWidget(self.current)
         column.addWidget(self.grid, 1)
         column.addWidget(self.said)
         column.addLayout(foot)

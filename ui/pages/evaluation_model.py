@@ -79,12 +79,13 @@ class GridModel(QAbstractTableModel):
         self.typed: Typed = {}
         self.faults: dict[tuple[str, str], str] = {}
         self.year = 2020
+        self._before: list[tuple[str, str, str | None]] = []  # person, field, what was typed there before
 
     def show_rows(self, rows: Sequence[Row], columns: Sequence[GridColumn], typed: Typed, year: int) -> None:
         """Other people, or the same read again; what is typed stays over them."""
         self.beginResetModel()
         self.rows, self.columns, self.typed, self.year = list(rows), list(columns), typed, year
-        self.faults = {}
+        self.faults, self._before = {}, []
         for row in self.rows:
             self._check(row["cadre_uid"])
         self.endResetModel()
@@ -110,16 +111,35 @@ class GridModel(QAbstractTableModel):
         row, key = self.rows[index.row()], self.columns[index.column()].key
         text = self.read(key, text)
         own = self.typed.setdefault(row["cadre_uid"], {})
+        self._before.append((row["cadre_uid"], key, own.get(key)))
         if self.blind or text != str(row[key]):
             own[key] = text
         else:
             own.pop(key, None)
-        if not own or (self.blind and not any(own.values())):
-            self.typed.pop(row["cadre_uid"], None)
-        self._check(row["cadre_uid"])
-        self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), len(self.columns) - 1))
-        self.changed.emit()
+        self._was_typed(index.row())
         return True
+
+    def undo(self) -> Index | None:
+        """Take the cell typed last back to what stood there; its place, None if there is none since the rows were read."""
+        if not self._before:
+            return None
+        uid, key, text = self._before.pop()
+        row = next(at for at, one in enumerate(self.rows) if one["cadre_uid"] == uid)
+        own = self.typed.setdefault(uid, {})
+        own.pop(key, None)
+        if text is not None:
+            own[key] = text
+        self._was_typed(row)
+        return self.index(row, next(at for at, one in enumerate(self.columns) if one.key == key))
+
+    def _was_typed(self, row: int) -> None:
+        uid = self.rows[row]["cadre_uid"]
+        own = self.typed.get(uid, {})
+        if not own or (self.blind and not any(own.values())):
+            self.typed.pop(uid, None)
+        self._check(uid)
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        self.changed.emit()
 
     def read(self, key: str, text: str) -> str:
         """What was typed, as it is stored; what cannot be read stays as typed and is marked."""

@@ -70,7 +70,7 @@ def _ask_day(
     op: Callable[[Any, str], object],
 ) -> FormDialog:
     values = {"back_on": today().isoformat()}
-    dialog = FormDialog(title, [field], parent=parent, verb=title, intro=intro, values=values)
+    dialog = FormDialog(title, [field], parent=parent, verb=title, intro=intro, values=values, danger=True)
 
     def write(given: dict[str, Any]) -> None:
         if perform(ctx, label, op, given["back_on"], form=dialog.form, parent=dialog) is not None:

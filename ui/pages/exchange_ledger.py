@@ -51,7 +51,15 @@ class PeerPanel(RecordPanel):
         self.ctx, self.row = ctx, {}
         self.setMinimumWidth(theme.px(320))
         self.held = words("")
-        self.facts = self.add_section(FactsSection("领用", [PEER.field(key) for key in ask.EDITED], save=self._save))
+        self.facts = self.add_section(
+            FactsSection(
+                "领用",
+                [PEER.field(key) for key in ask.EDITED],
+                save=self._save,
+                draft="exchange.peer",
+                local=ctx.store.local,
+            )
+        )
         self.line = TimeLine("收发经过", "还没有收发过数据包。")
         self.add_widget(titled("这份数据", self.held))
         self.add_widget(titled("收发经过", self.line))
@@ -128,6 +136,8 @@ class LedgerTab(Page):
     def reload(self, tables: frozenset[str]) -> None:
         """Read again."""
         self._rows = peer_rows(self.ctx.store)
+        if self.panel.uid and all(row["uid"] != self.panel.uid for row in self._rows):
+            self.panel.drop()
         self._show()
 
     def footer(self) -> str:
@@ -257,13 +267,19 @@ class LedgerTab(Page):
 
     def _current_changed(self, _uid: str = "") -> None:
         row = self.current()
-        self.panel.setVisible(row is not None and self._wanted)
-        if row is not None:
-            self.panel.show_peer(row, packet_rows(self.ctx.store, row["uid"]))
+        if row is None and not self.panel.is_editing:
+            self.panel.hide()
+        elif row is not None and self._wanted:
+            self.panel.turn_to(row["uid"], self._show_peer, self.table)
         state = (row["uid"], row["state"]) if row is not None else ("", "")
         if state != self._state:
             self._state = state
             self.commands_changed.emit()
+
+    def _show_peer(self, uid: str) -> None:
+        row = next(row for row in self._rows if row["uid"] == uid)
+        self.panel.show_peer(row, packet_rows(self.ctx.store, uid))
+        self.panel.show()
 
     def _open(self, _uid: str) -> None:
         self._wanted = True

@@ -17,7 +17,7 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.labels import words
 from ui.kit.operator_name import ask_once
-from ui.kit.perform import undo
+from ui.kit.perform import say_done, undo
 from ui.kit.tasks import Task
 from ui.pages.exchange_parts import WorkLine, ask_folder, ask_packets, dropped, said_button
 from ui.pages.exchange_preview import Preview, told_merge
@@ -140,7 +140,7 @@ class MergeDialog(QDialog):
         self.ctx.refresher.announce(frozenset())
         step = found.report.step
         if step is not None:
-            self.ctx.messages.say(found.sentence, "ok", "撤销", lambda: undo(self.ctx, step))
+            say_done(self.ctx, found.sentence, step)
 
     def _show_found(self, found: Preview) -> None:
         told = [f"没有合并：{why}" for _file, why in found.refused[:REFUSED]]

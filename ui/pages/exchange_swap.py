@@ -11,7 +11,7 @@ from core.base.dates import format_stamp
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.labels import words
-from ui.kit.perform import undo
+from ui.kit.perform import say_done
 from ui.kit.saving import with_folder
 from ui.pages.exchange_parts import FolderLine, WorkLine, said_button
 from ui.shell.swap_clock import EVERY, FOLDER, LAST, LEAST, MINUTES, MOST, ON, start_swap
@@ -73,7 +73,7 @@ class SwapPart(QWidget):
     def _done(self, text: str, step: int | None) -> None:
         self._busy(False)
         if step is not None:
-            self.ctx.messages.say(text, "ok", "撤销", lambda: undo(self.ctx, step))
+            say_done(self.ctx, text, step)
         else:
             self.ctx.messages.say(text, "ok")
 

@@ -160,7 +160,7 @@ class HistoryPage(Page):
             if result.kept:
                 TextDialog("保持不变的内容", self._kept_words(step, result.kept), self).open()
 
-        undo(self.ctx, step.seq, partial=True, parent=self, then=tell)
+        undo(self.ctx, step.seq, partial=True, parent=self, then=tell, ask=False)
 
     def _kept_words(self, step: Step, kept: tuple[KeptRow, ...]) -> str:
         lines = [

@@ -18,7 +18,8 @@ from ui.kit import theme
 from ui.kit.command import Command
 from ui.kit.labels import words
 from ui.kit.page import Page
-from ui.kit.perform import redo, undo
+from ui.kit.perform import redo, say_done
+from ui.kit.undo_question import undo_question
 from ui.pages import import_out as out
 from ui.pages.import_check import ALL, CheckStep
 from ui.pages.import_columns import ColumnsStep
@@ -193,7 +194,7 @@ class ImportPage(Page):
             return
         self.ctx.refresher.announce(written.tables)
         if written.counts[Outcome.NEW] + written.counts[Outcome.UPDATED]:
-            self.ctx.messages.say(f"已{written.label}。", "ok", "撤销", lambda: undo(self.ctx, step, partial=True))
+            say_done(self.ctx, f"已{written.label}。", step, partial=True)
 
     # -- files in and out
 
@@ -238,8 +239,12 @@ class ImportPage(Page):
     def undo_import(self) -> None:
         """Take the import back; what was touched since stays and is listed."""
         written = self.run.written
-        if written is not None and written.step is not None:
-            self.work.undo(written.step)
+        if written is None or (step := written.step) is None:
+            return
+        if question := undo_question(self.ctx, step, named=True):
+            self.ctx.messages.ask(*question, "撤销", lambda: self.work.undo(step), self)
+        else:
+            self.work.undo(step)
 
     def _undone(self, result: UndoResult) -> None:
         if self.run.written is not None:

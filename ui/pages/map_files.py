@@ -27,7 +27,7 @@ from ui.context import Context
 from ui.kit import theme
 from ui.kit.dialogs import FormDialog
 from ui.kit.labels import words
-from ui.kit.perform import perform, undo
+from ui.kit.perform import perform, say_done
 from ui.pages.import_grid import OUTCOMES
 
 GEOJSON = "GeoJSON (*.geojson *.json)"
@@ -112,9 +112,7 @@ class GridsDialog(QDialog):
         if step is None:
             self.ctx.messages.say("文件里的网格与台账一致，没有需要写入的改动。", "info")
         else:
-            self.ctx.messages.say(
-                f"已{written.label}，{summary(grid_lines(self.prepared))}。", "ok", "撤销", lambda: undo(self.ctx, step)
-            )
+            say_done(self.ctx, f"已{written.label}，{summary(grid_lines(self.prepared))}。", step)
         self.ctx.refresher.announce(written.tables)
         self.accept()
 

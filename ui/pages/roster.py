@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -102,7 +102,7 @@ class RosterPage(Page):
         else:
             self._load()
         if self.panel.uid and not self.panel.isHidden() and not self.panel.show_person(self.panel.uid):
-            self.panel.hide()
+            self.panel.drop()
         self._count()
 
     def footer(self) -> str:
@@ -111,8 +111,11 @@ class RosterPage(Page):
 
     def open_record(self, uid: str) -> None:
         """Show one person; the filter gives way if he is not in the list."""
-        self.open_panel(uid)
-        if self.table.select(uid) or not self.panel.uid:
+        self.panel.turn_to(uid, self._open_listed, self.table)
+
+    def _open_listed(self, uid: str) -> None:
+        self._open(uid)
+        if self.table.select(uid) or self.panel.uid != uid:
             return
         self._wanted = uid
         if self.model.complete:
@@ -155,23 +158,22 @@ class RosterPage(Page):
     def edit_current(self) -> None:
         """F2."""
         if uid := self.table.current_uid() or self.panel.uid:
-            self.open_panel(uid)
-            self.panel.edit()
+            self.panel.turn_to(uid, lambda uid: (self._open(uid), self.panel.edit()), self.table)
 
-    def move_chosen(self) -> None:
-        """调动 or 更正 of those selected."""
-        if chosen := self.chosen():
+    def move_chosen(self, uids: Sequence[str] = ()) -> None:
+        """调动 or 更正 of those selected, or of these."""
+        if chosen := uids or self.chosen():
             row = self.row_of(chosen[0]) if len(chosen) == 1 else {}
             move_people(self.ctx, self, chosen, self.who(chosen), {key: row.get(key, "") for key in ("unit", "branch")})
 
-    def archive_chosen(self) -> None:
-        """Del."""
-        if chosen := self.chosen():
+    def archive_chosen(self, uids: Sequence[str] = ()) -> None:
+        """Del: 归档 of those selected, or of these."""
+        if chosen := uids or self.chosen():
             archive_people(self.ctx, self, chosen, self.who(chosen))
 
-    def restore_chosen(self) -> None:
-        """Bring archived people back."""
-        if chosen := self.chosen():
+    def restore_chosen(self, uids: Sequence[str] = ()) -> None:
+        """Bring archived people back: those selected, or these."""
+        if chosen := uids or self.chosen():
             restore_people(self.ctx, self, chosen, self.who(chosen))
 
     def print_chosen(self) -> None:
@@ -250,7 +252,10 @@ class RosterPage(Page):
 
     def open_panel(self, uid: str) -> None:
         """Show the person page beside the list."""
-        if uid and self.panel.show_person(uid):
+        self.panel.turn_to(uid, self._open, self.table)
+
+    def _open(self, uid: str) -> None:
+        if self.panel.show_person(uid):
             first = self.panel.isHidden()
             self.panel.show()
             if first:
@@ -312,10 +317,12 @@ class RosterPage(Page):
     def _loaded(self, _count: int, complete: bool) -> None:
         if self._wanted and (self.table.select(self._wanted) or complete):
             self._wanted = ""
+        if complete and not self._wanted:
+            self.panel.hold_row(self.table)
 
     def _current(self, uid: str) -> None:
-        if uid and not self.panel.isHidden() and not self.panel.is_editing and uid != self.panel.uid:
-            self.panel.show_person(uid)
+        if not self.panel.isHidden() and uid != self.panel.uid:
+            self.panel.turn_to(uid, self.panel.show_person, self.table)
 
     def _commands_later(self) -> None:
         """The bar is drawn anew only where an answer of `commands` changed."""
@@ -341,7 +348,7 @@ class RosterPage(Page):
         self.table.set_empty("名册还是空的。可以导入各单位报来的表格，也可以逐个新增。", "导入名册", self._go_import)
         self.panel.closed.connect(self._commands_later)
         self.panel.print_wanted.connect(lambda uid: self.ctx.go_to("print", cadre_uids=(uid,)))
-        self.panel.move_wanted.connect(lambda uid: self._on_one(uid, self.move_chosen))
+        self.panel.move_wanted.connect(lambda uid: self.move_chosen([uid]))
         self.panel.archive_wanted.connect(self._archive_or_restore)
         self.setFocusProxy(self.table)
 
@@ -352,12 +359,9 @@ class RosterPage(Page):
         self.footer_changed.emit()
         self._commands_later()
 
-    def _on_one(self, uid: str, act: Callable[[], object]) -> None:
-        self.table.select(uid)
-        act()
-
     def _archive_or_restore(self, uid: str) -> None:
-        self._on_one(uid, self.restore_chosen if self.panel.row.get("archived_on") else self.archive_chosen)
+        act = self.restore_chosen if self.panel.row.get("archived_on") else self.archive_chosen
+        act([uid])  # the person shown, whatever the list has selected
 
     def _menu_actions(self, uids: list[str]) -> list[Any]:
         wanted = ("edit", "numbers", "move", "print", "archive", "restore") if uids else ()

@@ -82,6 +82,8 @@ class ContactsDialog(QDialog):
         uids = [row["uid"] for row in self.rows]
         if kept and kept["uid"] in uids:
             self.table.selectRow(uids.index(kept["uid"]))
+        else:  # Qt would leave the line selected, and another entry stands there now
+            self.table.setCurrentItem(None)
         words = (
             "没有找到，请换个词再查，或新增联系人。" if self.search.text().strip() else "通讯录还是空的，请新增联系人。"
         )

@@ -183,6 +183,7 @@ def archive_people(ctx: Context, parent: QWidget, uids: Sequence[str], who: str)
         verb="归档",
         intro="归档以后不再出现在名册和各种名单里，服务记录和历史都保留，随时可以恢复。",
         values={"date": today().isoformat()},
+        danger=True,
     )
 
     listed = HoldingsList(ctx)

@@ -10,6 +10,7 @@ from core.base.dates import format_hours
 from core.base.fields import Field, Kind
 from core.org.queries import branches, units
 from core.org.settings import values
+from core.place.spelling import Spellings
 from core.roster.filter import RosterFilter
 from core.roster.listing import can_sort, listed_rows, listed_uids
 from core.roster.model import CADRE
@@ -18,7 +19,7 @@ from core.service_log.quota import PROGRESS as STEPS
 from core.service_log.quota import quota_report
 from core.store import Reads, Row
 from ui.kit.columns import Column, column_of
-from ui.kit.editors import Lists
+from ui.kit.editors import Lists, Offers
 from ui.kit.rows import Order, QuerySource, Where
 
 UNITS, BRANCHES, COMMUNITIES = "@unit", "@branch", "@community"  # lists that are no code lists
@@ -46,7 +47,17 @@ def lists_of(reads: Reads) -> Lists:
             return [row[0] for row in reads.tuples(sql)]
         return values(reads, name)
 
-    return offered
+    return Offers(offered, communities_near(reads), "社区")
+
+
+def communities_near(reads: Reads) -> Callable[[str, str], Sequence[str] | None]:
+    """Communities a new name may be meant for; None of a known one however it is written, and of other lists."""
+
+    def near(name: str, text: str) -> Sequence[str] | None:
+        known = Spellings(reads) if name == COMMUNITIES else None
+        return None if known is None or known.knows(text) else known.near(text)
+
+    return near
 
 
 def place_field(field: Field) -> Field:

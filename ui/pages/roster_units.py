@@ -81,7 +81,7 @@ class UnitsDialog(QDialog):
         for item in self._items():
             if (item.data(0, KIND), item.data(0, UID)) == kept:
                 self.tree.setCurrentItem(item)
-        if self.tree.currentItem() is None:
+        if self.tree.currentItem() is None and at is not None:  # what was closed or taken back leaves nobody chosen
             self.tree.setCurrentItem(self.tree.topLevelItem(0))
         self._enable()
 

@@ -164,7 +164,7 @@ class RestoreDialog(QDialog):
         for row, step in enumerate(shown):
             for at, text in enumerate((str(step.seq), moment(step.at), step.operator, step.label)):
                 self.table.setItem(row, at, QTableWidgetItem(text))
-        self.here.setFocus()
+        self.leave.setFocus()  # Space or Enter without looking must not replace the ledger
 
     def _failed(self, error: Exception) -> None:
         self._busy(False)
@@ -229,11 +229,11 @@ class RestoreDialog(QDialog):
         note = "现在的台账不删除，移到旁边的文件夹，以后还可以换回。恢复后程序会关闭，请重新打开；自动备份暂停，直到您确认。"
         into.addWidget(words(note, "sub"))
         into.addStretch(0)
-        leave = QPushButton("取消")
+        self.leave = QPushButton("取消")
         self.elsewhere = QPushButton("恢复到别的文件夹…")
         self.here = theme.role(QPushButton("恢复并关闭程序"), "danger")
-        leave.clicked.connect(self.reject)
+        self.leave.clicked.connect(self.reject)
         self.elsewhere.clicked.connect(self.restore_elsewhere)
         self.here.clicked.connect(self.restore_here)
-        buttons(into, self.elsewhere, None, leave, self.here)
+        buttons(into, self.elsewhere, None, self.leave, self.here)
         return page

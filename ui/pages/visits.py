@@ -108,8 +108,8 @@ class VisitsPage(Page):
         else:
             self.show_list()
         self._count()
-        if self.panel.isVisible() and not self.panel.is_editing and not self.panel.show_uid(self.panel.uid):
-            self.panel.escape()
+        if self.panel.isVisible() and not self.panel.show_uid(self.panel.uid):
+            self.panel.drop()
 
     def footer(self) -> str:
         """People, records, both sums; of the selected rows if there are several."""
@@ -122,6 +122,9 @@ class VisitsPage(Page):
     def open_record(self, uid: str) -> None:
         """Show one record."""
         self._go_to_tab("")
+        self.panel.turn_to(uid, self._open_listed, self.table)
+
+    def _open_listed(self, uid: str) -> None:
         if not self._open(uid):
             self.ctx.messages.say("这条服务记录已不存在，可能刚被撤销。", "warn")
             return
@@ -273,9 +276,11 @@ class VisitsPage(Page):
     def _take_saved(self, uids: list[str]) -> None:
         self._fresh = uids[0]
 
-    def _show_fresh(self) -> None:
+    def _show_fresh(self, complete: bool = False) -> None:
         if self._fresh and self.table.select(self._fresh):
             self._fresh = ""
+        elif complete:
+            self.panel.hold_row(self.table)
 
     # -- what is done to records
 
@@ -285,8 +290,7 @@ class VisitsPage(Page):
 
     def edit(self) -> None:
         """修改 the current record, in the panel."""
-        if self._open(self.table.current_uid()):
-            self.panel.edit()
+        self.panel.turn_to(self.table.current_uid(), lambda uid: self._open(uid) and self.panel.edit(), self.table)
 
     def batch(self) -> ConfirmBatch:
         """批量确认 by the numbers of a sheet."""
@@ -329,8 +333,8 @@ class VisitsPage(Page):
         return True
 
     def _current(self, uid: str) -> None:
-        if self.panel.isVisible() and not self.panel.is_editing and uid and uid != self.panel.uid:
-            self.panel.show_uid(uid)
+        if self.panel.isVisible() and uid != self.panel.uid:
+            self.panel.turn_to(uid, self.panel.show_uid, self.table)
 
     def _actions(self, uids: Sequence[str]) -> list[QAction]:
         wanted = ("confirm", "return", "archive", "reopen", "edit", "late") if uids else ()
@@ -383,8 +387,8 @@ class VisitsPage(Page):
         self.table.said.connect(lambda text: self.ctx.messages.say(text, "info"))
         self.table.selection_changed.connect(self._selection)
         self.table.current_changed.connect(self._current)
-        self.table.opened.connect(self._open)
-        self.table.loaded.connect(lambda _count, _complete: self._show_fresh())
+        self.table.opened.connect(lambda uid: self.panel.turn_to(uid, self._open, self.table))
+        self.table.loaded.connect(lambda _count, complete: self._show_fresh(complete))
         self.entry.saved.connect(self._take_saved)
         self.panel.closed.connect(lambda: (self._fit(), self.table.focus()))
         self.quota.footer_changed.connect(self.footer_changed)

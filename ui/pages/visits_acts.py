@@ -87,7 +87,7 @@ def ask_reason(
 ) -> FormDialog:
     """退回 or 作废: nothing happens without a reason."""
     field = Field("reason", f"{verb}原因", Kind.MEMO, required=True)
-    dialog = FormDialog(verb, [field], parent=parent, verb=verb, intro=intro)
+    dialog = FormDialog(verb, [field], parent=parent, verb=verb, intro=intro, danger=True)
 
     def write(values: dict[str, Any]) -> None:
         outcome = perform(

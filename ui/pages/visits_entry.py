@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core.base.clock import today
 from core.base.dates import format_hours
@@ -218,6 +217,10 @@ class EntryLine(QWidget):
             self.view.editors["span"].take_next_day()
             draft = self.draft()
         notes = visit_warnings(self.ctx.store, draft, uids)
+        if text := self.view.editors["community"].new_text():
+            near = self.view.editors["community"].near(text)
+            alike = f"（相近的有：{'、'.join(near)}）" if near else ""
+            notes.append(f"“{text}”是新的社区，以前没有登记过{alike}。")
         if draft.served_on[:4] != str(self.ctx.year):
             notes.append(f"服务日期在{draft.served_on[:4]}年，不在当前年度{self.ctx.year}年的列表里。")
         return bool(notes) and self._ask((draft, tuple(uids)), f"{''.join(notes)}{AGAIN}仍要登记。")
@@ -296,7 +299,6 @@ class EntryLine(QWidget):
             editor.edited.connect(self._touch)
             for widget in focus_widgets(editor):
                 self._keys.watch(widget, key)
-                widget.installEventFilter(self)
             if isinstance(editor, ChoiceEdit):  # Enter in the list of suggestions reaches the line edit only
                 editor.lineEdit().returnPressed.connect(self._advance_later(key))
         self.view.late.edited.connect(self._touch)
@@ -356,15 +358,6 @@ class EntryLine(QWidget):
             self.view.who.set_row(kept["who"])
         elif kept.get("who"):
             self.view.who.setText(str(kept["who"]))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Z in a field where nothing was typed means the last step: a line edit would keep the key for itself."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QLineEdit):
-            undo = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo)
-            if undo and not watched.isUndoAvailable():
-                event.ignore()
-                return True
-        return False
 
     def hideEvent(self, event: Any) -> None:
         """Another page, or the end: what waits for its pause is kept."""

@@ -15,8 +15,9 @@ from core.service_log.model import VISIT, VisitFilter
 from core.service_log.queries import VisitSums, visit_page, visit_rows, visit_uids
 from core.store import Reads, Row
 from ui.kit.columns import Column, column_of
-from ui.kit.editors import Lists
+from ui.kit.editors import Lists, Offers
 from ui.kit.rows import Order, QuerySource, Where
+from ui.pages.roster_rows import communities_near
 
 UNITS, COMMUNITIES = "@unit", "@community"  # lists that are no code lists
 TONES = {"CONFIRMED": "ok", "WAITING": "warn", "RETURNED": "bad", "DRAFT": "info", "VOID": "sub"}
@@ -63,7 +64,7 @@ def lists_of(reads: Reads) -> Lists:
             return [row[0] for row in reads.tuples(sql)]
         return values(reads, name)
 
-    return offered
+    return Offers(offered, communities_near(reads), "社区")
 
 
 def chosen_field(key: str, **changes: Any) -> Field:

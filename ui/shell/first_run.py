@@ -20,13 +20,15 @@ from PySide6.QtWidgets import (
 from core.base.clock import today
 from core.base.errors import Problem
 from core.ledger import create_ledger
+from core.operators import remember_account
 from core.org.settings import year_in_force
-from core.store import Store, files, restoring
+from core.seed import LINKED, linked_place
+from core.store import Store, files, restoring, windows_account
 from core.store.backup_file import SUFFIX
 from ui.kit import theme
 from ui.kit.icons import icon
 from ui.kit.labels import words
-from ui.shell.dialog_kit import buttons, column, field, head, pair, waiting
+from ui.shell.dialog_kit import buttons, column, head, pair, waiting
 from ui.shell.passphrase import NewPassphrase
 from ui.shell.recovery_code import RecoveryCode
 from ui.shell.taken_data import TakenData
@@ -70,13 +72,23 @@ class FirstRun(QDialog):
                     org_name=self.school.text().strip(),
                     year=self.year_box.value(),
                     operator=self.operator.text().strip(),
+                    linked=(self.district.text(), self.street.text(), self.community.text()),
                 )
+                self._remember_account(self.store)
         except Problem as error:
             self.said.setText(str(error))
             return
         self.year = self.year_box.value()
         self.code.show_code(code, self.school.text().strip())
         self.pages.setCurrentIndex(2)
+
+    def _remember_account(self, store: Store) -> None:
+        """Without it the ledger is as good: the passphrase opens it."""
+        if self.account.isChecked() and windows_account.account():
+            try:
+                remember_account(store)
+            except Problem as error:
+                self.code_said.setText(str(error))
 
     def choose_existing(self, folder: str) -> None:
         """Take a folder, if a ledger is in it."""
@@ -142,6 +154,12 @@ class FirstRun(QDialog):
         self.school = QLineEdit(placeholderText="例如：湖北经济学院")
         self.year_box = QSpinBox(minimum=2020, maximum=2099, value=self.year, suffix=" 年")
         self.operator = QLineEdit(placeholderText="您的姓名，写在每一步操作的记录里")
+        self.district, self.street, self.community = (
+            QLineEdit(placeholderText=f"例如：{example}") for example in LINKED["湖北经济学院"]
+        )
+        self.account = QCheckBox("用 Windows 账户解锁：登录这台电脑后打开台账不问口令")
+        self.account.setToolTip("只在这台电脑、这个 Windows 账户下有效；口令仍然可用。以后可在“设置”里改。")
+        self.account.setVisible(bool(windows_account.account()))
         self.place = QLineEdit(str(self._folder))
         browse = QPushButton("选择…")
         browse.clicked.connect(self._browse)
@@ -153,16 +171,20 @@ class FirstRun(QDialog):
         where.setFocusProxy(self.place)
         self.place.setAccessibleName("存放位置")
         pair(into, ("学校名称", self.school, 3), ("年度", self.year_box, 1))
-        field(into, "经办人", self.operator)
-        field(into, "存放位置（本机硬盘）", where)
+        pair(
+            into, ("联系社区所在区", self.district, 1), ("街道", self.street, 1), ("联系社区", self.community, 1)
+        )  # 方案 三(三)
+        pair(into, ("经办人", self.operator, 2), ("存放位置（本机硬盘）", where, 3))
         self.secret = NewPassphrase()
         into.addWidget(self.secret)
+        into.addWidget(self.account)
         self.said = words("", "bad")
         into.addWidget(self.said)
         into.addStretch(1)
         back, self.make = QPushButton("返回"), theme.role(QPushButton("新建"), "primary")
         back.clicked.connect(lambda: self.pages.setCurrentIndex(0))
         self.make.clicked.connect(self.create)
+        self.school.textChanged.connect(self._offer_linked)
         for signal in (self.secret.changed, self.school.textChanged, self.place.textChanged):
             signal.connect(self._check_form)
         self._check_form()
@@ -213,8 +235,26 @@ class FirstRun(QDialog):
         if folder := QFileDialog.getExistingDirectory(self, "选择存放台账的文件夹", self.place.text()):
             self.place.setText(str(Path(folder)))
 
+    def _offer_linked(self) -> None:
+        """The school that wrote 方案 has its 联系社区; what was typed stays."""
+        edits = (self.district, self.street, self.community)
+        known = [*LINKED.values(), ("", "", "")]
+        if tuple(edit.text() for edit in edits) in known:
+            for edit, text in zip(edits, linked_place(self.school.text()), strict=True):
+                edit.setText(text)
+
     def _check_form(self) -> None:
-        self.make.setEnabled(bool(self.secret.text and self.school.text().strip() and self.place.text().strip()))
+        lacks = [
+            name
+            for name, there in (
+                ("学校名称", self.school.text().strip()),
+                ("存放位置", self.place.text().strip()),
+                ("口令（两次一样）", self.secret.text),
+            )
+            if not there
+        ]
+        self.make.setEnabled(not lacks)
+        self.make.setToolTip(f"还缺：{'、'.join(lacks)}。" if lacks else "")
 
     @staticmethod
     def _choice(name: str, title: str, sentence: str) -> QPushButton:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Context
-from ui.kit import theme
+from ui.kit import text_keys, theme
 from ui.kit.page import Page, PageSpec
 from ui.kit.search import Provider
 from ui.shell.backup_button import BackupState
@@ -92,6 +92,18 @@ class MainWindow(QMainWindow):
         self._keep()
         super().closeEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """In a text, undo and redo are the text's, also where it has nothing to take back and lets the keys go by."""
+        if event.type() == QEvent.Type.ShortcutOverride and text_keys.is_undo(event) and text_keys.text_with_keys():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The text had no use for the key: Ctrl+Y of a system that says Ctrl+Shift+Z."""
+        if not text_keys.take(event):
+            super().keyPressEvent(event)
+
     def restyle(self) -> None:
         """Dress everything again after a change of colours or font size."""
         settings = self.ctx.settings
@@ -141,7 +153,7 @@ class MainWindow(QMainWindow):
     def _show_commands(self) -> None:
         page = self.page
         commands = page.commands() if page else []
-        title = self.specs[self.page_id].title if page else ""
+        title = self.ctx.page_title = self.specs[self.page_id].title if page else ""
         self.top.show_page(title, commands)
         self.menus.show_page(title, commands)
         name = "下沉纪实（只读）" if self.ctx.store.read_only else "下沉纪实"

@@ -38,6 +38,8 @@ class Menus:
         self._add(ledger, "退出", window.close, "Ctrl+Q", "")
         edit = self.bar.addMenu("编辑(&E)")
         self.undo = self._add(edit, "撤销", lambda: undo(self._ctx, parent=window), "Ctrl+Z", "undo")
+        # in a text Ctrl+Z is the text's: the longer chord always means the ledger
+        self.undo.setShortcuts([QKeySequence("Ctrl+Z"), QKeySequence("Ctrl+Alt+Z")])
         self.redo = self._add(edit, "重做", lambda: redo(self._ctx, parent=window), "Ctrl+Y", "redo")
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         edit.addSeparator()

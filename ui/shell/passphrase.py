@@ -96,7 +96,7 @@ class NewPassphrase(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, lost: str = "口令不能找回，忘记时只能用恢复码。") -> None:
+    def __init__(self, parent: QWidget | None = None, *, lost: str = "忘记时只能用恢复码。") -> None:
         super().__init__(parent)
         self._lost = lost
         self.first = SecretEdit("新口令")
@@ -120,7 +120,8 @@ class NewPassphrase(QWidget):
     def _judge(self) -> None:
         tone, sentence = strength(self.first.text())
         if not self.first.text():
-            tone, sentence = "sub", f"至少 {SHORTEST} 个字符。{self._lost}"
+            tone = "sub"
+            sentence = f"至少 {SHORTEST} 个字符，不用连号、重复或常见口令。{self._lost}"
         elif tone != "bad" and self.second.text() and self.first.text() != self.second.text():
             tone, sentence = "bad", "两次输入的口令不一样。"
         self.said.setText(sentence)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from core import check
 from core.base.errors import MachineFault, Problem
 from core.ledger import open_ledger
-from core.store import Store, backup, files, keys, restoring
+from core.store import RECOMPUTE, Store, backup, files, keys, restoring, tables
 from ui.context import Context
 from ui.kit import theme
 from ui.kit.icons import icon
@@ -101,6 +101,9 @@ class RepairDialog(QDialog):
         self.take.clicked.connect(self.restore)
         self.look.clicked.connect(self.open_to_read)
         self.other.clicked.connect(self.choose)
+        for button in (self.take, self.look, self.other):
+            button.setAutoDefault(False)  # Enter alone restores nothing
+        self.look.setFocus()
         self.setMinimumWidth(theme.px(740))
         if self.is_damaged:
             with waiting():
@@ -286,10 +289,26 @@ def _tell_findings(ctx: Context, title: str, found: list[str], parent: QWidget) 
     lines.append("备份都在，可以到“设置 → 备份”里看，需要时恢复。")
     box = _box(ctx, parent, title, "\n".join(lines))
     later = box.addButton("先继续工作", QMessageBox.ButtonRole.RejectRole)
+    if any(one.endswith(RECOMPUTE) for one in found):
+        again = box.addButton("重新计算", QMessageBox.ButtonRole.ActionRole)
+        again.clicked.connect(lambda: _recompute(ctx, parent))
     see = box.addButton("看备份", QMessageBox.ButtonRole.AcceptRole)
     see.clicked.connect(lambda: ctx.go_to("settings", section="backup"))
     box.setEscapeButton(later)
     box.open()
+
+
+def _recompute(ctx: Context, parent: QWidget) -> None:
+    """Set right what follows from other records; what then still does not hold is said."""
+
+    def told(found: list[str]) -> None:
+        ctx.refresher.announce(tables.NAMES)
+        if found:
+            _tell_findings(ctx, "重新计算之后还有：", found, parent)
+        else:
+            ctx.messages.say("已重新计算，检查没有再发现问题。", "ok")
+
+    ctx.tasks.run("重新计算", lambda store, _progress: check.recomputed(store), told, owner=parent)
 
 
 def ask_restored(ctx: Context, parent: QWidget) -> None:

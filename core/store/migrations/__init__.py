@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.base.errors import Refused
+from core.base.errors import MachineFault, Refused
 from core.store import driver
 from core.store.migrations import (
     m0001_ground,
@@ -31,7 +31,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 def migrate(connection: Any, before: Callable[[], object] = lambda: None, upto: int | None = None) -> None:
     """Bring a file to this program's schema; `before` is called once if an old file is about to change.
 
-    Raises Refused for a ledger made by a newer program.
+    Raises Refused for a ledger made by a newer program, MachineFault if what it holds does not fit a constraint.
     """
     steps = STEPS[:upto]
     version = version_of(connection)
@@ -43,7 +43,14 @@ def migrate(connection: Any, before: Callable[[], object] = lambda: None, upto: 
     migrations = module.Migrations("ledger")
     for number, (name, ddl) in enumerate(steps, start=1):
         migrations(name=name)(_step(number, ddl))
-    migrations.apply(module.Database(connection))
+    try:
+        migrations.apply(module.Database(connection))
+    except driver.IntegrityError as error:
+        name = STEPS[version_of(connection)][0]
+        raise MachineFault(
+            f"台账里有内容不合新版本的规定，没有升级（{name}：{error}）；台账没有改动，也没有损坏。",
+            "请仍用原来的版本打开，按“检查台账”列出的问题改正后再升级；升级前的备份在备份文件夹里。",
+        ) from error
 
 
 def version_of(connection: Any) -> int:

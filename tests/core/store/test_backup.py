@@ -15,7 +15,7 @@ from core import check
 from core.base import disk
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
-from core.store import Store, backup, backup_file, files, keys, restoring
+from core.store import Store, Wiring, backup, backup_file, files, keys, restoring
 from tests.conftest import Clock
 from tests.factory import people, visits
 
@@ -95,7 +95,7 @@ def test_a_damaged_page_stops_the_backup_and_is_said(store: Store) -> None:
     backup.make(store, backup.BY_HAND)
     step(store, "甲")
     spoil(store, "setting")
-    other = Store.open(home(store), SECRET, read_only=True)
+    other = Store.open(home(store), SECRET, read_only=True, wiring=Wiring())
     with pytest.raises(MachineFault, match=r"读不出来.*用最近一份完好的备份恢复"):
         backup.make(other, backup.BY_HAND)
     other.close()
@@ -121,7 +121,7 @@ def test_a_spoilt_index_is_made_anew_in_the_backup(store: Store) -> None:
     folder = home(store)
     with pytest.raises(files.Damaged):
         open_ledger(folder, SECRET)
-    other = Store.open(folder, SECRET, read_only=True)
+    other = Store.open(folder, SECRET, read_only=True, wiring=Wiring())
     made = backup.make(other, backup.BY_HAND)
     found = restoring.preview(made, other.key, other)
     assert (found.people, found.visits, found.lost) == (3, 5, ())
@@ -197,7 +197,7 @@ def test_a_file_held_for_a_moment_is_renamed_all_the_same(store: Store, monkeypa
 
 
 def test_a_place_that_cannot_be_written_is_said(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuses(self: Path, mode: int = 0o666) -> None:
+    def refuses(self: Path, _mode: int = 0o666) -> None:
         raise PermissionError(13, "no")
 
     monkeypatch.setattr(Path, "touch", refuses)  # a folder that root could not write either cannot be made

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.base.errors import MachineFault, Problem, Refused
-from core.store import Store, backup, driver, files, keys, restoring
+from core.store import Store, Wiring, backup, driver, files, keys, restoring
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
 
@@ -16,7 +16,7 @@ CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
 @pytest.fixture
 def ledger(tmp_path: Path) -> tuple[Path, str]:
     folder = tmp_path / "台账 甲"
-    store, code = Store.create(folder, "口令一二三", cost=CHEAP)
+    store, code = Store.create(folder, "口令一二三", cost=CHEAP, wiring=Wiring())
     with store.transact("增加单位") as tx:
         unit = tx.insert("unit", {"name": "会计学院党委"})
         tx.insert_many(
@@ -30,16 +30,16 @@ def ledger(tmp_path: Path) -> tuple[Path, str]:
 def test_wrong_passphrase_and_recovery(ledger: tuple[Path, str]) -> None:
     folder, code = ledger
     with pytest.raises(Refused, match="口令不对"):
-        Store.open(folder, "别的口令")
+        Store.open(folder, "别的口令", wiring=Wiring())
     with pytest.raises(Refused, match="恢复码不对"):
-        Store.open(folder, recovery_code="AAAAA-" * 6)
-    store = Store.open(folder, recovery_code=code.lower().replace("-", " "))
+        Store.open(folder, recovery_code="AAAAA-" * 6, wiring=Wiring())
+    store = Store.open(folder, recovery_code=code.lower().replace("-", " "), wiring=Wiring())
     envelope = files.read_envelope(folder)
     files.write_envelope(folder, keys.change_passphrase(envelope, store.key, "新口令四五六"))
     store.close()
     with pytest.raises(Refused):
-        Store.open(folder, "口令一二三")
-    Store.open(folder, "新口令四五六").close()
+        Store.open(folder, "口令一二三", wiring=Wiring())
+    Store.open(folder, "新口令四五六", wiring=Wiring()).close()
 
 
 def test_a_flipped_byte_in_the_envelope_heals_and_two_are_told(ledger: tuple[Path, str]) -> None:
@@ -49,12 +49,12 @@ def test_a_flipped_byte_in_the_envelope_heals_and_two_are_told(ledger: tuple[Pat
     broken = bytearray(sound)
     broken[100] ^= 1
     file.write_bytes(broken)
-    Store.open(folder, "口令一二三").close()
+    Store.open(folder, "口令一二三", wiring=Wiring()).close()
     assert file.read_bytes() == sound
     broken[-100] ^= 1
     file.write_bytes(broken)
     with pytest.raises(MachineFault, match="密钥文件已损坏"):
-        Store.open(folder, "口令一二三")
+        Store.open(folder, "口令一二三", wiring=Wiring())
 
 
 def test_a_damaged_backup_is_passed_over(ledger: tuple[Path, str]) -> None:
@@ -72,14 +72,14 @@ def test_a_backup_restores_on_an_empty_machine(ledger: tuple[Path, str], tmp_pat
     folder, code = ledger
     (made,) = backup.listed(folder)
     restoring.restore(made, tmp_path / "空电脑")
-    store = Store.open(tmp_path / "空电脑", recovery_code=code)
+    store = Store.open(tmp_path / "空电脑", recovery_code=code, wiring=Wiring())
     assert store.value("SELECT name FROM unit") == "会计学院党委"
     store.close()
 
 
 def test_a_full_disk_loses_nothing_acknowledged(ledger: tuple[Path, str]) -> None:
     folder, _ = ledger
-    store = Store.open(folder, "口令一二三")
+    store = Store.open(folder, "口令一二三", wiring=Wiring())
     pages = store.value("PRAGMA page_count")
     store.connection.execute(f"PRAGMA max_page_count = {pages + 3}")
     with pytest.raises(MachineFault, match="磁盘已满"), store.transact("大导入") as tx:
@@ -93,29 +93,29 @@ def test_a_full_disk_loses_nothing_acknowledged(ledger: tuple[Path, str]) -> Non
 
 def test_a_newer_ledger_and_a_missing_one(ledger: tuple[Path, str], tmp_path: Path) -> None:
     folder, _ = ledger
-    store = Store.open(folder, "口令一二三")
+    store = Store.open(folder, "口令一二三", wiring=Wiring())
     store.connection.execute("PRAGMA user_version = 9999")
     store.close()
     with pytest.raises(Refused, match="更新版本"):
-        Store.open(folder, "口令一二三")
+        Store.open(folder, "口令一二三", wiring=Wiring())
     with pytest.raises(MachineFault, match="没有台账"):
-        Store.open(tmp_path / "无", "口令一二三")
+        Store.open(tmp_path / "无", "口令一二三", wiring=Wiring())
     with pytest.raises(Refused, match="已有台账"):
-        Store.create(folder, "口令一二三", cost=CHEAP)
+        Store.create(folder, "口令一二三", cost=CHEAP, wiring=Wiring())
 
 
 def test_a_network_drive_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(MachineFault, match="网络盘"):
-        Store.create(Path("//server/share/台账"), "口令一二三", cost=CHEAP)
+        Store.create(Path("//server/share/台账"), "口令一二三", cost=CHEAP, wiring=Wiring())
     monkeypatch.setattr(files, "_mount_kind", lambda folder: "cifs")
     if sys.platform != "win32":
         with pytest.raises(MachineFault, match="网络盘"):
-            Store.create(tmp_path, "口令一二三", cost=CHEAP)
+            Store.create(tmp_path, "口令一二三", cost=CHEAP, wiring=Wiring())
 
 
 def test_two_writers_take_turns(ledger: tuple[Path, str]) -> None:
     folder, _ = ledger
-    one, two = Store.open(folder, "口令一二三"), Store.open(folder, "口令一二三")
+    one, two = Store.open(folder, "口令一二三", wiring=Wiring()), Store.open(folder, "口令一二三", wiring=Wiring())
     two.connection.set_busy_timeout(50)
     with one.transact("甲") as tx:
         tx.insert("unit", {"name": "甲"})

@@ -8,7 +8,7 @@ import pytest
 
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, open_ledger
-from core.store import Store, backup, files
+from core.store import Store, Wiring, backup, files
 from core.store.migrations import STEPS
 from tests.factory import people, visits
 
@@ -73,7 +73,7 @@ def test_the_windows_own_memory_lasts_till_it_is_closed(damaged: Path) -> None:
 
 def test_a_sound_ledger_can_be_read_while_another_writes(tmp_path: Path) -> None:
     store, _code = create_ledger(tmp_path, SECRET, org_name="某校", year=2020, cost=CHEAP)
-    reader = Store.open(tmp_path, SECRET, read_only=True)
+    reader = Store.open(tmp_path, SECRET, read_only=True, wiring=Wiring())
     people(store, 3)
     assert reader.value("SELECT count(*) FROM cadre") == 3
     reader.close()
@@ -85,8 +85,8 @@ def test_an_older_and_a_hopeless_file_are_told_apart(tmp_path: Path) -> None:
     store.connection.execute(f"PRAGMA user_version = {len(STEPS) - 1}")
     store.close()
     with pytest.raises(Refused, match="旧版本"):
-        Store.open(tmp_path, SECRET, read_only=True)
+        Store.open(tmp_path, SECRET, read_only=True, wiring=Wiring())
     file = files.ledger_file(tmp_path)
     file.write_bytes(b"\0" * 8192 + file.read_bytes()[8192:])
     with pytest.raises(files.Damaged, match="只读方式也打不开"):
-        Store.open(tmp_path, SECRET, read_only=True)
+        Store.open(tmp_path, SECRET, read_only=True, wiring=Wiring())

@@ -10,7 +10,7 @@ from core.base.errors import Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.looks import looks
 from core.salvage import save_readable
-from core.store import Store, files, salvage
+from core.store import Store, Wiring, files, salvage
 from tests.factory import people, visits
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -34,7 +34,7 @@ def visit_leaves(folder: Path) -> list[int]:
     sound, found = file.read_bytes(), []
     for page in range(len(sound) // 4096 // 2, len(sound) // 4096, 3):  # behind the schema
         spoil(folder, [page])
-        store = Store.open(folder, SECRET, read_only=True)
+        store = Store.open(folder, SECRET, read_only=True, wiring=Wiring())
         rows, holes = salvage.readable(store, "visit")
         store.close()
         file.write_bytes(sound)

@@ -9,12 +9,12 @@ import pytest
 from core.base.errors import Refused, Stale
 from core.base.ids import new_uid, new_uids
 from core.ledger import memory_ledger
-from core.store import Store, tables
+from core.store import Store, Wiring, tables
 
 
 @pytest.fixture
 def store() -> Store:
-    return Store.in_memory()
+    return Store.in_memory(wiring=Wiring())
 
 
 def add_unit(store: Store, name: str = "会计学院党委") -> str:

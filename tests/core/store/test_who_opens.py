@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.base.errors import Refused
-from core.store import Store, keys, reveals, tries, windows_account
+from core.store import Store, Wiring, keys, reveals, tries, windows_account
 from tests.conftest import Clock
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -134,7 +134,7 @@ def test_the_file_holds_a_count_and_a_time_only(tmp_path: Path, clock: Clock) ->
 
 
 def test_a_look_is_written_down_outside_history() -> None:
-    store = Store.in_memory(operator="王芳")
+    store = Store.in_memory(operator="王芳", wiring=Wiring())
     reveals.record(store, "cadre", ["a1", "b2"], ["phone", "id_no"])
     reveals.record(store, "volunteer", ["c3"], ["phone"])
     rows = reveals.recorded(store)

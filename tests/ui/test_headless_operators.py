@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from core.ledger import create_ledger, open_ledger
 from core.roster.ops import save_cadre
 from core.store import tries
-from main import main
 from tests import factory
 from tests.conftest import Clock
+from tests.ui.command_room import CommandLine
 from ui.headless.kinds import KINDS
 
 MASTER = "台账的总口令123"
@@ -35,14 +35,12 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         save_cadre(tx, {"id_no": ID_NO, "birth_on": "1990-01", "sex": "1"}, uids[0])
     store.close()
 
+    line = CommandLine(folder, capsys)
+
     def run(*argv: str, who: str = "") -> tuple[int, Any]:
         monkeypatch.setenv("XCJS_PASSPHRASE", who * 5 or MASTER)
-        capsys.readouterr()
-        name = ("--operator", who) if who else ()
-        code = main([*argv, "--data", str(folder), *name, "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, {**json.loads(out.out), "said": out.err}
+        code, answer = line(*argv, *(("--operator", who) if who else ()))
+        return code, {**answer, "said": line.said}
 
     return run
 

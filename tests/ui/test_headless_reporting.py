@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from docx import Document
 
 from core.ledger import create_ledger
-from main import main
 from tests.factory import people, visits
 from tests.reports import pdfa_check
 from tests.reports.samples import page_texts
+from tests.ui.command_room import CommandLine
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +30,7 @@ def run(ledger: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     monkeypatch.setenv("XCJS_PASSPHRASE", "口令一二三四五")
     monkeypatch.setenv("XCJS_TODAY", "2020-12-20")
 
-    def command(*argv: str) -> tuple[int, dict]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(ledger), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return command
+    return CommandLine(ledger, capsys)
 
 
 def test_half_year_reports_are_drafted_changed_marked_and_listed(run) -> None:  # type: ignore[no-untyped-def]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from core import leaving
+from core import holdings
 from core.must_hold import MUST_HOLD
 from core.roster.membership import align_memberships
 from core.service_log.grid_links import prove_grids
@@ -31,7 +31,7 @@ def findings(store: Store) -> list[str]:
         found.append(f"{text}，请从最近的备份恢复（设置 → 备份，或命令 restore）。")
     found += [f"{one.text}{one.rule.way_out}" for one in breaches(store, MUST_HOLD)]
     found += prove_units(store)
-    found += leaving.findings(store)
+    found += holdings.findings(store)
     found += prove_grids(store)
     found += prove_tally(store)
     return found

@@ -1,58 +1,21 @@
-"""Leaving is one step: what a person still holds when he is archived or moved, and how each is ended or handed over.
-
-Each feature's part is a `Holding`; what comes later (posts, teams) is one more line of `HOLDINGS`. 方案 三(三) 五(二)3
-"""
+"""Leaving is one step: what a person still holds when he is archived or moved is ended or handed over with it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.base.clock import today
-from core.base.dates import day_before, format_date
+from core.base.dates import day_before
 from core.base.errors import Refused
-from core.checkin.model import TRACK_LABEL
 from core.checkin.ops import end_checkins
 from core.grid_assignment.leads import appoint_lead, end_lead
 from core.grid_assignment.ops import leave_grid
+from core.holdings import Held, ended_by_leaving, holdings, left_behind
 from core.roster.ops import archive_cadre, restore_cadre, save_cadre
-from core.store import Reads, Tx
+from core.store import Tx
 from core.team.ops import add_member, remove_member
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One thing a person holds: the row, its words, since when (ISO), the last day where one is set."""
-
-    kind: str
-    uid: str
-    cadre_uid: str
-    name: str  # of the person
-    words: str
-    since: str
-    until: str
-    place_uid: str  # the building or squad that somebody else may be given
-
-    @property
-    def holding(self) -> Holding:
-        """What ends it."""
-        return next(one for one in HOLDINGS if one.kind == self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One kind of thing: where it lies, and how it ends. Every callable gets the first day away (ISO)."""
-
-    kind: str
-    label: str
-    source: str  # SQL after SELECT: uid, cadre_uid, words, since, until, place_uid … FROM leaver l (uid, day) JOIN …
-    reaches: str  # SQL: whether it reaches the day l.day or is open
-    ended: str  # SQL: whether it ended by leaving on l.day
-    how: str  # what ending is called
-    end: Callable[[Tx, Held, str, str], None]
-    hand_over: Callable[[Tx, Held, str, str], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,100 +56,15 @@ def _give_member(tx: Tx, held: Held, day: str, to_uid: str) -> tuple[str, ...]:
     return add_member(tx, held.place_uid, "CADRE", to_uid, min(day, today().isoformat()))
 
 
-_TRACKS = " ".join(f"WHEN '{code}' THEN '{label}'" for code, label in TRACK_LABEL.items())
-_REACHES, _ENDED = "({0}.until_on = '' OR {0}.until_on >= l.day)", "{0}.until_on = date(l.day, '-1 day')"
-HOLDINGS: tuple[Holding, ...] = (
-    Holding(
-        "checkin",
-        "报到",
-        f"k.uid, k.cadre_uid, CASE k.track {_TRACKS} END || '（' || m.name || '）', k.checked_on, '', '' "
-        "FROM leaver l JOIN checkin k ON k.cadre_uid = l.uid JOIN community m ON m.uid = k.community_uid",
-        "k.ended_on = ''",
-        "k.ended_on = l.day",
-        "注销",
-        _end_checkin,
-    ),
-    Holding(
-        "assignment",
-        "编入网格",
-        "a.uid, a.cadre_uid, '编入' || g.name || coalesce('（' || e.name || b.name || '）', ''), a.from_on, a.until_on, '' "
-        "FROM leaver l JOIN grid_assignment a ON a.cadre_uid = l.uid JOIN grid g ON g.uid = a.grid_uid "
-        "LEFT JOIN building b ON b.uid = a.building_uid LEFT JOIN estate e ON e.uid = b.estate_uid",
-        _REACHES.format("a"),
-        _ENDED.format("a"),
-        "移出网格",
-        _end_assignment,
-    ),
-    Holding(
-        "lead",
-        "楼栋长",
-        "d.uid, d.cadre_uid, e.name || b.name || '楼栋长', d.from_on, d.until_on, d.building_uid "
-        "FROM leaver l JOIN building_lead d ON d.cadre_uid = l.uid JOIN building b ON b.uid = d.building_uid "
-        "JOIN estate e ON e.uid = b.estate_uid",
-        _REACHES.format("d"),
-        _ENDED.format("d"),
-        "结束任期",
-        _end_lead,
-        _give_lead,
-    ),
-    Holding(
-        "squad",
-        "112小分队",
-        "q.uid, q.cadre_uid, g.name || '“' || s.name || '”成员', q.from_on, q.until_on, q.squad_uid FROM leaver l "
-        "JOIN squad_member q ON q.cadre_uid = l.uid JOIN squad s ON s.uid = q.squad_uid "
-        "AND (s.ended_on = '' OR s.ended_on >= l.day) JOIN grid g ON g.uid = s.grid_uid",
-        _REACHES.format("q"),
-        _ENDED.format("q"),
-        "退出",
-        _end_member,
-        _give_member,
-    ),
-)
-_GONE = "SELECT uid, archived_on FROM cadre WHERE archived_on <> ''"
-
-
-# -- what somebody holds -----------------------------------------------------------------------------------------------
-
-
-def holdings(reads: Reads, cadre_uids: Iterable[str], on: str = "") -> list[Held]:
-    """What these people hold on `on` (ISO, the first day away; default today) or begin after it, person by person."""
-    listed = json.dumps(list(dict.fromkeys(cadre_uids)))
-    return _rows(reads, "SELECT value, ?2 FROM json_each(?1)", "reaches", (listed, on or today().isoformat()))
-
-
-def left_behind(reads: Reads) -> list[Held]:
-    """What people who have left still hold: after a merge, an undo, an old ledger."""
-    return _rows(reads, _GONE, "reaches")
-
-
-def ended_by_leaving(reads: Reads, cadre_uid: str) -> list[Held]:
-    """What ended when this archived person left: it stays ended when he is restored."""
-    return _rows(reads, f"{_GONE} AND uid = ?1", "ended", (cadre_uid,))
-
-
-def findings(reads: Reads) -> list[str]:
-    """A sentence for each thing somebody who has left still holds; the 工作台 ends them in one step."""
-    gone = {
-        row["uid"]: row
-        for row in reads.rows("SELECT uid, name, staff_no, archived_on FROM cadre WHERE archived_on <> ''")
-    }
-    return [
-        f"{held.name}（工号{gone[held.cadre_uid]['staff_no'] or '未填'}）已于{format_date(gone[held.cadre_uid]['archived_on'])}"
-        f"归档，但{held.words}没有结束，请在“工作台”点“已归档人员手上的事没有结束”，一次结束。"
-        for held in left_behind(reads)
-    ]
-
-
-def _rows(reads: Reads, leavers: str, which: str, params: Sequence[Any] = ()) -> list[Held]:
-    parts = " UNION ALL ".join(
-        f"SELECT {at} AS kind, {one.source} WHERE {getattr(one, which)}" for at, one in enumerate(HOLDINGS)
-    )
-    sql = (
-        f"WITH leaver(uid, day) AS ({leavers}), held(kind, uid, cadre_uid, words, since, until, place_uid) AS ({parts}) "
-        "SELECT h.*, c.name FROM held h JOIN cadre c ON c.uid = h.cadre_uid JOIN unit ON unit.uid = c.unit_uid "
-        "ORDER BY unit.position, unit.name, c.staff_no, c.uid, h.kind, h.since, h.uid"
-    )
-    return [Held(**{**row, "kind": HOLDINGS[row["kind"]].kind}) for row in reads.rows(sql, params)]
+END: dict[str, Callable[[Tx, Held, str, str], None]] = {
+    "checkin": _end_checkin,
+    "assignment": _end_assignment,
+    "lead": _end_lead,
+    "squad": _end_member,
+}
+"""How each kind of `HOLDINGS` ends: with the first day away (ISO) and the reason."""
+GIVE: dict[str, Callable[[Tx, Held, str, str], tuple[str, ...]]] = {"lead": _give_lead, "squad": _give_member}
+"""How somebody takes it over: with the first day away and his uid; returns what is worth a look."""
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------
@@ -246,14 +124,14 @@ def end_held(tx: Tx, listed: Iterable[Held], day: str, reason: str, hand_over: M
     for one in listed:
         to_uid = (hand_over or {}).get(one.uid, "")
         if not to_uid:
-            one.holding.end(tx, one, day, reason)
+            END[one.kind](tx, one, day, reason)
             ended.append(f"{one.name}：{one.words}已{one.holding.how}。")
             continue
-        if one.holding.hand_over is None:
+        if one.kind not in GIVE:
             raise Refused(f"{one.words}不能交给别人。", "请选择结束它。")
         if to_uid == one.cadre_uid:
             raise Refused(f"{one.words}不能交给{one.name}自己。", "请另选一人接手。")
-        warnings += one.holding.hand_over(tx, one, day, to_uid)
+        warnings += GIVE[one.kind](tx, one, day, to_uid)
         name = tx.value("SELECT name FROM cadre WHERE uid = ?", (to_uid,))
         ended.append(f"{one.name}：{one.words}已交给{name}。")
     return Left(tuple(ended), tuple(warnings))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.base.clock import today
+from core.base.dates import format_date
 from core.base.errors import Refused
 from core.exchange.guard import guard_part
 from core.must_hold import MUST_HOLD
@@ -16,7 +17,7 @@ from core.service_log.grid_links import follow_assignments
 from core.service_log.model import SIGNED_FOR
 from core.service_log.stamps import follow_visits
 from core.service_log.tally import derive_tally, recount_if_outdated
-from core.store import Signed, Store, Wiring, files, keys, restoring, tries
+from core.store import Reads, Signed, Store, Wiring, files, keys, restoring, tries
 
 WIRING = Wiring(
     derive=(derive_tally,),
@@ -80,6 +81,20 @@ def open_ledger(
             store.close()
             raise
     return store
+
+
+def clock_note(reads: Reads) -> str:
+    """A sentence where the computer's day lies before that of the last step; '' if it does not.
+
+    Work goes on: steps follow one another by number. But days that are proposed, and 补录, go by the clock.
+    """
+    at = str(reads.value("SELECT max(at) FROM history") or "")[:10]
+    if at <= today().isoformat():
+        return ""
+    return (
+        f"这台电脑的日期是{format_date(today())}，比台账里最后一步（{format_date(at)}）还早，"
+        "请先核对电脑的日期和时间，再登记。"
+    )
 
 
 def memory_ledger(org_name: str = "湖北经济学院", year: int = 2020) -> Store:

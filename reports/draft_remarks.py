@@ -14,6 +14,7 @@ from core.reporting.half_year import report_rows
 from core.reporting.model import HALF_LABEL
 from core.reporting.yearly import yearly_report
 from core.roster.queries import cadre_page
+from core.service_log.quota import quota_report
 from core.store import Reads, Row
 from reports.collect_evaluation import collect_evaluation
 from reports.collect_person import BATCH
@@ -29,7 +30,7 @@ def evaluation_remarks(reads: Reads, asked: Asked) -> list[Gap]:
         return []
     find = _of_closed if closed(reads, asked.year) else _of_open
     chunks = (asked.uids[start : start + BATCH] for start in range(0, len(asked.uids), BATCH))
-    return [gap for chunk in chunks for gap in find(reads, chunk, asked)]
+    return [*_away(reads, asked), *(gap for chunk in chunks for gap in find(reads, chunk, asked))]
 
 
 def half_year_remarks(reads: Reads, asked: Asked) -> list[Gap]:
@@ -39,7 +40,7 @@ def half_year_remarks(reads: Reads, asked: Asked) -> list[Gap]:
 
 def handbook_remarks(reads: Reads, asked: Asked) -> list[Gap]:
     """The same of the half-year reports in a handbook, which draws those nobody has edited from the log itself."""
-    return _halves(reads, asked, tuple(HALF_LABEL), drafts=False)
+    return [*_away(reads, asked), *_halves(reads, asked, tuple(HALF_LABEL), drafts=False)]
 
 
 def yearly_remarks(reads: Reads, asked: Asked) -> list[Gap]:
@@ -47,6 +48,15 @@ def yearly_remarks(reads: Reads, asked: Asked) -> list[Gap]:
     report = yearly_report(reads, asked.year, asked.unit_uid)
     text = "正文与现在的数据不一致，请在“双报告”里核对；可以“重新起草这一部分”。"
     return [Gap("", f"{report.whose}：{one.title}", remark=text) for one in report.sections if one.stale]
+
+
+def _away(reads: Reads, asked: Asked) -> list[Gap]:
+    """Who was named for a year in which he was not there: his form of it would be empty."""
+    if asked.blank:
+        return []
+    text = f"{asked.year}年不在册，请核对年度和姓名；到岗日期登记错了的，请在名册里更正。"
+    rows = quota_report(reads, asked.year, cadre_uids=asked.uids).rows
+    return [Gap(row["uid"], _whose(row), remark=text) for row in rows if row["progress"] == "AWAY"]
 
 
 def _of_open(reads: Reads, uids: Sequence[str], asked: Asked) -> list[Gap]:

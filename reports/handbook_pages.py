@@ -21,7 +21,7 @@ from reports.kit.form_grid import (
     Value,
     draw_grid,
 )
-from reports.kit.page import MM, Box, Page, Sheets, small_notes
+from reports.kit.page import MM, Box, Page, Sheets, small_notes, small_notes_height
 from reports.kit.text import break_lines, date_cn, hours_cn
 from reports.person import ServiceTotals
 
@@ -288,10 +288,12 @@ def summary_and_review(data: HandbookData, sheets: Sheets, words: Mapping[str, s
             notes.append(words["as_of"] + date_cn(data.as_of))
         if data.left_out:
             notes.append(words["left_out"].format(parts="、".join(words[part] for part in data.left_out)))
-    middle = 164.5 * MM  # four lines of notes fit below it
+    width, text = page.right - page.left, "\n".join(notes)
+    # four lines at least; a longer note takes its room from the summary, up to half of it
+    room = min(max(17 * MM, small_notes_height(text, width)), 60 * MM)
+    middle = 181.5 * MM - room
     draw_grid(page, page.left, TOP, rows, height=middle - TOP)
-    width = page.right - page.left
-    small_notes(page, "\n".join(notes), Box(page.left, middle + 1.5 * MM, width, 17 * MM))
+    small_notes(page, text, Box(page.left, middle + 1.5 * MM, width, room))
     page.text((page.left + page.right) / 2, 189 * MM, words["review_title"], typeface("label"), 16, align="centre")
     page.mark(words["review_title"])
     review = Opinion("" if data.blank else data.review, signer=words["review_signer"], seal=words["seal"])

@@ -162,9 +162,7 @@ def _shortfall(reads: Reads, asked: Asked, report: QuotaReport, rows: Sequence[R
 def _summary(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
     heads = (
         "应考核",
-        "已达标",
-        "进行中",
-        "落后",
+        *(label for label, _ in report.standing(report.total)),
         "达标率",
         "业余次数",
         "业余时长\n（小时）",
@@ -179,23 +177,22 @@ def _summary(reads: Reads, asked: Asked, report: QuotaReport) -> ListData:
             for head in (*heads, "派遣时长\n（小时）", "不纳入考核", "年内离开\n（另有达标）")
         ),
     )
-    cells = [(str(number), *_unit_cells(one)) for number, one in enumerate(report.by_unit, 1)]
+    cells = [(str(number), *_unit_cells(report, one)) for number, one in enumerate(report.by_unit, 1)]
     if len(report.by_unit) > 1:
-        cells.append(("", *_unit_cells(report.total)))
+        cells.append(("", *_unit_cells(report, report.total)))
     title = f"{report.year}年度党员干部下沉社区服务情况汇总（按单位）"
     away = f"不在册期间的服务另有{report.total.away}人，计入次数和时长。" if report.total.away else ""
-    scope = _scope(report) + away + "单位按年末所在。进行中、落后按年度已过去的时间和待确认的服务估计。"
+    guess = "" if report.over else "进行中、落后按年度已过去的时间和待确认的服务估计。"
+    scope = f"{_scope(report)}{away}单位按年末所在。{guess}"
     return ListData(title, columns, tuple(cells), _subtitle(reads, asked, report.as_of), scope, report.as_of)
 
 
-def _unit_cells(one: UnitProgress) -> tuple[str, ...]:
+def _unit_cells(report: QuotaReport, one: UnitProgress) -> tuple[str, ...]:
     share = f"{100 * one.met / one.people:.1f}%" if one.people else "—"
     return (
         one.unit,
         str(one.people),
-        str(one.met),
-        str(one.going),
-        str(one.behind),
+        *(str(people) for _, people in report.standing(one)),
         share,
         str(one.times),
         format_hours(one.minutes),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.base.clock import now
 from core.base.errors import Problem
-from core.ledger import open_ledger
+from core.ledger import clock_note, open_ledger
 from core.store import Store, backup, files
 from ui.context import Context
 from ui.kit import theme
@@ -187,6 +187,8 @@ def _after_start(ctx: Context, window: MainWindow, crashed: bool) -> None:
         read_only.tell(ctx, window)
         return
     window.backup.begin()
+    if note := clock_note(store):
+        ctx.messages.say(note, "warn", seconds=600)
     if files.paused(store.folder):
         repair.ask_restored(ctx, window)
     elif crashed:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK, TRACK_LABEL, CheckinDraft
 from core.checkin.queries import STATE_SQL, open_checkins
 from core.checkin.rules import draft_faults, who
+from core.checkin.status import sums_among
 from core.roster.filter import searched
 from core.store import Reads, Row
 
@@ -76,6 +78,7 @@ class PeopleSums:
     home: int = 0  # with an open 个人报到
     sent: int = 0  # with an open 组织派遣报到
     absent: int = 0  # 在职 without 个人报到
+    as_of: str = ""  # the day the three speak of
 
 
 def people_uids(reads: Reads, asked: PeopleFilter, order: Sequence[tuple[str, bool]] = ()) -> list[str]:
@@ -107,15 +110,10 @@ def people_rows(reads: Reads, uids: Sequence[str]) -> list[Row]:
     return [found[uid] for uid in uids if uid in found]
 
 
-def people_sums(reads: Reads, asked: PeopleFilter) -> PeopleSums:
-    """Count those of a filter."""
-    where, params = _where(asked)
-    absent = f"cadre.status = 'ACTIVE' AND cadre.archived_on = '' AND NOT {_OPEN.format(HOME)}"
-    sql = (
-        f"WITH kept AS ({_NEWEST}) SELECT count(*), total({_OPEN.format(HOME)}), total({_OPEN.format(SENT)}), "
-        f"total({absent}) {_FROM} WHERE {where}"
-    )
-    return PeopleSums(*(int(one) for one in reads.tuples(sql, params)[0]))
+def people_sums(reads: Reads, asked: PeopleFilter, as_of: str = "") -> PeopleSums:
+    """How far those of a filter are on a day (ISO, default today), counted as 报到情况 counts them."""
+    day, uids = as_of or today().isoformat(), people_uids(reads, asked)
+    return PeopleSums(len(uids), *sums_among(reads, uids, day), day)
 
 
 def cannot_check_in(reads: Reads, cadre_uids: Sequence[str], draft: CheckinDraft) -> dict[str, str]:

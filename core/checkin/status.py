@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from core.base.clock import today
@@ -129,6 +130,16 @@ def checkin_status(
             whole.add(part)
     status.units.extend(units.values())
     return status
+
+
+def sums_among(reads: Reads, cadre_uids: Sequence[str], as_of: str) -> tuple[int, int, int]:
+    """Of these people on a day: with an open 个人报到, dispatched, and 应报到 without 个人报到, by the rule of the table."""
+    sql = (
+        f"{_PERSON} SELECT total(p.checked_on <> ''), total(p.assigned), total(p.due AND p.checked_on = '') FROM person p "
+        "WHERE p.uid IN (SELECT value FROM json_each(?3))"
+    )
+    home, sent, absent = reads.tuples(sql, (as_of, "HOME", json.dumps(list(cadre_uids))))[0]
+    return int(home), int(sent), int(absent)
 
 
 def people_on(reads: Reads, as_of: str, track: str = "HOME", unit_uid: str = "") -> list[Row]:

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.base.clock import today
-from core.grid_assignment.queries import IN_TERM
 from core.place.queries import grids
+from core.roster.timeline import covers
 from core.service_log.quota import below_minimum
 from core.store import Reads
 
 
 @dataclass(frozen=True, slots=True)
 class GridFigures:
-    """One grid. People, buildings, leads and squads as of today; hours and `below` of the year."""
+    """One grid. People, leads, squads and volunteers as of a day; hours and `below` of the year."""
 
     grid_uid: str
     name: str
-    people: int = 0  # 在职 now in the grid
-    retired: int = 0  # others now in the grid: 离退休, 其他
+    people: int = 0  # 在职 on the day, in the grid
+    retired: int = 0  # others in the grid: 离退休, 其他
     times: int = 0  # 次 of the grid's people (home grid of the day), wherever served
     minutes: int = 0  # and their minutes
     served_times: int = 0  # 次 served in the grid, by whomever
@@ -90,10 +90,13 @@ SERVICE = (
 """The two sums of hours of a grid, which never carry the same name; both of confirmed own time."""
 
 
-_PEOPLE = """
-SELECT a.grid_uid, count(DISTINCT iif(c.status = 'ACTIVE', c.uid, NULL)) AS people,
-  count(DISTINCT iif(c.status <> 'ACTIVE', c.uid, NULL)) AS retired
-FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid WHERE a.until_on = '' AND c.archived_on = '' GROUP BY a.grid_uid
+_PLACED = f"""
+FROM grid_assignment a JOIN membership m ON m.cadre_uid = a.cadre_uid AND {covers("?1")} WHERE {covers("?1", "a")}
+"""
+_PEOPLE = f"""
+SELECT a.grid_uid, count(DISTINCT iif(m.status = 'ACTIVE', m.cadre_uid, NULL)) AS people,
+  count(DISTINCT iif(m.status <> 'ACTIVE', m.cadre_uid, NULL)) AS retired
+{_PLACED} GROUP BY a.grid_uid
 """
 _HOME = """
 SELECT v.home_grid_uid, sum(t.times) AS times, sum(t.minutes) AS minutes
@@ -108,32 +111,32 @@ FROM visit_tally WHERE grid_uid > '' AND +year = ? AND state = 'CONFIRMED' GROUP
 """
 _BUILDINGS = f"""
 SELECT b.grid_uid, count(*) AS buildings, coalesce(sum(b.households), 0) AS households,
-  sum(EXISTS (SELECT 1 FROM building_lead l JOIN cadre c ON c.uid = l.cadre_uid
-    WHERE l.building_uid = b.uid AND c.archived_on = '' AND {IN_TERM})) AS led
+  sum(EXISTS (SELECT 1 FROM building_lead l JOIN membership m ON m.cadre_uid = l.cadre_uid AND {covers("?1")}
+    WHERE l.building_uid = b.uid AND {covers("?1", "l")})) AS led
 FROM building b WHERE b.grid_uid IS NOT NULL GROUP BY b.grid_uid
 """
-_IN_GRID = """
-SELECT a.grid_uid, a.cadre_uid FROM grid_assignment a JOIN cadre c ON c.uid = a.cadre_uid
-WHERE a.until_on = '' AND c.archived_on = ''
-"""
-_SQUADS = "SELECT grid_uid, count(*) AS squads FROM squad WHERE ended_on = '' GROUP BY grid_uid"
+_IN_GRID = f"SELECT a.grid_uid, a.cadre_uid {_PLACED}"
+_SQUADS = (
+    "SELECT grid_uid, count(*) AS squads FROM squad "
+    "WHERE formed_on <= ?1 AND (ended_on = '' OR ended_on >= ?1) GROUP BY grid_uid"
+)
 _VOLUNTEERS = (
-    "SELECT grid_uid, count(*) AS volunteers FROM volunteer "
-    "WHERE grid_uid IS NOT NULL AND (until_on = '' OR until_on >= ?) GROUP BY grid_uid"
+    "SELECT l.grid_uid, count(*) AS volunteers FROM volunteer l "
+    f"WHERE l.grid_uid IS NOT NULL AND {covers('?1', 'l')} GROUP BY l.grid_uid"
 )
 
 
-def grid_figures(reads: Reads, year: int) -> dict[str, GridFigures]:
-    """The figures of every grid of the linked community, in the order of the grids."""
-    day = today().isoformat()
+def grid_figures(reads: Reads, year: int, as_of: str = "") -> dict[str, GridFigures]:
+    """The figures of every grid of the linked community, in the order of the grids; people as of `as_of` (default today)."""
+    day = as_of or today().isoformat()
     listed = grids(reads)
     found: dict[str, dict[str, Any]] = {row["uid"]: {} for row in listed}
     queries: tuple[tuple[str, tuple[Any, ...]], ...] = (
-        (_PEOPLE, ()),
+        (_PEOPLE, (day,)),
         (_HOME, (year,)),
         (_SERVED, (year,)),
-        (_BUILDINGS, (day, day)),
-        (_SQUADS, ()),
+        (_BUILDINGS, (day,)),
+        (_SQUADS, (day,)),
         (_VOLUNTEERS, (day,)),
     )
     for sql, params in queries:
@@ -142,7 +145,7 @@ def grid_figures(reads: Reads, year: int) -> dict[str, GridFigures]:
             if uid in found:
                 found[uid] |= row
     below = below_minimum(reads, year)
-    for grid_uid, cadre_uid in set(reads.tuples(_IN_GRID)):
+    for grid_uid, cadre_uid in set(reads.tuples(_IN_GRID, (day,))):
         if cadre_uid in below and grid_uid in found:
             found[grid_uid]["below"] = found[grid_uid].get("below", 0) + 1
     for row in listed:

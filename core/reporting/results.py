@@ -20,7 +20,7 @@ from core.roster.queries import Resolved, cadre_page, feedback_rows, resolve_peo
 from core.service_log.categories import emergency_categories, emergency_text
 from core.service_log.counting import RULE
 from core.service_log.queries import person_logs
-from core.service_log.quota import ASSESSED, quota_report
+from core.service_log.quota import ASSESSED, NOT_THERE, quota_report
 from core.store import Reads, Row
 
 _MOST_YEARS = 10
@@ -144,6 +144,8 @@ def results(reads: Reads, cadre_uids: Sequence[str], years: Sequence[int]) -> li
             }
             if year > today().year:
                 shown["verdict"] = "这一年还没有到"
+            elif now["remark"]:
+                shown["verdict"] += f"，{now['remark']}"
             shown |= {"wartime": wartime.get((uid, year), ""), "corrected": frozen.note(uid, now, said)}
             found[uid].append(YearResult(year, **shown, honours=honour))
     return [PersonResult(row, tuple(found[row["uid"]])) for row in cadre_page(reads, list(cadre_uids))]
@@ -280,6 +282,8 @@ def _posts(rows: dict[str, list[Row]], span: tuple[str, str]) -> tuple[str, ...]
 
 
 def _served(year: YearResult, log: Sequence[Row], emergency: str) -> str:
+    if year.verdict == NOT_THERE and not (year.times or year.minutes or year.duty_minutes):
+        return f"{year.year}年：{NOT_THERE}。"
     head = (
         f"{year.year}年：业余时间服务{year.times}次、{format_hours(year.minutes)}小时，{year.verdict}；"
         f"组织派遣服务{year.duty_times}次、{format_hours(year.duty_minutes)}小时。"

@@ -22,7 +22,8 @@ SCOPE = (
 ) + ASSESSED
 # what was earned where stands in sums by person; the categories and months of the school in one index each
 _EARNED = """
-SELECT {key} AS key, count(DISTINCT cadre_uid), sum(times), sum(minutes), sum(duty_times), sum(duty_minutes)
+SELECT {key} AS key, count(DISTINCT cadre_uid), sum(times), sum(minutes), sum(duty_times), sum(duty_minutes),
+  count(DISTINCT iif(times OR minutes, cadre_uid, NULL)), count(DISTINCT iif(duty_times OR duty_minutes, cadre_uid, NULL))
 FROM person_tally WHERE year = ?1 AND confirmed AND ?2 IN ('', unit_uid) AND ?3 IN ('', branch_uid)
 GROUP BY 1 ORDER BY 1
 """
@@ -45,11 +46,13 @@ class Service:
     """Confirmed service under one key, both tracks apart; times and minutes after the union rule. 三(六)"""
 
     key: str
-    people: int = 0
+    people: int = 0  # of both tracks together
     times: int = 0
     minutes: int = 0
     duty_times: int = 0
     duty_minutes: int = 0
+    own_people: int = 0  # with own time counted; of 'all', 'unit' and 'branch' only
+    duty_people: int = 0  # with dispatched time counted, likewise
 
 
 @dataclass(slots=True)

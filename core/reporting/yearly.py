@@ -197,7 +197,7 @@ def _said(reads: Reads, made: Report) -> dict[str, str]:
     year, unit, one = made.year, made.unit_uid, made.total
     status = checkin_status(reads, made.as_of, "HOME", unit, year=year)
     report = quota_report(reads, year, unit or None, as_of=made.as_of)
-    everything = service(reads, year, "all", unit)
+    everything = next(iter(service(reads, year, "all", unit)), Service(""))
     halves = {half: sum(each.reported for each in branch_counts(reads, year, half, unit)) for half in (1, 2)}
     busy = sorted((each for each in made.months if each.times), key=lambda each: -each.times)[:_TOP]
     top = sorted((each for each in made.categories if each.times), key=lambda each: -each.times)[:_TOP]
@@ -209,7 +209,8 @@ def _said(reads: Reads, made: Report) -> dict[str, str]:
         "people": one.people, "met": one.met, "short": one.people - one.met, "met_rate": rate(one.met_rate),
         "exempt": one.exempt, "left_people": one.left_people, "left_met": one.left_met,
         "times": one.times, "hours": format_hours(one.minutes), "duty_times": one.duty_times,
-        "duty_hours": format_hours(one.duty_minutes), "served_people": everything[0].people if everything else 0,
+        "duty_hours": format_hours(one.duty_minutes), "own_people": everything.own_people,
+        "duty_people": everything.duty_people,
         "waiting_times": report.total.waiting_times, "waiting_hours": format_hours(report.total.waiting_minutes),
         "categories": "；".join(_told(each) for each in served), "top": "、".join(each.key for each in top),
         "months": "、".join(f"{each.key}月（{each.times}次）" for each in busy), "reported": sum(halves.values()),
@@ -221,7 +222,7 @@ def _said(reads: Reads, made: Report) -> dict[str, str]:
         ("squad_people", "squad_member"),
     ):
         said[key] = reads.value(_PLACED.format(table=table), (made.as_of, unit))
-    grids = grid_figures(reads, year).values()
+    grids = grid_figures(reads, year, made.as_of).values()
     buildings, led, squads = (sum(getattr(each, key) for each in grids) for key in ("buildings", "led", "squads"))
     said |= {"grids": len(grids), "buildings": buildings, "led": led, "squads": squads, "unled": buildings - led}
     return {key: str(value) for key, value in said.items()}

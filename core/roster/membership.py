@@ -96,6 +96,9 @@ def move(
 def set_first_day(tx: Tx, cadre_uid: str, from_on: str) -> None:
     """更正到岗日期: from when the person counts (ISO), '' = since ever; Refused after the first row's last day."""
     rows = tx.rows(_ROWS, (cadre_uid,))
+    if not rows:
+        begin_membership(tx, cadre_uid, from_on)
+        return
     first = rows[0]
     if first["until_on"] and from_on > first["until_on"]:
         ends = format_date(first["until_on"])
@@ -124,7 +127,11 @@ def end_membership(tx: Tx, cadre_uid: str, away_on: str, reason: str = "") -> No
 
 def reopen_membership(tx: Tx, cadre_uid: str, back_on: str = "") -> None:
     """Back again: as if never ended, or from `back_on` (ISO) in a row of its own. Refused before he was away."""
-    last = tx.rows(_ROWS, (cadre_uid,))[-1]
+    rows = tx.rows(_ROWS, (cadre_uid,))
+    if not rows:
+        begin_membership(tx, cadre_uid, back_on)
+        return
+    last = rows[-1]
     if not back_on:
         tx.update("membership", last["uid"], {"until_on": "", "left_reason": ""})
         return
@@ -202,29 +209,48 @@ def _one_a_day(tx: Tx, person: Row, rows: Sequence[Row]) -> list[Row]:
     """Of rows that begin on one day the one that says what the roster says stays, else the first made."""
     kept: dict[str, Row] = {}
     for row in sorted(rows, key=lambda each: any(each[key] != person[key] for key in KEYS)):
-        if row["from_on"] in kept:
+        covers_nothing = "" < row["until_on"] < row["from_on"] and len(rows) > 1
+        if row["from_on"] in kept or covers_nothing:
             tx.delete("membership", row["uid"])
         else:
             kept[row["from_on"]] = row
     return [kept[day] for day in sorted(kept)]
 
 
-def follow_memberships(tx: Tx, changes: Sequence[RowChange], _seq: int) -> None:
-    """Memberships were taken back: records, also those written since, have the unit of their day."""
+def follow_memberships(tx: Tx, changes: Sequence[RowChange], seq: int) -> None:
+    """Memberships were taken back: records written since that step get the unit of their day, not the one undone.
+
+    Those before have it again by the step itself; in a copy that waits for a decision it may not be that of the rule.
+    """
     there = json.dumps([one.uid for one in changes])
     sql = "SELECT m.cadre_uid FROM json_each(?) j CROSS JOIN membership m ON m.uid = j.value"
     people = {row[0] for row in tx.tuples(sql, (there,))}
     people |= {one.before["cadre_uid"] for one in changes if one.op == "delete"}
-    restamp_units(tx, people)
-
-
-def restamp_units(tx: Tx, cadre_uids: Iterable[str]) -> int:
-    """Unit and branch of people's records as of their day (the one rule: core.roster.timeline.nearest); how many changed."""
     sql = (
-        "SELECT v.uid, m.unit_uid, m.branch_uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        "SELECT v.uid FROM json_each(?) j CROSS JOIN visit v ON v.cadre_uid = j.value "
+        "WHERE EXISTS (SELECT 1 FROM history_row r WHERE r.tbl = 'visit' AND r.row_uid = v.uid AND r.seq > ?)"
+    )
+    restamp_units(tx, people, [row[0] for row in tx.tuples(sql, (json.dumps(sorted(people)), seq))])
+
+
+def wrong_units(reads: Reads, cadre_uids: Iterable[str] | None = None) -> list[tuple[str, str, str, str | None]]:
+    """Records (of people, None: of all) that do not say the unit and branch of their day: uid, cadre, right unit and branch.
+
+    The one rule of their day is `core.roster.timeline.nearest`.
+    """
+    among = "" if cadre_uids is None else "json_each(?) j CROSS JOIN "
+    joined = "" if cadre_uids is None else "ON v.cadre_uid = j.value "
+    sql = (
+        f"SELECT v.uid, v.cadre_uid, m.unit_uid, m.branch_uid FROM {among}visit v {joined}"
         f"JOIN membership m ON m.uid = {nearest('v.cadre_uid', 'v.served_on')} "
         "WHERE v.unit_uid <> m.unit_uid OR v.branch_uid IS NOT m.branch_uid"
     )
-    wrong = tx.tuples(sql, (json.dumps(sorted(cadre_uids)),))
-    tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, unit, branch in wrong])
+    return reads.tuples(sql, () if cadre_uids is None else (json.dumps(sorted(cadre_uids)),))
+
+
+def restamp_units(tx: Tx, cadre_uids: Iterable[str] | None = None, visit_uids: Iterable[str] | None = None) -> int:
+    """Unit and branch of people's records (None: of everybody's), or of some of them, as of their day; how many changed."""
+    only = None if visit_uids is None else set(visit_uids)
+    wrong = [row for row in wrong_units(tx, cadre_uids) if only is None or row[0] in only]
+    tx.update_many("visit", [(uid, {"unit_uid": unit, "branch_uid": branch}) for uid, _who, unit, branch in wrong])
     return len(wrong)

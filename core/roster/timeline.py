@@ -69,29 +69,38 @@ def nearest(cadre: str, day: str) -> str:
     )
 
 
-def people_of_year(first: str, day: str, more: str, among: str = "1") -> str:
-    """SQL: everybody of a year up to `day` with what he was at last (KEYS), `standing` and `came` (1: not there on `first`).
+def people_of_year(first: str, day: str, named: str = "") -> str:
+    """SQL: CTEs that end in `person`: everybody of the roster with what he was in a year up to `day`.
 
-    `first`, `day`: SQL of ISO days; `more`: SQL of cadre uids that need a row though they may not have been there;
-    `among`: a condition on `m.cadre_uid`. Standing: DUE 在职 on the day; LEFT 在职 in the year, not on the day; EXEMPT there
-    on the day and never 在职 in the year; GONE there in the year, neither 在职 nor still there; AWAY not there in the year.
+    `first`, `day`: SQL of ISO days; `named`: SQL that selects the uids asked for ('' = all). `person` has cadre_uid, KEYS as
+    they were at last, `came` (1: there, but not yet on `first`) and `standing`: DUE 在职 on the day; LEFT 在职 in the year,
+    not on the day; EXEMPT there on the day and never 在职 in the year; GONE there in the year, neither 在职 nor still there;
+    AWAY not there in the year.
     """
+    among, asked = (f"AND m.cadre_uid IN ({named})", f"WHERE c.uid IN ({named})") if named else ("", "")
+    # nothing of him is dated since the year began: what the roster says held in it, without a look at his rows
+    still = "c.archived_on = '' AND d.cadre_uid IS NULL"
+    was = ", ".join(
+        f"iif({still}, c.{key}, iif(t.cadre_uid IS NULL, (SELECT m.{key} FROM membership m "
+        f"WHERE m.uid = {nearest('c.uid', day)}), t.{key})) AS {key}"
+        for key in KEYS
+    )
     return f"""
+  dated AS MATERIALIZED (
+    SELECT m.cadre_uid FROM membership m WHERE m.from_on > {first} {among}
+    UNION SELECT m.cadre_uid FROM membership m WHERE m.until_on >= {first} {among}),
   there AS (
     SELECT m.cadre_uid, m.unit_uid, m.branch_uid, m.status, m.party_status, max(m.from_on) AS from_on,
       m.until_on = '' OR m.until_on >= {day} AS here, total(m.status = 'ACTIVE') > 0 AS was_active,
       total(m.from_on <= {first}) = 0 AS came
-    FROM membership m WHERE m.from_on <= {day} AND (m.until_on = '' OR m.until_on >= {first}) AND {among}
-    GROUP BY m.cadre_uid),
+    FROM dated CROSS JOIN membership m ON m.cadre_uid = dated.cadre_uid
+    WHERE m.from_on <= {day} AND (m.until_on = '' OR m.until_on >= {first}) GROUP BY m.cadre_uid),
   person AS (
-    SELECT cadre_uid, unit_uid, branch_uid, status, party_status, came,
-      CASE WHEN here AND status = 'ACTIVE' THEN 'DUE' WHEN was_active THEN 'LEFT' WHEN here THEN 'EXEMPT' ELSE 'GONE' END
-        AS standing
-    FROM there
-    UNION ALL
-    SELECT w.cadre_uid, n.unit_uid, n.branch_uid, n.status, n.party_status, 0, 'AWAY'
-    FROM ({more}) w JOIN membership n ON n.uid = {nearest("w.cadre_uid", day)}
-    WHERE w.cadre_uid NOT IN (SELECT cadre_uid FROM there))
+    SELECT c.uid AS cadre_uid, {was}, coalesce(t.came, 0) AS came,
+      CASE WHEN {still} THEN iif(c.status = 'ACTIVE', 'DUE', 'EXEMPT') WHEN t.cadre_uid IS NULL THEN 'AWAY'
+        WHEN t.here AND t.status = 'ACTIVE' THEN 'DUE' WHEN t.was_active THEN 'LEFT' WHEN t.here THEN 'EXEMPT'
+        ELSE 'GONE' END AS standing
+    FROM cadre c LEFT JOIN dated d ON d.cadre_uid = c.uid LEFT JOIN there t ON t.cadre_uid = c.uid {asked})
 """
 
 

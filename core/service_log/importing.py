@@ -145,6 +145,7 @@ class _VisitPlanner:
         cadre_uids = list(dict.fromkeys(one.write["cadre_uid"] for one in candidates))
         known, places = self._known(candidates, cadre_uids), Places(self.reads, cadre_uids)
         for one in candidates:
+            one.remarks += self.doubts.of(one.write, places.status(one.write["cadre_uid"], one.write["served_on"]))
             if away := places.absence(one.write["cadre_uid"], one.write["served_on"]):
                 one.remarks.append(f"{one.name}{away}")
             self._meet(one, known)
@@ -187,7 +188,6 @@ class _VisitPlanner:
             self._fault(planned, "confirmed_by", write["confirmed_by"], fault)
             return None
         self._complete(planned, write, person, values)
-        planned.remarks += self.doubts.of(write, person["status"])
         return planned
 
     def _known_category(self, planned: RowPlan, values: dict[str, Any]) -> bool:

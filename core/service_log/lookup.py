@@ -65,6 +65,11 @@ class Places:
         home_grid_uid = stay_on(self._stays.get(cadre_uid, ()), day)
         return {"unit_uid": unit_uid, "branch_uid": branch_uid, "home_grid_uid": home_grid_uid}
 
+    def status(self, cadre_uid: str, day: str) -> str:
+        """在职状态 of a person on a day (ISO)."""
+        periods = self._periods.get(cadre_uid)
+        return nearest_period(periods, day).status if periods else ""
+
     def absence(self, cadre_uid: str, day: str) -> str:
         """Why a record of a day lies outside a person's timeline and the way out, '' if he was there."""
         return absence(self._periods.get(cadre_uid, ()), day)

@@ -13,7 +13,7 @@ from core.base.ids import new_uid
 from core.base.rights import Right
 from core.org.settings import setting
 from core.place.spelling import community_spelled
-from core.roster.timeline import periods_of
+from core.roster.timeline import nearest_period, periods_of
 from core.service_log.categories import category_fault
 from core.service_log.doubts import Doubts, signer_fault
 from core.service_log.lookup import Grids, Places, absence, overlap_warnings, people, visits_in_words, visits_near, who
@@ -199,8 +199,13 @@ def _warnings(
         warnings += overlap_warnings(person, row, near.get(uid, ()))
         if why := absence(periods.get(uid, ()), row["served_on"]):
             warnings.append(f"{who(person)}{why}")
+    day = row["served_on"]
+    said = (
+        doubts.of(row, nearest_period(periods[uid], day).status if uid in periods else one["status"])
+        for uid, one in found.items()
+    )
     # the same words for everybody of a group are said once
-    return [*warnings, *dict.fromkeys(text for one in found.values() for text in doubts.of(row, one["status"]))]
+    return [*warnings, *dict.fromkeys(text for texts in said for text in texts)]
 
 
 def _changed_row(tx: Tx, old: Row, changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

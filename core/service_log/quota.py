@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from core.store import Reads, Row
 
 FIRST_YEAR = 2020
 """方案: nobody was asked to serve before it, so nobody fell short."""
+NOT_THERE = "不在册"
 ASSESSED = (
     "应考核为年末（年内为统计当天）在职的党员干部，免予考核的除外；年内调入的计入并注明日期，不按在册时间折算；"
     "年内离开、离退休的不计入，另列，其中达到要求的为“另有达标”。"
@@ -30,7 +32,7 @@ PROGRESS = (
     ("BEHIND", "落后"),
     ("EXEMPT", "不纳入考核"),
     ("LEFT", "年内离开"),
-    ("AWAY", "不在册"),
+    ("AWAY", NOT_THERE),
 )
 """How a person stands; the first three are 应考核."""
 _STATUS = {"RETIRED": "离退休", "OTHER": "非在职"}
@@ -47,7 +49,6 @@ SELECT t.cadre_uid, t.state, t.track, count(*), sum(t.times), sum(t.minutes)
 FROM visit v CROSS JOIN visit_tally t ON t.visit_uid = v.uid
 WHERE v.served_on > ? AND v.served_on <= ? {where} GROUP BY t.cadre_uid, t.state, t.track
 """
-_SERVED = "SELECT DISTINCT cadre_uid FROM person_tally WHERE year = ?1"  # whoever has service stands in a row
 _PEOPLE = """
 WITH {people}
 SELECT c.uid, c.staff_no, c.name, p.status, p.party_status, p.standing, unit.uid AS unit_uid, unit.name AS unit, p.branch_uid,
@@ -59,20 +60,21 @@ FROM person p JOIN cadre c ON c.uid = p.cadre_uid JOIN unit ON unit.uid = p.unit
 LEFT JOIN evaluation e ON e.cadre_uid = c.uid AND e.year = ?1
 LEFT JOIN membership w ON p.standing = 'LEFT' AND w.uid = (SELECT m.uid FROM membership m WHERE m.cadre_uid = c.uid
   AND m.status = 'ACTIVE' AND m.from_on <= ?3 ORDER BY m.from_on DESC LIMIT 1)
-WHERE ?4 IN ('', unit.uid)
+WHERE ?4 IN ('', unit.uid) AND (p.standing NOT IN ('GONE', 'AWAY') OR {named}
+  OR EXISTS (SELECT 1 FROM person_tally s WHERE s.year = ?1 AND s.cadre_uid = p.cadre_uid))
 ORDER BY unit.position, unit.name, unit.uid, c.staff_no, c.uid
 """
 
 # the rules of `_row` as a query; a test holds both to the same figures
 _JUDGED = f"""
-WITH {people_of_year("?2", "?3", _SERVED)},
+WITH {people_of_year("?2", "?3")},
 served AS (
   SELECT p.cadre_uid, p.unit_uid, p.standing, coalesce(sum(s.times), 0) AS times, coalesce(sum(s.minutes), 0) AS minutes,
     coalesce(sum(s.waiting_times), 0) AS waiting_times, coalesce(sum(s.waiting_minutes), 0) AS waiting_minutes,
     coalesce(sum(s.duty_minutes), 0) AS duty_minutes, coalesce(e.exempt_reason, '') <> '' OR ?1 < {FIRST_YEAR} AS excused
   FROM person p LEFT JOIN person_tally s ON s.year = ?1 AND s.cadre_uid = p.cadre_uid
   LEFT JOIN evaluation e ON e.cadre_uid = p.cadre_uid AND e.year = ?1
-  WHERE p.standing <> 'GONE' OR s.cadre_uid IS NOT NULL
+  WHERE p.standing NOT IN ('GONE', 'AWAY') OR s.cadre_uid IS NOT NULL
   GROUP BY p.cadre_uid),
 judged AS (
   SELECT *, times >= ?6 AND minutes >= ?7 AS met, CASE WHEN standing IN ('LEFT', 'AWAY') THEN standing
@@ -140,6 +142,16 @@ class YearProgress:
     by_unit: list[UnitProgress]
 
     @property
+    def over(self) -> bool:
+        """The year has ended and all of it is counted: nobody is on the way any more."""
+        return year_over(self.year, self.as_of)
+
+    def standing(self, one: UnitProgress) -> tuple[tuple[str, int], ...]:
+        """How the 应考核 of a line stand, label and people: 进行中 and 落后 are 未达标 when the year is over."""
+        counts = {"MET": one.met, "GOING": one.going, "BEHIND": one.behind}
+        return tuple((label, counts[code]) for code, label in steps_of(self.year, self.as_of) if code in counts)
+
+    @property
     def total(self) -> UnitProgress:
         """One line for the school."""
         return _summed("", "全校", self.by_unit)
@@ -173,9 +185,9 @@ def quota_report(
     end = f"{year}-12-31"
     until = min(as_of, end) if as_of else end
     served = _served(reads, year, until, cadre_uids)
-    share = _year_gone(year, as_of)
+    by_now = _by_now(year, as_of, minimum)
     rows = [
-        _row(person, served.get(person["uid"], {}), minimum, share, year)
+        _row(person, served.get(person["uid"], {}), minimum, by_now, year)
         for person in _people(reads, year, cadre_uids, unit_uid, as_of)
         if cadre_uids is not None or person["standing"] not in ("GONE", "AWAY") or person["uid"] in served
     ]
@@ -196,9 +208,7 @@ def below_minimum(reads: Reads, year: int) -> set[str]:
 
 
 def _judged_by(year: int, minimum: Minimum) -> tuple[object, ...]:
-    share = _year_gone(year, "")
-    by_now = int(minimum.times * share), minimum.minutes * share
-    return (year, f"{year}-01-01", day_of_year(year), *by_now, minimum.times, minimum.minutes)
+    return (year, f"{year}-01-01", day_of_year(year), *_by_now(year, "", minimum), minimum.times, minimum.minutes)
 
 
 def quota_rows(reads: Reads, year: int, unit_uid: str | None = None, *, as_of: str = "") -> list[Row]:
@@ -225,10 +235,10 @@ def not_asked(year: int) -> str:
 def _people(reads: Reads, year: int, cadre_uids: Sequence[str] | None, unit_uid: str | None, as_of: str) -> list[Row]:
     params = [year, f"{year}-01-01", day_of_year(year, as_of), unit_uid or ""]
     if cadre_uids is None:
-        return reads.rows(_PEOPLE.format(people=people_of_year("?2", "?3", _SERVED)), params)
-    named = "SELECT value AS cadre_uid FROM json_each(?5)"  # who is named is answered for, also one who was not there
-    people = people_of_year("?2", "?3", named, f"m.cadre_uid IN ({named})")
-    return reads.rows(_PEOPLE.format(people=people), [*params, json.dumps(list(dict.fromkeys(cadre_uids)))])
+        return reads.rows(_PEOPLE.format(people=people_of_year("?2", "?3"), named=0), params)
+    # who is named is answered for, also one who was not there
+    people = people_of_year("?2", "?3", "SELECT value FROM json_each(?5)")
+    return reads.rows(_PEOPLE.format(people=people, named=1), [*params, json.dumps(list(dict.fromkeys(cadre_uids)))])
 
 
 def _served(
@@ -251,7 +261,13 @@ def _served(
     return {uid: one for uid, one in served.items() if records[uid]}
 
 
-def _row(person: Row, served: dict[tuple[str, str], tuple[int, int]], minimum: Minimum, share: float, year: int) -> Row:
+def _row(
+    person: Row,
+    served: dict[tuple[str, str], tuple[int, int]],
+    minimum: Minimum,
+    by_now: tuple[float, float],
+    year: int,
+) -> Row:
     times, minutes = served.get(("CONFIRMED", "OWN"), (0, 0))
     waiting_times, waiting_minutes = served.get(("WAITING", "OWN"), (0, 0))
     duty_times, duty_minutes = served.get(("CONFIRMED", "DISPATCHED"), (0, 0))
@@ -259,9 +275,7 @@ def _row(person: Row, served: dict[tuple[str, str], tuple[int, int]], minimum: M
     exempt = _why_not(person, year)
     short_times, short_minutes = max(0, minimum.times - times), max(0, minimum.minutes - minutes)
     meets = not short_times and not short_minutes and year >= FIRST_YEAR
-    on_the_way = times + waiting_times >= int(minimum.times * share) and (
-        minutes + waiting_minutes >= minimum.minutes * share
-    )
+    on_the_way = times + waiting_times >= by_now[0] and minutes + waiting_minutes >= by_now[1]
     apart = person["standing"] if person["standing"] in ("LEFT", "AWAY") else "EXEMPT" if exempt else ""
     return {
         **{key: person[key] for key in ("uid", "staff_no", "name", "unit", "unit_uid", "branch_uid", "status")},
@@ -307,7 +321,7 @@ def _why_not(person: Row, year: int) -> str:
     """Why a person is not assessed, '' if he is."""
     standing, status = person["standing"], _STATUS.get(person["status"], "")
     if standing == "AWAY":
-        return "不在册"
+        return NOT_THERE
     if standing == "LEFT":
         on = _left_on(person)
         left = person["left_reason"] or status or "离开"
@@ -317,12 +331,25 @@ def _why_not(person: Row, year: int) -> str:
     return str(not_asked(year) or person["excused"])
 
 
-def _year_gone(year: int, as_of: str) -> float:
-    """How much of the year lies behind: 落后 is measured against it, with what still waits counted in."""
-    day = dt.date.fromisoformat(as_of) if as_of else today()
-    if day.year != year:
-        return 1.0 if day.year > year else 0.0
-    return day.timetuple().tm_yday / dt.date(year, 12, 31).timetuple().tm_yday
+def year_over(year: int, as_of: str = "") -> bool:
+    """Whether figures of a year (as of a day, ISO) come after its end: then there is only 已达标 or 未达标."""
+    return today() > dt.date(year, 12, 31) and (not as_of or as_of >= f"{year}-12-31")
+
+
+def steps_of(year: int, as_of: str = "") -> tuple[tuple[str, str], ...]:
+    """PROGRESS as words of a year: while it runs, and after its end."""
+    if not year_over(year, as_of):
+        return PROGRESS
+    return tuple((code, "未达标" if code == "BEHIND" else label) for code, label in PROGRESS if code != "GOING")
+
+
+def _by_now(year: int, as_of: str, minimum: Minimum) -> tuple[float, float]:
+    """次 and minutes that should be reached by the day, with what still waits counted in; out of reach after the year."""
+    if year_over(year, as_of):
+        return math.inf, math.inf
+    day, last = dt.date.fromisoformat(as_of) if as_of else today(), dt.date(year, 12, 31)
+    share = (0.0 if day < last else 1.0) if day.year != year else day.timetuple().tm_yday / last.timetuple().tm_yday
+    return int(minimum.times * share), minimum.minutes * share
 
 
 _SUMS = ("times", "minutes", "waiting_times", "waiting_minutes", "duty_minutes")

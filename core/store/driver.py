@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -221,11 +222,22 @@ class Connection(apsw.Connection):
 
 
 def connect(
-    database: str, *, key: bytes | None = None, timeout: float = 5.0, read_only: bool = False, **_: Any
+    database: str,
+    *,
+    key: bytes | None = None,
+    timeout: float = 5.0,
+    read_only: bool = False,
+    still: bool = False,
+    **_: Any,
 ) -> Connection:
-    """Open an (encrypted, AEGIS) database; `key` is the raw 32-byte key. `read_only` never touches the file."""
+    """Open an (encrypted, AEGIS) database; `key` is the raw 32-byte key. `read_only` never touches the file.
+
+    `still`: nobody writes to it and no log lies beside it; so it opens where no file can be made, on a full disk too.
+    """
     # synonyms of sqlite3.connect's other arguments are swallowed: sqlite-utils passes a few
     flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    if still:
+        database, flags = f"{Path(database).absolute().as_uri()}?immutable=1", flags | apsw.SQLITE_OPEN_URI
     connection = Connection(str(database), flags=flags, statementcachesize=200)
     connection.set_busy_timeout(int(timeout * 1000))
     if key is not None and database != ":memory:":  # memory has no file to encrypt

@@ -44,6 +44,25 @@ def ledger_file(folder: Path) -> Path:
     return folder / LEDGER
 
 
+def why_no_writes(folder: Path) -> str:
+    """Why the disk of a ledger takes no file (full, write-protected), as a sentence; '' if it does."""
+    probe = folder / "写入试验.tmp"
+    try:
+        probe.write_bytes(bytes(64 << 10))  # as much as SQLite wants beside the ledger to begin with
+    except OSError as error:
+        return disk.fault(error, folder / LEDGER).text.split("，")[0] + "。"
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return ""
+
+
+def has_log(folder: Path) -> bool:
+    """Whether steps lie in the log beside the ledger that the file itself does not hold yet."""
+    log = folder / f"{LEDGER}-wal"
+    return log.exists() and log.stat().st_size > 0
+
+
 def is_ledger(folder: Path) -> bool:
     """Whether `folder` holds a ledger."""
     return ledger_file(folder).exists() or (folder / ENVELOPE).exists()

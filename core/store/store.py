@@ -13,8 +13,8 @@ from typing import Any
 
 import apsw
 
-from core.base import rights
-from core.base.errors import Refused, Stale
+from core.base import disk, rights
+from core.base.errors import MachineFault, Refused, Stale
 from core.base.ids import new_uid, new_uids
 from core.base.rights import Right, Role
 from core.store import backup, driver, files, history, keys, restoring, tables
@@ -171,6 +171,7 @@ class Store:
         self.role: str = Role.ADMIN  # of who is signed in; the ledger's own passphrase is for everything
         self.login = ""  # his login id; '' = by the ledger's own passphrase
         self.read_only = False
+        self.why_read_only = ""  # a sentence where the disk takes no writes; '' where somebody asked for it
         self.device = platform.node() or "本机"
         self.local = Local(self)
         self._held = False  # whether the open transaction is that of `snapshot`
@@ -218,16 +219,26 @@ class Store:
                 key = keys.open_with_recovery(envelope, recovery_code)
             else:
                 key = keys.open_with_passphrase(envelope, passphrase or "")
-        connect = cls._connect_to_read if read_only else cls._connect
-        return connect(folder, key, operator, wiring)
+        if not read_only:
+            return cls._connect(folder, key, operator, wiring)
+        try:
+            return cls._connect_to_read(folder, key, operator, wiring)
+        except files.Damaged:
+            if why := files.why_no_writes(folder):
+                return cls._connect_to_read(folder, key, operator, wiring, why)
+            raise
 
     def twin(self) -> Store:
         """A second connection to this ledger for another thread: wired alike, the same person signed in."""
         if self.folder is None:
             raise RuntimeError("a ledger in memory has one connection")
-        store = Store.open(
-            self.folder, key=self.key, operator=self.operator, wiring=self.wiring, read_only=self.read_only
-        )
+        if self.why_read_only:
+            why = self.why_read_only
+            store = Store._connect_to_read(self.folder, self.key, self.operator, self.wiring, why)
+        else:
+            store = Store.open(
+                self.folder, key=self.key, operator=self.operator, wiring=self.wiring, read_only=self.read_only
+            )
         store.role, store.login = self.role, self.login
         return store
 
@@ -241,6 +252,7 @@ class Store:
 
     @classmethod
     def _connect(cls, folder: Path, key: bytes, operator: str, wiring: Wiring) -> Store:
+        disk.make_private(files.ledger_file(folder))
         with in_words():
             connection = driver.connect(str(files.ledger_file(folder)), key=key)
             store = cls(connection, folder=folder, key=key, operator=operator, wiring=wiring)
@@ -258,6 +270,8 @@ class Store:
                 connection.execute("PRAGMA foreign_keys = ON")
             except driver.DatabaseError as error:
                 connection.close()
+                if why := files.why_no_writes(folder):  # a full disk, a write-protected one: it is read all the same
+                    return cls._connect_to_read(folder, key, operator, wiring, why)
                 if isinstance(error, driver.OperationalError):
                     raise
                 raise backup.damaged(folder) from error
@@ -267,11 +281,12 @@ class Store:
         return store
 
     @classmethod
-    def _connect_to_read(cls, folder: Path, key: bytes, operator: str, wiring: Wiring) -> Store:
+    def _connect_to_read(cls, folder: Path, key: bytes, operator: str, wiring: Wiring, why: str = "") -> Store:
         with in_words():
-            connection = driver.connect(str(files.ledger_file(folder)), key=key, read_only=True)
+            still = bool(why) and not files.has_log(folder)
+            connection = driver.connect(str(files.ledger_file(folder)), key=key, read_only=True, still=still)
             store = cls(connection, folder=folder, key=key, operator=operator, wiring=wiring)
-            store.read_only = True
+            store.read_only, store.why_read_only = True, why
             try:
                 for pragma in ("cache_size = -64000", "temp_store = MEMORY"):
                     connection.execute(f"PRAGMA {pragma}")
@@ -285,8 +300,15 @@ class Store:
         return store
 
     def _must_write(self) -> None:
+        if self.why_read_only:
+            raise Refused(f"{self.why_read_only}台账现在以只读方式打开，不能改动。", "磁盘能写以后，请重新打开台账。")
         if self.read_only:
             raise Refused("台账现在以只读方式打开，不能改动。", "要继续工作，请先从备份恢复。")
+        if self.folder is not None and files.file_mark(self.folder) is None:
+            raise MachineFault(
+                f"台账文件不在“{self.folder}”里了，可能被移走、删除，或磁盘已拔出，这一步没有保存。",
+                "请把它放回原处，或关闭程序后从备份恢复。",
+            )
         if self.is_replaced:
             raise files.Replaced
 

@@ -50,7 +50,7 @@ class Taker:
         self._deleted = {(one.table, one.uid): one.before for one in listed if one.op == "delete"}
         read = Reader(self.connection)
         broken_before = {one.place for one in breaches(read, self.rules, listed)}
-        was = rows_now(read, [(one.table, one.uid) for one in listed])
+        was = rows_now(read, [(one.table, one.uid) for one in listed if self.partial or one.op == "update"])
         self._bind(read, listed, was)
         apsw.Changeset.apply(changes, self.connection, filter=tables.NAMES.__contains__, conflict=self._conflict)
         if self._clashes and not self.partial:
@@ -60,9 +60,22 @@ class Taker:
                 self._as_it_was(clash.table, clash.uid, was[clash.table, clash.uid])
             self._take_untouched_fields(clash)
         self._restore_parents()
-        while broken := [one for one in breaches(read, self.rules, listed) if one.place not in broken_before]:
+        while broken := [
+            one
+            for one in breaches(read, self.rules, listed)
+            if one.place not in broken_before and not self._stood_before(read, one, was)
+        ]:
             self._keep(broken, was)
             self._restore_parents()
+
+    def _stood_before(self, read: Reader, breach: Breach, was: Mapping[RowKey, Row | None]) -> bool:
+        """Whether the step itself mended it: then none of its rows has changed since, and taking back brings back what was."""
+        if any(by.via != "uid" for by in breach.rule.by):  # rows that are gone may have had a part in it
+            later = "SELECT 1 FROM history WHERE seq > ? AND undoes IS NULL AND undone_by IS NULL"
+            return read.value(later, (self.seq,)) is None
+        then = rows_after(read, self.seq, breach.rows)
+        now = {**rows_now(read, then), **{key: was[key] for key in then.keys() & was.keys()}}
+        return then == now
 
     def _bind(self, read: Reader, listed: Sequence[RowChange], was: Mapping[RowKey, Row | None]) -> None:
         """Fields mean something together: where their fellows were changed or signed since, they are in the way too."""

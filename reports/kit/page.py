@@ -18,7 +18,7 @@ from reports.kit import qr
 from reports.kit.content import TaggedContent
 from reports.kit.fonts import Typeface, clean, pen_box, typeface
 from reports.kit.tags import Tag
-from reports.kit.text import FLOOR, PEN, Fitted, Line, break_lines, fit, latin_runs
+from reports.kit.text import FLOOR, PEN, Fitted, Line, break_lines, fit, height_of, latin_runs
 from reports.kit.ttf import Face
 
 MM = 72 / 25.4
@@ -560,6 +560,11 @@ def standard_foot(note: str, *, baseline: float, first_numbered: int = 1) -> Sta
             page.text(page.left, baseline, note, body, FLOOR)
 
     return stamp
+
+
+def small_notes_height(text: str, width: float) -> float:
+    """Points that `small_notes` needs at its smallest."""
+    return height_of(text, typeface("kai"), width, lead=1.3, justify=False)
 
 
 def small_notes(page: Page, text: str, box: Box) -> float:

@@ -16,7 +16,7 @@ from core.checkin.people import (
     people_sums,
     people_uids,
 )
-from core.leaving import left_behind
+from core.holdings import left_behind
 from core.ledger import memory_ledger
 from core.roster.ops import archive_cadre
 from core.store import Store
@@ -81,7 +81,7 @@ def test_filters(people: tuple[Store, list[str]], asked: PeopleFilter, count: in
 def test_sums_and_those_who_left(people: tuple[Store, list[str]]) -> None:
     store, uids = people
     active = store.value("SELECT count(*) FROM cadre WHERE status = 'ACTIVE'")
-    assert people_sums(store, PeopleFilter()) == PeopleSums(24, 6, 2, active - 6)
+    assert people_sums(store, PeopleFilter()) == PeopleSums(24, 6, 2, active - 6, "2020-11-24")
     with store.transact("归档") as tx:
         archive_cadre(tx, uids[1], "2020-11-01", "调离")
     assert {one.cadre_uid for one in left_behind(store)} == {uids[1]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,9 @@ from core.base.rights import Role
 from core.evaluation.closed import closed
 from core.ledger import memory_ledger
 from core.org.settings import quota_for, set_quota, year_in_force
+from core.reporting.results import performances, results
 from core.roster.membership import move
+from core.roster.ops import save_cadre
 from core.service_log.model import VisitDraft
 from core.service_log.ops import record_visit, void_visits
 from core.service_log.quota import quota_report
@@ -185,3 +188,35 @@ def test_a_move_in_the_next_year_is_no_correction(ledger: Store, monkeypatch: py
     row = quota_report(ledger, 2020, cadre_uids=[uid]).rows[0]
     assert (row["unit_uid"], row["branch_uid"]) == (unit, branch)
     assert corrections(ledger, 2020) == []
+
+
+def test_results_of_a_closed_year_are_the_frozen_ones_and_say_what_differs_now(ledger: Store) -> None:
+    cadre = confirmed(ledger)[1]
+    before = results(ledger, [cadre], [2020])[0].years[0]
+    close(ledger)
+    with ledger.transact("补登") as tx:
+        draft = _draft(cadre, "2020-01-05")
+        record_visit(tx, replace(draft, confirm_method="社区党组织", confirmed_by="陈书记"))
+    now = results(ledger, [cadre], [2020])[0].years[0]
+    assert (now.times, now.minutes, now.verdict) == (before.times, before.minutes, before.verdict)
+    assert before.corrected == ""
+    assert now.corrected.startswith("所列为2020年11月24日结账时的数据，结账后更正：")
+    assert f"业余次数{before.times}次→{before.times + 1}次" in now.corrected
+    (told,) = dict(performances(ledger, [cadre], [2020])[0].parts)["服务情况"]
+    assert told.endswith(now.corrected)
+
+
+def test_who_came_after_a_closed_year_is_in_none_of_its_corrections(
+    ledger: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(ledger)
+    monkeypatch.setenv("XCJS_TODAY", "2021-03-10")
+    with ledger.transact("新来") as tx:
+        place = {"unit_uid": tx.value("SELECT unit_uid FROM cadre LIMIT 1")}
+        new = save_cadre(tx, {"name": "后来", **place, "from_on": "2021-03-01"})
+        active = tx.value("SELECT uid FROM cadre WHERE status = 'ACTIVE' LIMIT 1")
+        save_cadre(tx, {"status": "RETIRED"}, active, transfer_on="2021-02-01")
+    assert corrections(ledger, 2020) == []
+    assert results(ledger, [new], [2020])[0].years[0].verdict == "不在册"
+    (told,) = dict(performances(ledger, [new], [2020])[0].parts)["服务情况"]
+    assert told == "2020年：不在册。"

@@ -101,6 +101,21 @@ def test_who_has_no_working_hours_is_not_asked_and_hours_are_a_setting(ledger: L
     assert visit_warnings(store, draft(uids["张伟"], "2020-11-16"), [uids["张伟"]]) == []
 
 
+def test_whether_working_hours_are_asked_about_is_the_status_of_the_day(ledger: Ledger, tmp_path: Path) -> None:
+    """Who retires later had working hours then, also in a sheet."""
+    store, uids = ledger
+    with store.transact("离退休") as tx:
+        save_cadre(tx, {"status": "RETIRED"}, uids["张伟"], transfer_on="2020-11-24")
+    assert record(store, draft(uids["张伟"], "2020-11-23")).warnings == (IN_HOURS,)
+    assert record(store, draft(uids["张伟"], "2020-11-24")).warnings == ()
+    rows = [
+        ["0001", "张伟", day, "14:00", "16:00", "经院社区", "宣传政策", "宣讲", "社区党组织", "陈书记", "业余时间"]
+        for day in ("2020-11-23", "2020-11-24")
+    ]
+    plan = prepare_visits(store, [workbook(tmp_path / "记录.xlsx", HEAD, rows)]).plan
+    assert [any("是工作日" in text for text in row.remarks) for row in plan.rows] == [True, False]
+
+
 def test_working_days_end_where_the_calendar_ends() -> None:
     assert is_workday(dt.date(2020, 9, 27)) and not is_workday(dt.date(2020, 10, 1))
     assert is_workday(dt.date(2090, 1, 2)) and not is_workday(dt.date(2090, 1, 7))  # by the week

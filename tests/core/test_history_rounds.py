@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.history_rounds import Round
 
-ROUNDS = 6  # `python -m bench.history_fuzz 200` plays more
+ROUNDS = 4  # `python -m bench.history_fuzz 200` plays more
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))

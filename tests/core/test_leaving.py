@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core import leaving
+from core import holdings, leaving
 from core.base.errors import InvalidInput, Refused
 from core.check import findings
 from core.checkin.ops import CheckinDraft, check_in
@@ -44,7 +44,7 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 def test_all_that_is_held_is_listed_in_words(busy: tuple[Store, dict[str, str]]) -> None:
     store, uids = busy
-    listed = leaving.holdings(store, [uids["张伟"], uids["李娜"]])
+    listed = holdings.holdings(store, [uids["张伟"], uids["李娜"]])
     assert [(one.words, one.since, one.holding.how) for one in listed] == [
         ("个人报到（康园社区）", "2020-08-01", "注销"),
         ("组织派遣报到（经院社区）", "2020-08-01", "注销"),
@@ -68,14 +68,14 @@ def test_leaving_ends_all_of_it_as_of_the_day_in_one_step(busy: tuple[Store, dic
     assert [row["until_on"] for row in lead_rows(store, current=False)] == ["2020-10-31"]
     assert [row["until_on"] for row in squad_members(store, current=False)] == ["2020-10-31"]
     assert "缺网格员1名、下沉党员干部1名" in squad_rows(store)[0]["warning"]
-    assert leaving.holdings(store, [uids["张伟"]]) == [] and findings(store) == []
+    assert holdings.holdings(store, [uids["张伟"]]) == [] and findings(store) == []
     store.undo()
     assert rows(store) == before
 
 
 def test_a_building_and_a_squad_are_handed_over(busy: tuple[Store, dict[str, str]]) -> None:
     store, uids = busy
-    give = {one.uid: uids["李娜"] for one in leaving.holdings(store, [uids["张伟"]]) if one.holding.hand_over}
+    give = {one.uid: uids["李娜"] for one in holdings.holdings(store, [uids["张伟"]]) if one.holding.gives}
     with store.transact("归档张伟") as tx:
         done = leaving.leave(tx, uids["张伟"], "2020-11-01", "退休", give)
     assert done.ended[-2:] == ("张伟：东苑1栋楼栋长已交给李娜。", "张伟：第1网格“第1小分队”成员已交给李娜。")
@@ -89,8 +89,8 @@ def test_a_building_and_a_squad_are_handed_over(busy: tuple[Store, dict[str, str
 def test_what_cannot_be_handed_over_leaves_nothing_behind(busy: tuple[Store, dict[str, str]]) -> None:
     store, uids = busy
     before = rows(store)
-    home = leaving.holdings(store, [uids["张伟"]])[0]
-    lead = leaving.holdings(store, [uids["张伟"]])[3]
+    home = holdings.holdings(store, [uids["张伟"]])[0]
+    lead = holdings.holdings(store, [uids["张伟"]])[3]
     for give, people in (
         ({home.uid: uids["李娜"]}, ["张伟"]),  # a check-in is the person's own
         ({lead.uid: uids["张伟"]}, ["张伟"]),
@@ -117,7 +117,7 @@ def test_what_began_after_he_left_is_taken_away_and_ahead_ends_ahead(busy: tuple
     assert [row["until_on"] for row in assignment_rows(store, current=False)] == ["2020-12-30"]
     assert [row["until_on"] for row in squad_members(store, current=False)] == ["2020-11-24"]
     assert [row["until_on"] for row in lead_rows(store, current=False)] == ["2020-12-30"]
-    assert leaving.left_behind(store) == [] and findings(store) == []
+    assert holdings.left_behind(store) == [] and findings(store) == []
 
 
 def test_restoring_undoes_only_the_archive_and_says_what_stays_ended(busy: tuple[Store, dict[str, str]]) -> None:
@@ -133,12 +133,12 @@ def test_restoring_undoes_only_the_archive_and_says_what_stays_ended(busy: tuple
         "张伟：东苑1栋楼栋长",
         "张伟：第1网格“第1小分队”成员",
     )
-    assert leaving.holdings(store, [uids["张伟"]]) == []
+    assert holdings.holdings(store, [uids["张伟"]]) == []
 
 
 def test_moving_keeps_what_is_not_chosen(busy: tuple[Store, dict[str, str]]) -> None:
     store, uids = busy
-    held = {one.words: one.uid for one in leaving.holdings(store, [uids["张伟"]])}
+    held = {one.words: one.uid for one in holdings.holdings(store, [uids["张伟"]])}
     place = {"unit_uid": uids["离退休"], "branch_uid": None}
     with store.transact("调动") as tx:
         done = leaving.move(
@@ -151,7 +151,7 @@ def test_moving_keeps_what_is_not_chosen(busy: tuple[Store, dict[str, str]]) -> 
             hand_over={held["东苑1栋楼栋长"]: uids["李娜"]},
         )
     assert done.ended == ("张伟：组织派遣报到（经院社区）已注销。", "张伟：东苑1栋楼栋长已交给李娜。")
-    kept = [one.words for one in leaving.holdings(store, [uids["张伟"]])]
+    kept = [one.words for one in holdings.holdings(store, [uids["张伟"]])]
     assert kept == ["个人报到（康园社区）", "编入第1网格（东苑1栋）", "第1网格“第1小分队”成员"]
     assert findings(store) == []
 
@@ -166,7 +166,7 @@ def test_a_leaver_who_still_holds_something_is_found_and_the_way_out_works(busy:
     with store.transact("结束") as tx:
         done = leaving.end_left_behind(tx)
     assert len(done.ended) == 5
-    assert findings(store) == [] and leaving.left_behind(store) == []
+    assert findings(store) == [] and holdings.left_behind(store) == []
 
 
 def test_people_are_listed_by_unit_and_number(busy: tuple[Store, dict[str, str]]) -> None:
@@ -174,5 +174,10 @@ def test_people_are_listed_by_unit_and_number(busy: tuple[Store, dict[str, str]]
     with store.transact("又一人") as tx:
         uids["丁一"] = save_cadre(tx, {"staff_no": "0000", "name": "丁一", "unit_uid": uids["会计"]})
         assign(tx, [uids["丁一"]], uids["第2网格"])
-    listed = leaving.holdings(store, [uids["张伟"], uids["丁一"]])
+    listed = holdings.holdings(store, [uids["张伟"], uids["丁一"]])
     assert [one.name for one in listed] == ["丁一", *["张伟"] * 5]
+
+
+def test_every_kind_can_be_ended_and_those_that_say_so_handed_over() -> None:
+    assert [one.kind for one in holdings.HOLDINGS] == list(leaving.END)
+    assert {one.kind for one in holdings.HOLDINGS if one.gives} == set(leaving.GIVE)

@@ -14,7 +14,6 @@ from core.checkin.ops import change_checkin, check_in, end_checkins
 from core.grid_assignment.leads import appoint_lead, end_lead, remove_lead
 from core.grid_assignment.ops import assign, change_assignment, unassign
 from core.grid_assignment.regroup import merge_grids, save_building
-from core.must_hold import MUST_HOLD
 from core.place.ops import save_worker
 from core.putting_back import put_back
 from core.roster.ops import save_cadre
@@ -162,6 +161,21 @@ def test_an_op_is_asked_and_what_was_broken_before_is_not_its_fault() -> None:
     assert len(store.rows("SELECT uid FROM grid_assignment")) == 2
 
 
+def test_a_step_that_mended_something_is_taken_back_all_the_same() -> None:
+    """Two at once after a merge, settled by an act: the act is the newest step, and undo brings back what was."""
+    store, uids = community()
+    row = {"cadre_uid": uids["张伟"], "from_on": "2020-09-01"}
+    with store.transact("合并", merging=True) as tx:
+        tx.insert_many("grid_assignment", [{**row, "grid_uid": uids[name]} for name in ("第1网格", "第2网格")])
+    before = everything(store)
+    step(store, uids, lambda tx, u: assign(tx, [u["张伟"]], u["第1网格"]))
+    assert findings(store) == []
+    store.undo()
+    assert everything(store) == before
+    store.redo()
+    assert findings(store) == []
+
+
 def test_what_cannot_be_put_back_leaves_nothing_and_says_why() -> None:
     store, uids = community()
     step(store, uids, lambda tx, u: assign(tx, [u["张伟"]], u["第2网格"], from_on="2020-09-01"))
@@ -202,8 +216,9 @@ def _changed(table: str, **changes: Any) -> Act:
 
 # how each rule is broken, what is said, and the way out that is named
 BROKEN: list[tuple[Act, str, Act]] = [
-    (_changed("membership", until_on="2020-01-01"), "不一致。请运行“重新计算”", lambda tx, _u: recompute(tx)),
-    (_twice("membership"), "同时属于两个单位或支部。请运行“重新计算”", lambda tx, _u: recompute(tx)),
+    (_changed("membership", until_on="2020-01-01"), "所属记录却已结束。请运行“重新计算”", lambda tx, _u: recompute(tx)),
+    (_changed("cadre", status="RETIRED"), "与所属记录不一致。请运行“重新计算”", lambda tx, _u: recompute(tx)),
+    (_twice("membership"), "日期重叠。请运行“重新计算”", lambda tx, _u: recompute(tx)),
     (
         _changed("branch", unit_uid="离退休"),
         "不属于他的单位。请在名册里给他重新选择支部",
@@ -344,8 +359,3 @@ def test_an_attachment_without_its_owner_goes_with_the_step_that_put_it_in() -> 
         for (uid,) in tx.tuples("SELECT uid FROM attachment"):
             remove_attachment(tx, uid)
     assert findings(store) == []
-
-
-def test_every_rule_is_broken_once_above() -> None:
-    said = " ".join(words for _wrong, words, _way in BROKEN)
-    assert len(MUST_HOLD) <= len(BROKEN) + 2, said

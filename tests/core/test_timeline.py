@@ -8,7 +8,7 @@ import pytest
 
 from core.base.errors import InvalidInput, Refused
 from core.check import findings
-from core.leaving import archive_person
+from core.leaving import leave
 from core.roster.membership import align_memberships, set_first_day
 from core.roster.ops import archive_cadre, change_person, restore_cadre, save_cadre
 from core.roster.timeline import day_of_year, membership_on, periods_of, person_on
@@ -145,7 +145,7 @@ def test_who_is_archived_leaves_his_grid() -> None:
         facts = {"cadre_uid": uids["张伟"], "grid_uid": uids["网格"], "method": "HAND"}
         tx.insert("grid_assignment", {**facts, "from_on": "2020-08-01"})
     visit = record(store, uids["张伟"], served_on="2020-11-20").uid
-    do(store, archive_person, uids["张伟"], "2020-11-01", "调离")
+    do(store, leave, uids["张伟"], "2020-11-01", "调离")
     assert store.tuples("SELECT until_on FROM grid_assignment") == [("2020-10-31",)]
     assert store.value("SELECT home_grid_uid FROM visit WHERE uid = ?", (visit,)) is None
     assert findings(store) == []

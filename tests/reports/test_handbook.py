@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
+from reports.collect_person import SCOPE
 from reports.handbook import HalfYear, HandbookData, draw, draw_record_pages
 from reports.kit.page import MM
 from tests.reports import page_boxes, pdfa_check
@@ -161,6 +162,18 @@ def test_parts_without_content_are_left_out_and_the_pages_still_count(tmp_path: 
         assert [str(one.title)[:2] for one in outline.root] == ["填写", "一、", "四、", "七、", "八、"]
     blank = make(tmp_path / "c.pdf", replace(bare, blank=True, record_pages=2))
     assert all(section in "".join(blank) for section in SECTIONS)
+
+
+def test_the_notes_of_the_summary_take_their_room_from_it_and_no_further_page(tmp_path: Path) -> None:
+    """What counts, what still waits, the day and the parts left out: five lines of a usual book."""
+    data = replace(handbook(3), commitments=(), halves=(HalfYear(), HalfYear()), trainings=(), skip_empty=True)
+    totals = replace(data.totals, waiting_count=2, waiting_minutes=120)
+    book = replace(data, totals=totals, scope=SCOPE, as_of="2022-11-30")
+    pages = make(tmp_path / "小结.pdf", book)
+    summary = next(page for page in pages if "七、年度小结" in page)
+    assert "未印的部分" in summary
+    assert "八、年度审核" in summary
+    assert not any("续页" in page for page in pages)
 
 
 def test_the_signer_of_a_half_year_report_is_a_note_and_no_signature(tmp_path: Path) -> None:

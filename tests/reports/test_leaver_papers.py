@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.grid_assignment.card import grid_card
-from core.leaving import left_behind
+from core.holdings import left_behind
 from core.roster.ops import archive_cadre, save_cadre
 from core.store import Store
 from core.team.queries import squad_members, squad_rows

@@ -69,7 +69,7 @@ def test_put_back_one_field_of_one_person_then_the_rest(command: Command) -> Non
         (("history", "--step", "99"), "历史里没有第 99 步"),
         (("history", "--cadre", "8888"), "名册里没有8888"),
         (("put-back", "--step", "3", "--field", "籍贯"), "改过的有：备注、手机"),
-        (("put-back", "--step", "2"), "没有更早的样子"),
+        (("put-back", "--step", "2", "--cadre", "0001"), "没有更早的样子"),
         (("history", "--step", "3", "--cadre", "0001"), "只能用一个"),
     ],
 )

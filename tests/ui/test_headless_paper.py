@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from core.ledger import create_ledger
+from core.ledger import create_ledger, open_ledger
 from main import main
 from reports.catalogue import report
 from reports.kit.spare_fonts import forget
 from tests.reports.samples import page_texts
 from tests.small_fonts import RARE, font
 from tests.ui.command_room import CommandLine
-from ui.headless.demo import FORMS
+from ui.headless.demo import FORMS, PASSPHRASE
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,6 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(
     ledger: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *argv: str
 ) -> tuple[int, dict]:
-    from ui.headless.demo import PASSPHRASE
-
     monkeypatch.setenv("XCJS_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")
     return CommandLine(ledger, capsys)(*argv)
@@ -114,7 +113,6 @@ def _give_it_a_grid(ledger: Path) -> None:
     from core.grid_assignment.ops import assign
     from core.ledger import open_ledger
     from core.submission.ops import prepare_year
-    from ui.headless.demo import PASSPHRASE
 
     store = open_ledger(ledger, PASSPHRASE)
     with store.transact("网格") as tx:
@@ -132,7 +130,6 @@ def _give_it_a_grid(ledger: Path) -> None:
 def _correct_something(ledger: Path) -> None:
     """After the year was closed a confirmed record turns out to be wrong."""
     from core.ledger import open_ledger
-    from ui.headless.demo import PASSPHRASE
 
     store = open_ledger(ledger, PASSPHRASE)
     with store.transact("作废") as tx:
@@ -158,6 +155,26 @@ def test_demo_makes_the_ledger_and_its_forms(
     again = json.loads(capsys.readouterr().out)
     assert (again["data"], again["cadres"], again["visits"]) == (body["data"], 154, 498)
     assert 0 < len(again["files"]) < len(body["files"])
+
+
+def test_demo_of_years_makes_a_ledger_that_has_lived(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XCJS_TODAY", "2026-11-24")
+    monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
+    monkeypatch.setattr("ui.headless.paper.FORMS", ("submission_list",))
+    assert main(["demo", "--out", str(tmp_path), "--years", "2019-2020", "--json"]) != 0
+    assert "从2020年起，最多到2022年" in capsys.readouterr().out
+    assert main(["demo", "--out", str(tmp_path), "--years", "2020-2021", "--json"]) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert Path(body["data"]).name == "示例台账2020-2021" and body["files"]
+    assert os.environ["XCJS_TODAY"] == "2026-11-24"
+    store = open_ledger(Path(body["data"]), PASSPHRASE)
+    assert [row[0] for row in store.tuples("SELECT uid FROM closed_year")] == ["2020"]
+    days = [row[0] for row in store.tuples("SELECT substr(at, 1, 10) FROM history ORDER BY seq")]
+    assert days == sorted(days)
+    assert days[0] == "2020-08-04" and days[-1] == "2021-11-30"
+    store.close()
 
 
 def test_fonts_for_rare_characters_are_added_listed_and_removed(

@@ -283,3 +283,16 @@ def test_the_status_form_goes_to_the_printer(page: CheckinPage, qtbot: Any, dial
     page.status.print_status()
     qtbot.waitUntil(lambda: bool(met), timeout=20000)
     assert met == [1]
+
+
+def test_the_empty_box_of_the_day_says_the_day_of_the_figures(
+    page: CheckinPage, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.apply_filter(tab="status")
+    settle(page, qtbot)
+    assert page.status.day.placeholderText() == "今天"
+    monkeypatch.setenv("XCJS_TODAY", "2021-01-05")
+    page.status.reload(frozenset())
+    settle(page, qtbot)
+    assert page.status.day.placeholderText() == "2020年12月31日"
+    assert "截至2020年12月31日" in page.status.basis.text()

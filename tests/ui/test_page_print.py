@@ -372,3 +372,10 @@ def test_papers_about_data_given_out_ask_which(page: PrintPage, ledger: Store, q
     assert not page.options._which_row.isHidden() and page.options._sheet_row.isHidden()
     page.apply_filter(form="peer_list")
     assert page.options._which_row.isHidden()
+
+
+def test_the_empty_box_of_the_day_says_the_day_of_the_figures(page: PrintPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert page.options.as_of.placeholderText().startswith("今天")
+    monkeypatch.setenv("XCJS_TODAY", "2021-01-05")
+    page.options.load()
+    assert page.options.as_of.placeholderText().startswith("2020年12月31日")

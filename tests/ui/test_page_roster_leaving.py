@@ -12,7 +12,7 @@ from core.check import findings
 from core.checkin.ops import CheckinDraft, check_in
 from core.grid_assignment.leads import appoint_lead
 from core.grid_assignment.ops import assign
-from core.leaving import holdings, left_behind
+from core.holdings import holdings, left_behind
 from core.roster.ops import archive_cadre
 from core.team.ops import add_member, save_squad
 from tests.ui.page_room import cramped, ledger_context, open_window, press

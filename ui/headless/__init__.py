@@ -12,7 +12,7 @@ from core.base import clock
 from core.base.clock import stamp as stamp
 from core.base.errors import MachineFault, Problem
 from core.base.paths import user_data_dir
-from core.ledger import open_ledger
+from core.ledger import clock_note, open_ledger
 from core.org.settings import year_in_force
 from core.store import Store
 from ui.headless.answer import FAULT, Answer, say, show
@@ -91,7 +91,11 @@ def open_from(args: Any) -> Store:
     from core.store import files
 
     files.check_place(folder)
-    return open_ledger(folder, passphrase_of(args), operator=args.operator or "命令行")
+    store = open_ledger(folder, passphrase_of(args), operator=args.operator or "命令行")
+    for note in (store.why_read_only and f"{store.why_read_only}台账以只读方式打开。", clock_note(store)):
+        if note:
+            say(note)
+    return store
 
 
 def folder_of(args: Any) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.base.errors import InvalidInput
-from core.leaving import holdings, leave, move, restore
+from core.holdings import holdings
+from core.leaving import leave, move, restore
 from core.roster.first_days import first_day_offered
 from core.roster.model import CADRE, FROM_ON, ROSTER_SHEET
 from core.roster.ops import save_cadre
@@ -40,7 +41,7 @@ def archive(store: Store, args: Any) -> Answer:
     day, give = typed_day(args.on, "on", "离开日期"), {}
     if args.to:
         taker, _ = _person(store, args.to)
-        give = {one.uid: taker for one in holdings(store, [uid], day) if one.holding.hand_over}
+        give = {one.uid: taker for one in holdings(store, [uid], day) if one.holding.gives}
     with store.transact(f"归档{name}") as tx:
         done = leave(tx, uid, day, args.reason, give)
     body = {"uid": uid, "step": tx.outcome.step, "ended": list(done.ended), "warnings": list(done.warnings)}

@@ -14,6 +14,7 @@ from core.operators import replace_own_passphrase
 from core.place.queries import linked_community
 from core.store import Store, UndoResult
 from core.store.tables import table
+from core.words import reason_words
 from ui.headless import folder_of
 from ui.headless.answer import LISTED, Answer
 from ui.headless.passphrases import new_passphrase, passphrase_of, recovery_code_of
@@ -123,7 +124,12 @@ def redo(store: Store, args: Any) -> Answer:
 
 def _undone(store: Store, result: UndoResult) -> Answer:
     kept = [
-        {"table": one.table, "uid": one.uid, "name": _name_of(store, one.table, one.uid), "reason": one.reason}
+        {
+            "table": one.table,
+            "uid": one.uid,
+            "name": _name_of(store, one.table, one.uid),
+            "reason": reason_words(one.table, one.reason),
+        }
         for one in result.kept
     ]
     lines = [f"已完成{result.label}"]

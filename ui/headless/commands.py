@@ -36,6 +36,7 @@ def build_parser() -> Parser:
         return one.add_subparsers(title="对象", metavar="对象", parser_class=Parser)
 
     _care(add, group)
+    _history(add)
     _sheets(add, group)
     add_cadres(add, group)
     _log(add, group)
@@ -68,7 +69,7 @@ def _common() -> Parser:
 
 
 def _care(add: Any, group: Any) -> None:
-    from ui.headless import backups, care, history, selfcheck
+    from ui.headless import backups, care, selfcheck
 
     init = add("init", "新建台账", care.init, ledger=False)
     init.add_argument("--org", required=True, metavar="校名")
@@ -103,6 +104,14 @@ def _care(add: Any, group: Any) -> None:
         "--code", default="", metavar="恢复码", help="恢复码；写 - 就从标准输入读（写在命令里别人看得见）"
     )
     recover.add_argument("--new-passphrase-file", required=True, metavar="文件")
+    check = add("self-check", "自检：试建台账、导入、登记、打印、开关窗口", selfcheck.run, ledger=False)
+    check.add_argument("--full", action="store_true", help="再走一遍全程：导入、登记、后台打印、带出合并、恢复")
+    check.add_argument("--out", metavar="文件夹", help="把自检打印的文件留在这里")
+
+
+def _history(add: Any) -> None:
+    from ui.headless import care, history
+
     listed = add("history", "列出做过的每一步，或一个人、一步的每项改动", history.history)
     listed.add_argument("--limit", type=int, default=50, metavar="条数")
     listed.add_argument("--cadre", default="", metavar="工号", help="只列这个人（连同他的报到、服务等）的改动")
@@ -115,9 +124,6 @@ def _care(add: Any, group: Any) -> None:
     back.add_argument("--step", type=int, required=True, metavar="步骤号")
     back.add_argument("--cadre", default="", metavar="工号", help="只改回这个人的")
     back.add_argument("--field", default="", metavar="字段", help="只改回这一项，例如 手机")
-    check = add("self-check", "自检：试建台账、导入、登记、打印、开关窗口", selfcheck.run, ledger=False)
-    check.add_argument("--full", action="store_true", help="再走一遍全程：导入、登记、后台打印、带出合并、恢复")
-    check.add_argument("--out", metavar="文件夹", help="把自检打印的文件留在这里")
 
 
 def _sheets(add: Any, group: Any) -> None:
@@ -298,3 +304,6 @@ def _paper(add: Any) -> None:
     out.add_argument("--out", required=True, metavar="文件夹")
     demo = add("demo", "用示例数据建台账，打印全部表格", paper.demo, ledger=False)
     demo.add_argument("--out", required=True, metavar="文件夹")
+    demo.add_argument(
+        "--years", default="", metavar="年度", help="例如 2020-2022：几年的台账，人员有进有出，前几年已结账"
+    )

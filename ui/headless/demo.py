@@ -16,9 +16,9 @@ FORMS = (
     "grid_notice", "grid_assignment", "grid_map", "squad_list", "submission_list", "id_card",
 )  # fmt: skip
 """What `demo` prints."""
-_ROSTERS, _VISITS, _GRIDS, _BUILDINGS, _PLAN = ("01_", "02_", "03_", "04_", "05_"), "06_", "07_", "08_", "09_"
+ROSTERS, VISITS, _GRIDS, _BUILDINGS, _PLAN = ("01_", "02_", "03_", "04_", "05_"), "06_", "07_", "08_", "09_"
 _PLACED_ON, _LEADS_FROM, _SQUADS_ON = "2020-08-03", "2020-08-10", "2020-08-15"
-_SURNAMES = "周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
+SURNAMES = "周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 _GIVEN = ("秀兰", "建军", "小雨", "志华", "丽", "国强", "雅琴", "明")
 _TRADES = (("居民", "", "矛盾调解、文艺演出"), ("物业人员", "小区物业服务中心", "水电维修"), ("学生", ORG, "英语辅导"))
 
@@ -35,28 +35,28 @@ def make_demo(folder: Path) -> Store:
     from ui.headless.demo_outside import give_out
 
     store, _code = create_ledger(folder, PASSPHRASE, org_name=ORG, year=YEAR, operator="示例")
-    commit_roster(store, prepare_roster(store, samples(*_ROSTERS)), skip_bad=True)
-    commit_visits(store, prepare_visits(store, samples(_VISITS)), skip_bad=True)
-    _import_places(store)
+    commit_roster(store, prepare_roster(store, samples(*ROSTERS)), skip_bad=True)
+    commit_visits(store, prepare_visits(store, samples(VISITS)), skip_bad=True)
+    import_places(store)
     with store.transact("登记志愿者和网格员电话") as tx:
-        _volunteers(tx)
+        volunteers(tx)
     with store.transact("自动编入网格") as tx:
-        _assign(tx)
+        place_people(tx)
     with store.transact("登记楼栋长") as tx:
-        _leads(tx)
+        appoint_leads(tx)
     with store.transact("自动编组") as tx:
-        _squads(tx)
+        form_squads(tx)
     with store.transact("登记报到") as tx:
-        _check_in(tx)
+        check_people_in(tx)
     with store.transact("录入考核评价") as tx:
         evaluate(tx, YEAR)
     with store.transact("登记表彰") as tx:
         commend(tx, YEAR)
     with store.transact("记录社区反馈") as tx:
-        hear_community(tx)
+        hear_community(tx, YEAR)
     give_out(store)
     with store.transact("登记报送") as tx:
-        _submissions(tx)
+        receive_submissions(tx)
     return store
 
 
@@ -66,7 +66,8 @@ def samples(*starts: str) -> list[Path]:
     return [one for one in found if one.name.startswith(starts) and one.suffix in {".xlsx", ".csv", ".geojson", ".png"}]
 
 
-def _import_places(store: Store) -> None:
+def import_places(store: Store) -> None:
+    """Grids, the plan under them, buildings."""
     from core.entities import PLAIN
     from core.place.import_map import commit_grids, import_ground, prepare_grids
     from core.service_log.grid_links import link_visits
@@ -80,14 +81,14 @@ def _import_places(store: Store) -> None:
     commit_plain(store, prepare_plain(store, buildings, samples(_BUILDINGS)), buildings)
 
 
-def _volunteers(tx: Tx) -> None:
+def volunteers(tx: Tx) -> None:
     """Two to a grid (one in the last, so that a squad is seen short of one), and the workers' numbers."""
     from core.place.ops import save_worker
     from core.place.queries import grids, workers
     from core.roster.volunteers import save_volunteer
 
     rows = grids(tx)
-    names = [_SURNAMES[at % len(_SURNAMES)] + _GIVEN[at * 3 % len(_GIVEN)] for at in range(2 * len(rows))]
+    names = [SURNAMES[at % len(SURNAMES)] + _GIVEN[at * 3 % len(_GIVEN)] for at in range(2 * len(rows))]
     for at in range(2 * len(rows) - 1):
         kind, employer, skills = _TRADES[at % len(_TRADES)]
         facts = {"kind": kind, "employer": employer, "skills": skills, "free_time": "周六上午", "from_on": _PLACED_ON}
@@ -97,14 +98,14 @@ def _volunteers(tx: Tx) -> None:
         save_worker(tx, row["uid"], {"phone": f"1380000{at:04d}", "from_on": _PLACED_ON})
 
 
-def _assign(tx: Tx) -> None:
+def place_people(tx: Tx) -> None:
     """Everybody whose address is certain; the others stay open, as they would."""
     from core.grid_assignment.auto import accept, propose
 
     accept(tx, propose(tx).items, _PLACED_ON)
 
 
-def _leads(tx: Tx) -> None:
+def appoint_leads(tx: Tx) -> None:
     """In each building the first 在职 person who lives there."""
     from core.grid_assignment.leads import appoint_lead
     from core.grid_assignment.queries import assignment_rows
@@ -117,14 +118,15 @@ def _leads(tx: Tx) -> None:
         appoint_lead(tx, building_uid, cadre_uid, _LEADS_FROM)
 
 
-def _squads(tx: Tx) -> None:
+def form_squads(tx: Tx) -> None:
+    """One 112 squad in each grid that has the people for it."""
     from core.team.ops import accept_squads
     from core.team.propose import propose_squads
 
     accept_squads(tx, propose_squads(tx), _SQUADS_ON)
 
 
-def _check_in(tx: Tx) -> None:
+def check_people_in(tx: Tx) -> None:
     """School and units first; of the people every seventh has not come yet and some came late; who is placed was sent too."""
     from core.checkin.ops import receive_receipts, save_unit_checkin
 
@@ -157,7 +159,7 @@ def _home_and_sent(tx: Tx, people: Sequence[Row]) -> list[str]:
     return made
 
 
-def _submissions(tx: Tx) -> None:
+def receive_submissions(tx: Tx) -> None:
     """信息采集表 of all units but the last, one of them late and one twice."""
     from core.org.settings import set_settings
     from core.submission.ops import prepare_year, receive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,24 +56,35 @@ def print_form(store: Store, args: Any) -> Answer:
 
 
 def demo(args: Any) -> Answer:
-    """The sample ledger and its forms for everyone, in named folders."""
+    """The sample ledger and its forms for everyone, in named folders; of some years those of the last one."""
+    if not args.years:
+        return _printed(Path(args.out), "示例台账", make_demo, YEAR)
+    from core.reporting.results import parse_years
+    from ui.headless.demo_years import LAST_DAY, clock_at, make_years
+
+    years = parse_years(args.years)
+    with clock_at(f"{years[-1]}-{LAST_DAY}"):
+        name = f"示例台账{years[0]}-{years[-1]}"
+        return _printed(Path(args.out), name, lambda folder: make_years(folder, years), years[-1])
+
+
+def _printed(out: Path, name: str, make_ledger: Callable[[Path], Store], year: int) -> Answer:
     from reports.catalogue import report
     from reports.printing import print_form as make
 
-    out = Path(args.out)
-    folder = out / "示例台账"
+    folder = out / name
     again = files.is_ledger(folder)  # made by an earlier run: printed anew, not made anew
-    store = open_ledger(folder, PASSPHRASE, operator="示例") if again else make_demo(folder)
+    store = open_ledger(folder, PASSPHRASE, operator="示例") if again else make_ledger(folder)
     try:
         cadres = int(store.value("SELECT count(*) FROM cadre WHERE archived_on = ''"))
         visits = int(store.value("SELECT count(*) FROM visit"))
         made: list[str] = []
         lines = [f"示例台账：{folder}（口令：{PASSPHRASE}）", f"党员干部{cadres}人，服务记录{visits}条。"]
         for form in FORMS:
-            name = report(form).title
-            printed = make(store, form, year=YEAR, out=out / name, progress=progress(name))
+            title = report(form).title
+            printed = make(store, form, year=year, out=out / title, progress=progress(title))
             made += [str(one) for one in printed.files]
-            lines.append(f"《{name}》{printed.pages}页，{len(printed.files)}个文件，在 {out / name}")
+            lines.append(f"《{title}》{printed.pages}页，{len(printed.files)}个文件，在 {out / title}")
             lines += _some([str(one) for one in printed.problems])
     finally:
         store.close()

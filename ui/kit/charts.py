@@ -47,6 +47,10 @@ class StackedBars(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_parts(self, parts: Sequence[tuple[str, str]]) -> None:
+        """Other parts, as in the constructor; the bars with their counts come after."""
+        self._parts, self._bars = tuple(parts), []
+
     def set_bars(self, bars: Sequence[Bar]) -> None:
         """Show these lines."""
         self._bars = list(bars)

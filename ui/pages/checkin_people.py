@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from core.checkin.people import PeopleSums, people_rows, people_sums, people_uids
+from core.checkin.status import day_in_year
 from core.store import Row, Store
 from ui.context import Context
 from ui.kit import theme
@@ -233,10 +234,10 @@ class PeopleTab(Page):
         self.ctx.go_to("print", form=form, uids=tuple(uids))
 
     def _count(self) -> None:
-        asked = asked_of(self.where())
+        asked, day = asked_of(self.where()), day_in_year("", self.ctx.year)
 
         def work(store: Store, _tell: Any) -> PeopleSums:
-            return people_sums(store, asked)
+            return people_sums(store, asked, day)
 
         self.ctx.tasks.run("统计报到", work, self._take_sums, owner=self, quiet=True)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.base.clock import today
+from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.checkin.model import CHECKIN, STATE, TRACK_LABEL
 from core.checkin.people import (
@@ -116,7 +118,8 @@ def checkin_of(row: Row, track: str) -> Row:
 def sums_words(sums: PeopleSums) -> str:
     """The foot of the list."""
     parts = [f"{sums.people:,} 人", f"{TRACK_LABEL['HOME']} {sums.home:,}", f"{TRACK_LABEL['ASSIGNED']} {sums.sent:,}"]
-    return " · ".join([*parts, f"在职未报到 {sums.absent:,}"])
+    past = f"（截至{format_date(sums.as_of)}，同报到情况；名单为今天的）" if sums.as_of < today().isoformat() else ""
+    return " · ".join([*parts, f"在职未报到 {sums.absent:,}{past}"])
 
 
 def state_words(row: Row, track: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
 
+from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
 from core.checkin.model import CHECKIN
@@ -297,6 +298,8 @@ class StatusTab(Page):
 
     def _take(self, status: Status) -> None:
         self.status = status
+        # what stands in the empty box is the day of the figures: of a past year its last day
+        self.day.setPlaceholderText("今天" if self.as_of() == today().isoformat() else format_date(self.as_of()))
         rows = status_rows(status, self.grouping) if status.units else []
         self.model.set_source(_TotalFirst(rows))
         share = "—" if status.total.rate is None else f"{100 * status.total.rate:.1f}%"
@@ -355,7 +358,6 @@ class StatusTab(Page):
 
     def _build(self) -> None:
         self.day.setAccessibleName("截至")
-        self.day.setPlaceholderText("今天")
         self.day.setFixedWidth(theme.px(150))
         self.by.setAccessibleName("怎样分")
         for code, label in BY:

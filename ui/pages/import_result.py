@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QPushButton, QTabBar,
 
 from core.sheet.importing import Outcome, Prepared, Written
 from core.store import KeptRow, Reads
+from core.words import reason_words
 from ui.kit import theme
 from ui.kit.flow import FlowLayout
 from ui.kit.labels import words
@@ -111,7 +112,7 @@ class ResultStep(QWidget):
         self.sub.setText(f"{label}：{text}要再写入，请按“上一步”回到检查。")
         self.undo.setEnabled(False)
         if kept:
-            lines = [(_name_of(reads, one), one.reason) for one in kept]
+            lines = [(_name_of(reads, one), reason_words(one.table, one.reason)) for one in kept]
             self._set_lists([("撤销时保留的", ("哪一条", "为什么保留"), lines), *self.lists])
 
     def focus(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QScrollAr
 
 from core.base.clock import today
 from core.base.dates import format_date, format_hours
-from core.service_log.quota import ASSESSED, UnitProgress, YearProgress, not_asked, unit_progress
+from core.service_log.quota import ASSESSED, UnitProgress, YearProgress, not_asked, steps_of, unit_progress
 from core.service_log.waiting import what_waits
 from ui.context import Context
 from ui.kit import theme
@@ -24,6 +24,7 @@ from ui.pages.overview_waits import Matter, matters
 
 STEPS = 8
 PARTS = ("MET", "GOING", "BEHIND")
+TONES = {"MET": "ok", "GOING": "warn", "BEHIND": "bad"}
 THREE_COLUMNS_FROM = 860  # logical pixels at 10 pt
 
 
@@ -75,8 +76,12 @@ class OverviewPage(Page):
 
     def open_progress(self, unit_uid: str, part: int) -> None:
         """The people behind a line or a part of it."""
-        progress = PARTS[part] if part >= 0 else ""
+        progress = self._parts()[part] if part >= 0 else ""
         self.ctx.go_to("roster", unit_uid=unit_uid, progress=progress)
+
+    def _parts(self) -> tuple[str, ...]:
+        """The parts of a bar: after the year's end nobody is still under way."""
+        return tuple(code for code in PARTS if code in dict(steps_of(self.ctx.year)))
 
     # -- the three columns
 
@@ -101,11 +106,13 @@ class OverviewPage(Page):
             self.words.setText("名册还是空的。先导入各单位的名册，这里就会显示每个单位的进度。")
             return
         share = f"{round(100 * total.met / total.people)}%" if total.people else "—"
+        parts, steps = self._parts(), dict(steps_of(report.year))
+        words = [(TONES[code], steps[code].removeprefix("已")) for code in parts]
         self.school.setText(share)
-        self.words.setText(
-            f"全校应参加 {total.people:,} 人：达标 {total.met:,} 人，进行中 {total.going:,} 人，落后 {total.behind:,} 人。"
-        )
-        self.bars.set_bars([_bar(total, strong=True), *(_bar(one) for one in report.by_unit)])
+        standing = "，".join(f"{label} {people:,} 人" for label, people in report.standing(total))
+        self.words.setText(f"全校应考核 {total.people:,} 人：{standing}。")
+        self.bars.set_parts(words)
+        self.bars.set_bars([_bar(total, parts, strong=True), *(_bar(one, parts) for one in report.by_unit)])
         left = f"，{total.left_people:,} 人年内离开（另有达标 {total.left_met:,} 人）" if total.left_people else ""
         asked = not_asked(report.year) or f"{report.year}年最低要求：{report.minimum.text}"
         self.minimum.setText(
@@ -169,8 +176,12 @@ class OverviewPage(Page):
             self._columns.setDirection(way)
 
 
-def _bar(one: UnitProgress, *, strong: bool = False) -> Bar:
-    return Bar(one.unit_uid, one.unit, (one.met, one.going, one.behind), strong)
+def _bar(one: UnitProgress, parts: Sequence[str], *, strong: bool = False) -> Bar:
+    return Bar(one.unit_uid, one.unit, _counts(one, parts), strong)
+
+
+def _counts(one: UnitProgress, parts: Sequence[str]) -> tuple[int, ...]:
+    return tuple({"MET": one.met, "GOING": one.going, "BEHIND": one.behind}[code] for code in parts)
 
 
 def _title(text: str) -> QLabel:

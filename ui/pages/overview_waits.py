@@ -13,12 +13,11 @@ from core.base.dates import format_date
 from core.checkin.status import absent_count, day_in_year, due_date
 from core.exchange.queries import open_counts, overdue_copies
 from core.grid_assignment.queries import unplaced_count
-from core.leaving import left_behind
+from core.holdings import left_behind
 from core.service_log.waiting import Waiting, late_unexplained, unprinted
 from core.store import Row
 from core.submission.queries import overdue_tasks
 from ui.context import Context
-from ui.pages.roster_holdings import LeftBehindDialog
 
 NAMED = 3  # copies named in one line
 
@@ -110,6 +109,11 @@ def _community(ctx: Context, parent: QWidget | None) -> list[Matter]:
     gone = {one.cadre_uid for one in left_behind(store)}
     placing = unplaced_count(store) if store.value("SELECT 1 FROM grid WHERE archived_on = '' LIMIT 1") else 0
 
+    def end_left() -> None:
+        from ui.pages.roster_holdings import LeftBehindDialog  # not with the first window: it brings the verbs
+
+        LeftBehindDialog(ctx, parent).open()
+
     def absent() -> None:
         if day < today().isoformat():  # the list of people is of today: those of a past year stand in 报到情况
             ctx.go_to("checkin", tab="status")
@@ -129,7 +133,7 @@ def _community(ctx: Context, parent: QWidget | None) -> list[Matter]:
             len(gone),
             "名已归档人员手上的事没有结束",
             "warn",
-            lambda: LeftBehindDialog(ctx, parent).open(),
+            end_left,
             "看他们名下的报到、编入网格、楼栋长和小分队，一次结束",
         ),
         Matter(

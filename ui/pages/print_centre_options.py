@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.clock import today
+from core.base.dates import format_date
 from core.base.errors import InvalidInput
 from core.exchange.queries import packet_rows, peer_rows
+from core.roster.timeline import day_of_year
 from core.service_log.quota import FIRST_YEAR
 from core.service_log.sheets import sheet_list
 from core.store import Reads
@@ -139,6 +141,10 @@ class Options(QWidget):
         self._loading = True
         store, year = self.ctx.store, self.ctx.year
         self.whom.load()
+        day = day_of_year(year)  # what stands in the empty box is the day of the figures: of a past year its last day
+        self.as_of.setPlaceholderText(
+            f"{'今天' if day == today().isoformat() else format_date(day)}（可填 {year}0630）"
+        )
         years = sorted({*range(FIRST_YEAR, today().year + 1), year}, reverse=True)
         fill(self.year, [(f"{one} 年度", one) for one in years])
         self.year.setCurrentIndex(self.year.findData(year))
@@ -157,7 +163,6 @@ class Options(QWidget):
         self.way, self.paper = choice_box("按什么"), choice_box("纸张")
         self.as_of = DateEdit()
         self.as_of.setAccessibleName("截至日期")
-        self.as_of.setPlaceholderText("今天（可填 20200630）")
         self.issued = DateEdit()
         self.issued.setAccessibleName("制发日期")
         self.issued.setPlaceholderText("同截至日期")

@@ -12,7 +12,8 @@ from core.base.errors import MachineFault, Problem, Refused
 
 if TYPE_CHECKING:
     from core.store import Store
-    from reports.spec import Asked, Gap, ReportSpec
+    from reports.kit.pdfa import PdfaCanvas
+    from reports.spec import Gap, ReportSpec
 
 PREVIEW_PEOPLE = 60  # of a list, as many as a few pages hold: the preview shows how it looks, not everybody
 
@@ -106,23 +107,26 @@ def draw_pdf(
     store: Store, order: Order, progress: Callable[[int, int], None] | None = None, *, first: bool = False
 ) -> Drawn:
     """The whole order as one document; who cannot be drawn is named and the others are drawn."""
-    from core.org.settings import all_settings
     from reports.catalogue import report
     from reports.kit.batch import boxed_words_of
     from reports.kit.page import Sheets
-    from reports.kit.pdfa import PdfaCanvas
-    from reports.printing import page_numbers, unit_parts
+    from reports.printing import ask, page_numbers, unit_parts
 
     spec, only = report(order.form), page_numbers(order.pages)
-    asked = _asked(store, spec, order)
+    asked = ask(
+        store,
+        spec,
+        order.year,
+        **order.whom(),
+        extra_pages=order.extra_pages,
+        skip_empty=order.skip_empty,
+        issued_on=order.issued_on,
+        by_stroke=order.by_stroke,
+        public=order.public,
+    )
     if first:
         asked = replace(asked, uids=asked.uids[: spec.previewed if spec.kind == "person" else PREVIEW_PEOPLE])
-    issuer = all_settings(store)
-    canvas = PdfaCanvas(
-        title=f"{order.year}年度{spec.title}", author=issuer.get("org_name", "") + issuer.get("issuer", ""), subject=""
-    )
-    if order.duplex:
-        canvas.setViewerPreference("Duplex", "DuplexFlipLongEdge")
+    canvas = _canvas(store, order, spec.title)
     pages, people = 0, 0
     problems, boxed = list[str](), list[str]()
     split = order.split_unit and spec.kind == "list"  # forms of one person need no parting
@@ -146,20 +150,16 @@ def draw_pdf(
     return Drawn(canvas.content(), pages, people, tuple(problems), tuple(boxed))
 
 
-def _asked(store: Store, spec: ReportSpec, order: Order) -> Asked:
-    from reports.printing import ask
+def _canvas(store: Store, order: Order, title: str) -> PdfaCanvas:
+    from core.org.settings import all_settings
+    from reports.kit.pdfa import PdfaCanvas
 
-    return ask(
-        store,
-        spec,
-        order.year,
-        **order.whom(),
-        extra_pages=order.extra_pages,
-        skip_empty=order.skip_empty,
-        issued_on=order.issued_on,
-        by_stroke=order.by_stroke,
-        public=order.public,
-    )
+    issuer = all_settings(store)
+    author = issuer.get("org_name", "") + issuer.get("issuer", "")
+    canvas = PdfaCanvas(title=f"{order.year}年度{title}", author=author, subject="")
+    if order.duplex:
+        canvas.setViewerPreference("Duplex", "DuplexFlipLongEdge")
+    return canvas
 
 
 def check(store: Store, order: Order) -> Checked:

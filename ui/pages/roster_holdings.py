@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.dates import format_date
-from core.leaving import Held, Left, end_left_behind, holdings, left_behind
+from core.holdings import Held, holdings, left_behind
+from core.leaving import Left, end_left_behind
 from core.roster.people import find_people
 from ui.context import Context
 from ui.kit import theme
@@ -136,7 +137,7 @@ class HoldingsList(QWidget):
     def _choices(self, at: int, held: Held, way: str | None, taker: Any) -> None:
         ways = [(KEEP, "保留")] if self.keeping else []
         ways.append((END, held.holding.how))
-        giving = self.giving and held.holding.hand_over is not None
+        giving = self.giving and held.holding.gives
         if giving:
             ways.append((GIVE, "交给别人"))
         if len(ways) == 1:

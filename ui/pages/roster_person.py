@@ -27,7 +27,7 @@ from core.roster.ops import (
 )
 from core.roster.queries import attachments, blob, person, photo
 from core.service_log.queries import person_logs
-from core.service_log.quota import PROGRESS, quota_report
+from core.service_log.quota import quota_report, steps_of
 from core.store import Row
 from core.team.queries import squads_of
 from ui.context import Context
@@ -228,7 +228,7 @@ class PersonPanel(RecordPanel):
             return f"已归档（{row['archive_reason']}）", ""
         if quota is None:
             return "", ""
-        words = dict(PROGRESS)[quota["progress"]]
+        words = dict(steps_of(self.ctx.year))[quota["progress"]]
         tone = PROGRESS_TONE[quota["progress"]]
         return words, "" if tone == "sub" else tone
 

@@ -27,7 +27,8 @@ PROGRESS = Field(
     "progress",
     "年度进度",
     Kind.CHOICE,
-    choices=STEPS,
+    # the list of conditions is of no year: 落后 of a year that is over is 未达标
+    choices=tuple((code, f"{label}（年末后为未达标）" if code == "BEHIND" else label) for code, label in STEPS),
 )
 PROGRESS_TONE = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub", "LEFT": "sub", "AWAY": "sub"}
 FIRST = ("name", "staff_no", "verdict", "unit", "branch", "title", "phone", "community", "status", "times", "minutes")

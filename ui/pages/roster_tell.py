@@ -13,6 +13,7 @@ from core.roster.filter import RosterFilter
 from core.roster.listing import listed_uids
 from core.roster.model import CADRE
 from core.roster.queries import count_by
+from core.roster.timeline import day_of_year
 from core.service_log.counting import RULE
 from core.service_log.quota import ASSESSED, quota_report
 from core.store import Reads
@@ -28,9 +29,7 @@ class Totals:
 
     people: int = 0
     assessed: int = 0
-    met: int = 0
-    going: int = 0
-    behind: int = 0
+    standing: tuple[tuple[str, int], ...] = ()  # of them: label and people
     exempt: int = 0
     left_people: int = 0
     left_met: int = 0
@@ -48,9 +47,7 @@ def totals_of(reads: Reads, asked: RosterFilter, year: int) -> Totals:
     return Totals(
         len(uids),
         total.people,
-        total.met,
-        total.going,
-        total.behind,
+        report.standing(total),
         total.exempt,
         total.left_people,
         total.left_met,
@@ -81,8 +78,8 @@ def sentence_of(reads: Reads, asked: RosterFilter, year: int, what: str) -> str:
     totals = totals_of(reads, asked, year)
     left = f"、{totals.left_people}人年内离开（另有达标{totals.left_met}人）" if totals.left_people else ""
     return (
-        f"截至{format_date(today())}，{what or '全校名册'}共{totals.people}人，其中{year}年度应考核{totals.assessed}人："
-        f"达标{totals.met}人、进行中{totals.going}人、落后{totals.behind}人，另有{totals.exempt}人不纳入考核{left}；"
+        f"截至{format_date(day_of_year(year))}，{what or '全校名册'}共{totals.people}人，其中{year}年度应考核{totals.assessed}人："
+        f"{'、'.join(f'{label}{people}人' for label, people in totals.standing)}，另有{totals.exempt}人不纳入考核{left}；"
         f"已确认服务{totals.times}次、{format_hours(totals.minutes)}小时。"
         f"（统计口径：{scope(asked)}；{year}年最低要求{totals.minimum}，只计已确认的业余时间服务，{RULE}；{ASSESSED}）"
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.fields import Field, Kind
+from core.roster.timeline import day_of_year
 from core.service_log.model import VISIT, VisitFilter
 from core.service_log.queries import count_by, visit_rows, visit_sums
 from core.store import Row, Store
@@ -40,7 +41,7 @@ def statistics(
     dialog = CrosstabDialog(
         fields,
         lambda first, second: [(a, b, records) for a, b, records, _ in count_by(ctx.store, asked, first, second)],
-        f"口径：{ctx.year}年{'，' + words if words else ''}，记录条数，作废的不计。截至{format_date(today())}。",
+        f"口径：{ctx.year}年{'，' + words if words else ''}，记录条数，作废的不计。截至{format_date(day_of_year(ctx.year))}。",
         parent,
     )
     dialog.picked.connect(lambda wanted: take(_conditions(wanted)))
@@ -70,7 +71,7 @@ def export_visits(ctx: Context, asked: VisitFilter, words: str, path: Path, owne
 
 def export_quota(ctx: Context, rows: Sequence[Row], rule: str, path: Path, owner: QObject) -> None:
     """Each person against the year's minimum, as shown."""
-    title, foot = f"{ctx.year}年度服务达标情况", f"{rule}截至{format_date(today())}。"
+    title, foot = f"{ctx.year}年度服务达标情况", f"{rule}截至{format_date(day_of_year(ctx.year))}。"
     _run(ctx, lambda _store: write(QUOTA_FIELDS, rows, path, title, foot), "人", path, owner)
 
 

@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.base.clock import today
 from core.base.dates import format_date, format_hours
 from core.evaluation.closed import closed
+from core.roster.timeline import day_of_year
 from core.service_log.counting import RULE
-from core.service_log.quota import ASSESSED, PROGRESS, QuotaReport, quota_report
+from core.service_log.quota import ASSESSED, QuotaReport, quota_report, steps_of
 from core.store import Row
 from ui.context import Context
 from ui.kit import theme
@@ -24,7 +24,7 @@ from ui.kit.table import TableView
 from ui.pages.visits_remind import RemindDialog
 
 TONES = {"MET": "ok", "GOING": "warn", "BEHIND": "bad", "EXEMPT": "sub", "LEFT": "sub", "AWAY": "sub"}
-SHOWN = (("", "全部"), ("SHORT", "未达标"), *PROGRESS)
+SHORT = ("SHORT", "未达标")
 SUMS = (
     ("times", "已确认（次）", 13),
     ("minutes", "已确认（小时）", 15),
@@ -102,7 +102,7 @@ class QuotaView(QWidget):
         if total.people:
             share = f"（{total.met / total.people:.1%}）"
         return (
-            f"截至{format_date(today())}，{self.report.year}年度全校应考核{total.people}人，已达标{total.met}人{share}，"
+            f"截至{format_date(day_of_year(self.report.year))}，{self.report.year}年度全校应考核{total.people}人，已达标{total.met}人{share}，"
             f"未达标{total.going + total.behind}人，不纳入考核{total.exempt}人{left}；业余时间已确认{total.times}次、"
             f"{format_hours(total.minutes)}小时，待确认{total.waiting_times}次、{format_hours(total.waiting_minutes)}小时。{self.rule()}"
         )
@@ -124,13 +124,14 @@ class QuotaView(QWidget):
 
     def _take(self, report: QuotaReport, there: Row | None) -> None:
         self.report = report
+        self._offer()
         self.closed.setVisible(there is not None)
         if there is not None:
             self.closed.setText(
                 f"{report.year}年度已于{format_date(there['closed_on'])}结账，正式数字以结账时为准；"
                 "这里按现在的记录计算，后来的更正见“归档”页的“结账后更正”。"
             )
-        self.basis.setText(f"{self.rule()}截至{format_date(today())}。")
+        self.basis.setText(f"{self.rule()}截至{format_date(day_of_year(report.year))}。")
         self._show()
 
     def _show(self) -> None:
@@ -141,6 +142,19 @@ class QuotaView(QWidget):
         self.model.set_source(ListSource([row for row in self.report.rows if _wanted(row, word, which)]))
         self.footer_changed.emit()
 
+    def _offer(self) -> None:
+        """Whom the year can be asked for: after its end 未达标 is one answer, not two."""
+        steps = [one for one in steps_of(self.ctx.year) if one[1] != SHORT[1]]
+        offered, chosen = [("", "全部"), SHORT, *steps], str(self.which.currentData() or "")
+        if [self.which.itemData(at) for at in range(self.which.count())] == [code for code, _ in offered]:
+            return
+        self.which.blockSignals(True)
+        self.which.clear()
+        for code, label in offered:
+            self.which.addItem(label, code)
+        self.which.setCurrentIndex(max(self.which.findData(chosen), 0))
+        self.which.blockSignals(False)
+
     def _clear(self) -> None:
         self.which.setCurrentIndex(0)
         self.search.clear()
@@ -150,8 +164,7 @@ class QuotaView(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(theme.px(280))
         self.which.setAccessibleName("哪些人")
-        for code, label in SHOWN:
-            self.which.addItem(label, code)
+        self._offer()
         self.search.textChanged.connect(self._show)
         self.which.currentIndexChanged.connect(self._show)
         head = QHBoxLayout()

@@ -52,6 +52,8 @@ def built(ctx: Context, spec: PageSpec) -> Page:
 def tell(ctx: Context, parent: QWidget) -> None:
     """What read-only means, and the way to take along what can be read."""
     text = "台账以只读方式打开：只能查看、打印和导出。要继续工作，请到“设置 → 备份”恢复。"
+    if ctx.store.why_read_only:
+        text = f"{ctx.store.why_read_only}台账以只读方式打开：只能查看和打印。磁盘能写以后，请重新打开程序。"
     ctx.messages.say(text, "warn", "存下读得出的内容…", lambda: ask_where(ctx, parent), seconds=600)
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.kill import prepare
+from bench.kill import PASSPHRASE, prepare
+from core.base.errors import MachineFault, Refused
+from core.ledger import clock_note, open_ledger
 from tests.conftest import PATIENCE
 from tests.core.store.full_disk import ACTS, prove, prove_restore
 
@@ -81,3 +83,40 @@ def test_a_restore_on_a_small_file_system(base: Path, small_disk: Path) -> None:
         filler.unlink()
 
     assert "空间不足，没有恢复，现在的台账没有改动" in prove_restore(folder, full)
+
+
+def test_on_a_full_disk_the_ledger_opens_to_be_read(base: Path, small_disk: Path) -> None:
+    folder = small_disk / "台账"
+    shutil.copytree(base, folder)
+    for log in folder.glob("ledger.xcjs-*"):
+        log.unlink()  # as after a clean end
+    (small_disk / "filler").write_bytes(b"\0" * shutil.disk_usage(small_disk).free)
+    store = open_ledger(folder, PASSPHRASE)
+    assert store.read_only and "磁盘已满" in store.why_read_only
+    assert store.value("SELECT count(*) FROM cadre") == 30
+    twin = store.twin()
+    assert twin.value("SELECT count(*) FROM cadre") == 30
+    twin.close()
+    with pytest.raises(Refused, match="以只读方式打开") as caught, store.transact("不会写入"):
+        raise AssertionError
+    assert "重新打开" in caught.value.hint
+    store.close()
+
+
+def test_a_ledger_taken_away_while_it_is_open_takes_no_more_steps(base: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "台账"
+    shutil.copytree(base, folder)
+    store = open_ledger(folder, PASSPHRASE)
+    shutil.rmtree(folder)
+    with pytest.raises(MachineFault, match="台账文件不在") as caught, store.transact("不会写入"):
+        raise AssertionError
+    assert "放回原处" in caught.value.hint
+    store.close()
+
+
+def test_a_clock_that_went_back_is_said(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_ledger(base, PASSPHRASE, read_only=True)
+    assert clock_note(store) == ""
+    monkeypatch.setenv("XCJS_TODAY", "2001-01-01")
+    assert "2001年1月1日" in clock_note(store) and "核对电脑的日期" in clock_note(store)
+    store.close()

@@ -64,7 +64,7 @@ def test_an_old_ledger_with_categories_is_given_the_list_of_those_of_wartime(tmp
         "INSERT INTO code_list (uid, list, value, position) VALUES ('category:宣传政策', 'category', '宣传政策', 1)"
     )
     connection.close()
-    store = Store.open(tmp_path / "旧", "口令一二三四")
+    store = Store.open(tmp_path / "旧", "口令一二三四", wiring=Wiring())
     assert store.tuples("SELECT uid, value, active FROM code_list WHERE list = 'emergency_category'") == [
         ("emergency_category:处理突发事件", "处理突发事件", 1)
     ]

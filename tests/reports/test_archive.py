@@ -204,7 +204,9 @@ def test_who_was_in_the_closed_lists_is_archived_whatever_was_corrected_since(le
     filed = [row["cadre_uid"] for row in item_rows(ledger, 2020) if row["cadre_uid"]]
     frozen = [uid for _kind, uid in closed_figures(ledger, 2020, "CADRE")]
     assert filed == [uid for uid in frozen if uid != removed] and gone in filed
-    assert [one.label for one in done.problems] == [name]
+    lost, doubtful = done.problems
+    assert (lost.label, lost.blocking) == (name, True)
+    assert "2020年不在册" in doubtful.text and not doubtful.blocking  # filed as it was closed, and said
     assert done.lacking == "1人结账以后已不在名册里，没有表"
     part = archive(ledger, 2020, tmp_path, unit=unit, forms=("evaluation",))
     names = dict(ledger.tuples("SELECT uid, name FROM cadre"))

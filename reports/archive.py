@@ -96,6 +96,7 @@ def archive(
     if not rows:
         raise Refused(f"{year}年没有可以归档的表册。", "请检查年度和单位。")
     done.lacking = _lacking(items, rows, done)
+    done.problems += _remarks(store, year, items, rows)
     _catalogue(store, year, part, rows, done.lacking)
     (part / STATE).unlink()
     sums = write_checksums(part)
@@ -256,9 +257,25 @@ def _jobs(
         yield from ((item, None) for item in mine if item not in left)
         if not left:
             continue
-        uids = tuple(item.wanted.cadre_uid for item in left if item.wanted.cadre_uid)
-        jobs = report(form).jobs(store, Asked(year, unit_uid=unit_uid, uids=uids))
-        yield from zip(left, jobs, strict=False)  # a table with nothing in it gives no job
+        # by person, not by place: whom the form passes over would give his number to the next
+        waiting = {item.wanted.cadre_uid or "": item for item in left}
+        asked = Asked(year, unit_uid=unit_uid, uids=tuple(uid for uid in waiting if uid))
+        for job in report(form).jobs(store, asked):
+            if item := waiting.pop(job.uid, None):
+                yield item, job
+        yield from (
+            (item, None) for uid, item in waiting.items() if uid
+        )  # a table may have nothing in it, a person not
+
+
+def _remarks(reads: Reads, year: int, items: Sequence[Item], rows: Sequence[Row]) -> Iterator[PrintProblem]:
+    """What is filed and yet should be looked at: texts that say other figures than the table beside them."""
+    filed = {row["item_no"] for row in rows}
+    for form in dict.fromkeys(item.wanted.form for item in items):
+        mine = {item.wanted.cadre_uid: item for item in items if item.wanted.form == form and item.item_no in filed}
+        asked = Asked(year, uids=tuple(uid for uid in mine if uid))
+        for gap in report(form).remarked(reads, asked) if asked.uids else ():
+            yield PrintProblem(_named(mine[gap.uid]), gap.remark, blocking=False)
 
 
 def _named(item: Item) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.base.clock import today
 from core.base.dates import format_date, format_hours
+from core.checkin.status import day_in_year
 from core.org.settings import all_settings
 from core.reporting.results import Performance, performances
 from core.reporting.results import scope as result_scope
@@ -34,7 +34,7 @@ def collect_yearly(reads: Reads, year: int, unit_uid: str = "") -> Document:
         title=title,
         subtitle=report.whose,
         blocks=tuple(blocks),
-        closing=(report.whose, format_date(today())),
+        closing=(report.whose, format_date(report.as_of)),  # the day its figures are of, whenever it is printed
         notes=(words["scope"] + report.scope, words["as_of"] + format_date(report.as_of)),
         whose=f"{report.whose}{title}",
     )
@@ -54,6 +54,7 @@ def _performance(one: Performance, words: dict[str, str], issuer: str, scope: st
     name = f"{person['name']}（{words['staff_no']}{person['staff_no']}）" if person["staff_no"] else person["name"]
     facts = (name, person["unit"], person["branch"], person["title"], person["party_status"])
     first, last = min(one.years), max(one.years)
+    as_of = format_date(day_in_year("", last))
     span = f"{first}年" if first == last else f"{first}年至{last}年"
     blocks: list[Block] = [Paragraph("，".join(filter(None, facts)) + f"。{words['span'].format(span=span)}")]
     for number, (title, lines) in zip(_NUMBERS, one.parts, strict=False):
@@ -61,8 +62,8 @@ def _performance(one: Performance, words: dict[str, str], issuer: str, scope: st
     return Document(
         title=words["title"].format(name=person["name"]),
         blocks=tuple(blocks),
-        closing=tuple(filter(None, (issuer, format_date(today())))),
-        notes=(scope, words["as_of"] + format_date(today())),
+        closing=tuple(filter(None, (issuer, as_of))),
+        notes=(scope, words["as_of"] + as_of),
         one_page=True,
         form="performance_note",
         whose=f"{person['name']}（{person['staff_no'] or person['unit']}）",

@@ -132,6 +132,7 @@ def _jobs(
             title=f"{asked.year}年度{title} {person.name}",
             draw=partial(_draw, draw, data, words),
             subject=org,
+            uid=person.uid,
         )
 
 

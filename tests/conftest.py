@@ -17,6 +17,55 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 UI_ROOMS = ("tests/ui/", "tests/flows/")
+PATIENCE = (
+    100.0  # seconds after which a wait is given up: it ends what hangs, and never tells a slow machine from a fast one
+)
+
+
+class Clock:
+    """What `core.base.clock` says in a test that takes it in hand: it stands until the test moves it, or the program pauses."""
+
+    def __init__(self) -> None:
+        self.at = 1_606_176_000.0  # seconds since 1970
+        self.pauses: list[float] = []  # seconds
+
+    def pause(self, seconds: float) -> None:
+        """Time goes on, nobody waits."""
+        self.pauses.append(seconds)
+        self.at += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock in the test's hand: `clock.at += 60` is a minute later."""
+    from core.base import clock as program
+
+    made = Clock()
+    for name in ("seconds", "ticking"):
+        monkeypatch.setattr(program, name, lambda: made.at)
+    monkeypatch.setattr(program, "pause", made.pause)
+    return made
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> Any:
+    """pytest-qt's; a limit that a test names is a guess of some machine's speed and is not taken."""
+    from pytestqt.qtbot import QtBot
+
+    class PatientBot(QtBot):
+        def waitUntil(self, callback: Callable[[], bool | None], **_: Any) -> None:
+            super().waitUntil(callback, timeout=int(PATIENCE * 1000))
+
+        def waitSignal(self, signal: Any, check_params_cb: Callable[..., bool] | None = None) -> Any:
+            return super().waitSignal(signal, timeout=int(PATIENCE * 1000), check_params_cb=check_params_cb)
+
+        def waitActive(self, widget: QWidget) -> Any:
+            return super().waitActive(widget, timeout=int(PATIENCE * 1000))
+
+        def waitExposed(self, widget: QWidget) -> Any:
+            return super().waitExposed(widget, timeout=int(PATIENCE * 1000))
+
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +127,14 @@ def _flush(app: QApplication) -> None:
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     app.processEvents()
+
+
+def let_settle() -> None:
+    """Let the loop do what is posted and what that posts in turn (a layout asks its parent's): turns, not time."""
+    from PySide6.QtWidgets import QApplication
+
+    for _ in range(20):
+        QApplication.processEvents()
 
 
 class Dialogs:

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ("core", "reports", "ui")
 MAX_FILE, MAX_FUNCTION, MAX_MAIN = 600, 50, 60
@@ -45,7 +47,7 @@ def project_files() -> tuple[Path, ...]:
     # safe.directory: a checkout owned by somebody else (a mounted folder in a container) is read all the same.
     command = ["git", "-c", "safe.directory=*", "-c", "core.quotePath=false", "ls-files", "-z"]
     listed = subprocess.run(
-        [*command, "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True, timeout=60
+        [*command, "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True, timeout=PATIENCE
     )
     names = listed.stdout.decode("utf-8").split("\0")
     return tuple(path for path in (ROOT / name for name in names if name) if path.is_file())
@@ -100,7 +102,7 @@ def test_the_import_contracts_hold() -> None:
     code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True, no_logo=True))"
     told = {**os.environ, "PYTHONIOENCODING": "utf-8"}  # it draws signs that no GBK has
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", env=told, timeout=120
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", env=told, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(contracts())} kept, 0 broken" in done.stdout
@@ -214,8 +216,57 @@ def test_every_shipped_package_is_named_with_its_licence() -> None:
 def test_what_costs_is_not_imported_for_the_first_window() -> None:
     code = "import sys, ui.app, ui.headless.demo, ui.pages.registry, ui.pages.overview; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
     costly = {"reportlab", "openpyxl", "sqlite_utils", "pypinyin", "pypdfium2", "cryptography", "core.sheet"}
     assert costly & set(done.stdout.split()) == set()
+
+
+# The clocks of the machine and waits of a fixed length. A test waits for what it wants to see (`qtbot.waitUntil`), lets the
+# loop turn (`let_settle`) or takes the program's clock in hand (`clock`): see tests/conftest.py.
+CLOCKS = {"sleep", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "qWait", "qSleep"}
+
+
+def clock_of(node: ast.AST) -> str:
+    """The clock or wait a call asks: `time.sleep`, `qtbot.wait`; '' if it asks none."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return ""
+    name, owner = node.func.attr, node.func.value
+    said = f"{owner.id if isinstance(owner, ast.Name) else '…'}.{name}"
+    return said if name in CLOCKS or said in {"time.time", "time.time_ns", "qtbot.wait"} else ""
+
+
+def test_no_test_asks_how_fast_the_machine_is() -> None:
+    asking = [
+        f"{short(path)}:{node.lineno} {said}"
+        for path in sources()
+        if short(path).startswith("tests/")
+        for node in ast.walk(tree(path))
+        if (said := clock_of(node))
+    ]
+    assert asking == []
+
+
+def test_the_program_asks_its_clock_in_one_place() -> None:
+    """Else a test could not take it in hand. The numbers of records are made from time too, and wait for nothing."""
+    asking = {
+        short(path)
+        for path in sources()
+        if short(path).split("/")[0] in PROGRAM
+        for node in ast.walk(tree(path))
+        if clock_of(node)
+        or (
+            isinstance(node, ast.Attribute)
+            and node.attr in {"now", "utcnow"}
+            and ast.unparse(node.value) == "dt.datetime"
+        )
+    }
+    assert asking == {"core/base/clock.py", "core/base/ids.py", "ui/headless/selfcheck.py"}
+
+
+@pytest.mark.parametrize(
+    "line", ["time.sleep(1)", "time.time()", "qtbot.wait(20)", "QTest.qWait(5)", "time.perf_counter()"]
+)
+def test_the_search_for_clocks_finds_them(line: str) -> None:
+    assert clock_of(ast.parse(line, mode="eval").body)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from core.base import clock
 from core.base.disk import in_words, make_folder
 from core.base.errors import MachineFault
 
@@ -90,12 +90,12 @@ def call(folder: Path, patience: float = PATIENCE) -> bool:
     _let_come_forward()
     try:
         bell.touch()
-        until = time.monotonic() + patience
+        until = clock.ticking() + patience
         while bell.exists():
-            if time.monotonic() > until:
+            if clock.ticking() > until:
                 bell.unlink(missing_ok=True)
                 return False
-            time.sleep(0.05)
+            clock.pause(0.05)
     except OSError:
         return False
     return True

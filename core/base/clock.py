@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 
 _working_year: list[int] = []  # of this process; empty: the calendar's own
 
@@ -33,3 +34,18 @@ def work_in(year: int | None) -> None:
 def stamp() -> str:
     """Now as ISO text 'YYYY-MM-DDTHH:MM:SS', the form of every `_at` column."""
     return now().isoformat()
+
+
+def seconds() -> float:
+    """Seconds since 1970 by the machine's clock, which can be put back: for waits that outlive the program."""
+    return time.time()
+
+
+def ticking() -> float:
+    """Seconds by a clock that only goes forward: for how long something takes while the program runs."""
+    return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Let so many seconds go by."""
+    time.sleep(seconds)

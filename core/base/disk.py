@@ -8,10 +8,10 @@ import os
 import re
 import stat
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.base import clock
 from core.base.errors import InvalidInput, MachineFault
 
 LONGEST_NAME = 80  # characters of one name, with its ending: a folder can still be moved some levels down
@@ -140,7 +140,7 @@ def put_in_place(part: Path, target: Path) -> None:
         except PermissionError:
             if _is_read_only(target) or target.is_dir():
                 raise
-            time.sleep(pause)
+            clock.pause(pause)
     else:
         part.replace(target)
     sync_folder(target.parent)

@@ -10,12 +10,11 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.base import disk
+from core.base import clock, disk
 from core.base.clock import now, stamp
 from core.base.errors import MachineFault, Refused
 from core.store import backup_file, driver, files
@@ -176,7 +175,7 @@ def _sweep(target: Path) -> None:
     """Half files a killed process left."""
     for file in target.glob(f"*{SUFFIX}*.part*"):
         with contextlib.suppress(OSError):
-            if _is_abandoned(file) or time.time() - file.stat().st_mtime > _LEFT_OVER:
+            if _is_abandoned(file) or clock.seconds() - file.stat().st_mtime > _LEFT_OVER:
                 file.unlink()
 
 

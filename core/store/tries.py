@@ -8,37 +8,36 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.base import clock
 from core.base.errors import Refused
 
 FILE = "ledger.tries"
 FREE, LONGEST = 3, 60.0  # wrong ones without a wait; seconds
-Clock = Callable[[], float]
 
 
 @contextmanager
-def counted(folder: Path, clock: Clock = time.time) -> Iterator[None]:
+def counted(folder: Path) -> Iterator[None]:
     """Around one try of a secret: Refused while it must wait; a wrong one (Refused inside) counts, a right one clears."""
-    if left := seconds_left(folder, clock):
+    if left := seconds_left(folder):
         raise Refused(f"口令连续不对，请等{left}秒再试。")
     try:
         yield
     except Refused:
-        _write(folder, _read(folder)[0] + 1, clock())
+        _write(folder, _read(folder)[0] + 1, clock.seconds())
         raise
     if (folder / FILE).exists():
         with contextlib.suppress(OSError):
             (folder / FILE).unlink()
 
 
-def seconds_left(folder: Path, clock: Clock = time.time) -> int:
+def seconds_left(folder: Path) -> int:
     """Whole seconds until the next try is taken, 0 if at once."""
     wrong, at = _read(folder)
-    gone = clock() - at
+    gone = clock.seconds() - at
     if gone < 0:  # the clock was put back, or the file is damaged: waiting for it could take for ever
         return 0
     return max(0, math.ceil(delay(wrong) - gone))

@@ -38,6 +38,7 @@ class Job:
     draw: Callable[[Sheets], None]
     subject: str = ""
     people: int = 1  # a list counts those who stand on it
+    uid: str = ""  # of the person; '' of a list
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [path for room in ("core", "reports", "ui") for path in sorted((ROOT / room).rglob("*.py"))]
 NEVER = {"zoneinfo", "locale", "tzlocal", "pytz", "winreg"}
@@ -68,7 +70,7 @@ def test_the_command_line_speaks_utf_8_under_any_code_page(tmp_path: Path) -> No
     env = {**os.environ, "PYTHONIOENCODING": "gbk", "TZ": "Nowhere/Unknown", "PYTHONTZPATH": ""}
     done = subprocess.run(
         [sys.executable, str(ROOT / "main.py"), "guide", "--out", str(tmp_path / "𬭎.pdf")],
-        cwd=tmp_path, env=env, capture_output=True, timeout=60,
+        cwd=tmp_path, env=env, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "𬭎.pdf" in done.stdout.decode("utf-8"), "a character GBK does not have"

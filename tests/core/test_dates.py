@@ -118,3 +118,8 @@ def test_a_day_without_a_year_is_one_of_the_year_in_force(typed: str, monkeypatc
     assert dates.parse_date(typed) == dt.date(2020, 9, 1), "around New Year the 年度 rules"
     assert dates.parse_date(typed, 2019) == dt.date(2019, 9, 1)
     assert dates.parse_date("今天") == dt.date(2021, 1, 6), "today is today"
+
+
+@pytest.mark.parametrize(("typed", "year"), [("20-8-3", 2020), ("21-8-3", 2021), ("22-8-3", 1922), ("85-8-3", 1985)])
+def test_a_year_of_two_digits_lies_at_most_a_year_ahead(typed: str, year: int) -> None:
+    assert dates.parse_date(typed) == dt.date(year, 8, 3)

@@ -14,6 +14,7 @@ from core.checkin.model import CheckinDraft
 from core.checkin.ops import check_in, end_checkins, remove_checkins
 from core.history_of import field_history, history_of, keys_of_person, row_before
 from core.ledger import memory_ledger
+from core.org.ops import restore_unit, update_unit
 from core.org.settings import set_settings
 from core.putting_back import PutBack, put_back, put_back_step
 from core.roster.feedback import add_feedback, remove_feedback
@@ -269,3 +270,53 @@ def test_who_may_not_confirm_may_not_put_a_confirmation_back(ledger: Store) -> N
     ledger.role = Role.REVIEW
     back(ledger, "visit", uid, seq)
     assert row(ledger, "visit", uid)["state"] == "WAITING"
+
+
+def test_a_unit_goes_back_to_out_of_use_only_without_people(ledger: Store) -> None:
+    unit = str(ledger.value("SELECT unit_uid FROM cadre WHERE staff_no = '0001'"))
+    named = step(ledger, "改简称", update_unit, unit, {"short_name": "会计"})
+    back(ledger, "unit", unit, named, ["short_name"])  # people are no obstacle to a name
+    assert row(ledger, "unit", unit)["short_name"] == ""
+    empty = step(ledger, "新单位", lambda tx: tx.insert("unit", {"name": "校医院党总支", "archived_on": "2020-01-01"}))
+    uid = str(ledger.value("SELECT uid FROM unit WHERE name = '校医院党总支'"))
+    again = step(ledger, "恢复单位", restore_unit, uid)
+    assert empty < again
+    back(ledger, "unit", uid, again, ["archived_on"])
+    assert row(ledger, "unit", uid)["archived_on"] == "2020-01-01"
+    again = step(ledger, "又恢复单位", restore_unit, uid)
+    step(ledger, "调入", save_cadre, {"unit_uid": uid, "branch_uid": None}, uid_of(ledger, "0001"))
+    with pytest.raises(Refused, match="还有1名党员干部，不能停用"):
+        back(ledger, "unit", uid, again, ["archived_on"])
+
+
+def test_a_draft_goes_back_to_having_no_content_and_a_record_that_waits_does_not(ledger: Store) -> None:
+    waits, draft = ledger.tuples("SELECT uid FROM visit WHERE state = 'WAITING' LIMIT 2")
+    for (uid,), state in ((waits, "WAITING"), (draft, "DRAFT")):
+        step(
+            ledger,
+            "先是空的",
+            lambda tx, uid=uid, state=state: tx.update("visit", uid, {"content": "", "state": state}),
+        )
+        seq = step(ledger, "写上内容", lambda tx, uid=uid: tx.update("visit", uid, {"content": "走访。"}))
+        if state == "WAITING":
+            with pytest.raises(InvalidInput) as told:
+                back(ledger, "visit", uid, seq, ["content"])
+            assert "content" in told.value.fields
+        else:
+            back(ledger, "visit", uid, seq, ["content"])
+            assert (row(ledger, "visit", uid)["content"], row(ledger, "visit", uid)["state"]) == ("", "DRAFT")
+
+
+def test_a_plain_record_goes_back_by_the_checks_of_its_form(ledger: Store) -> None:
+    step(
+        ledger,
+        "网格员",
+        lambda tx: tx.insert("grid_worker", {"community_uid": "linked", "name": "陈彬", "phone": "12"}),
+    )
+    uid = str(ledger.value("SELECT uid FROM grid_worker"))
+    seq = step(ledger, "改电话", lambda tx: tx.update("grid_worker", uid, {"phone": "13800000001", "name": "陈斌"}))
+    back(ledger, "grid_worker", uid, seq, ["name"])
+    assert row(ledger, "grid_worker", uid)["name"] == "陈彬"
+    with pytest.raises(InvalidInput) as told:
+        back(ledger, "grid_worker", uid, seq, ["phone"])  # what a form refuses does not come back either
+    assert "phone" in told.value.fields and row(ledger, "grid_worker", uid)["phone"] == "13800000001"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from core.archive.closing import close_year, closed_figures, corrections
-from core.ledger import create_ledger, open_ledger
+from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.org.settings import set_settings
 from core.roster.ops import save_cadre
 from core.service_log.counting import Served, TallyRules, count_visits, interval
 from core.service_log.ops import change_visit, return_visits, void_visits
 from core.service_log.queries import VisitFilter, visit_sums
-from core.service_log.tally import prove_tally, rebuild_tally
+from core.service_log.tally import prove_tally, read_rules, rebuild_tally
 from core.store import Store, keys
 from tests.core.log_people import SIGNED, ledger, record
 
@@ -216,3 +216,9 @@ def test_a_new_ledger_has_nothing_to_count_anew(tmp_path: Path) -> None:
     store = open_ledger(tmp_path / "新", "口令一二三四")
     assert [step.label for step in store.steps()] == ["建立台账"]
     store.close()
+
+
+def test_a_new_ledger_counts_by_the_rules_that_hold_where_none_are_said() -> None:
+    rules, usual = read_rules(memory_ledger()), TallyRules()
+    assert (rules.own_time_in_linked, rules.same_day_each) == (usual.own_time_in_linked, usual.same_day_each)
+    assert usual == TallyRules(own_time_in_linked=True, same_day_each=True)  # 三(三)

@@ -24,6 +24,7 @@ from core.archive.filing import (
     sha256_of,
 )
 from core.base.errors import InvalidInput, MachineFault, Refused
+from core.evaluation.ops import draft_main_work
 from core.ledger import memory_ledger
 from core.roster.membership import move
 from core.roster.ops import archive_cadre
@@ -32,6 +33,7 @@ from core.store import Store
 from reports import archive as room
 from reports.archive import archive
 from reports.kit.batch import Job, Printed, PrintProblem
+from tests.conftest import PATIENCE
 from tests.factory import people, visits
 from tests.reports import pdfa_check
 from tests.reports.samples import page_texts
@@ -69,7 +71,7 @@ def test_the_folder_holds_every_form_under_its_number_as_pdfa(ledger: Store, tmp
     assert "共14件" in str(sheet[-1][0]) and "30年" in str(sheet[-1][0])
     if sums := shutil.which("sha256sum"):  # the list is one that others can check; Windows has no such program
         checked = subprocess.run(
-            [sums, "--quiet", "-c", CHECKSUMS], cwd=done.folder, check=False, capture_output=True, timeout=60
+            [sums, "--quiet", "-c", CHECKSUMS], cwd=done.folder, check=False, capture_output=True, timeout=PATIENCE
         )
         assert checked.returncode == 0
     assert check_folder(done.folder).ok
@@ -202,7 +204,9 @@ def test_who_was_in_the_closed_lists_is_archived_whatever_was_corrected_since(le
     filed = [row["cadre_uid"] for row in item_rows(ledger, 2020) if row["cadre_uid"]]
     frozen = [uid for _kind, uid in closed_figures(ledger, 2020, "CADRE")]
     assert filed == [uid for uid in frozen if uid != removed] and gone in filed
-    assert [one.label for one in done.problems] == [name]
+    lost, doubtful = done.problems
+    assert (lost.label, lost.blocking) == (name, True)
+    assert "2020年不在册" in doubtful.text and not doubtful.blocking  # filed as it was closed, and said
     assert done.lacking == "1人结账以后已不在名册里，没有表"
     part = archive(ledger, 2020, tmp_path, unit=unit, forms=("evaluation",))
     names = dict(ledger.tuples("SELECT uid, name FROM cadre"))
@@ -252,6 +256,48 @@ def test_an_archive_with_a_hole_says_so_first(ledger: Store, tmp_path: Path, mon
     title, _ = title_and_notes(done.folder)
     assert title == f"湖北经济学院2020年度归档文件目录（不全，{done.lacking}）"
     assert ledger.value("SELECT label FROM history ORDER BY seq DESC LIMIT 1").endswith("（不全）")
+
+
+def test_whom_a_form_passes_over_leaves_his_number_free_and_takes_no_ones_place(
+    ledger: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first person's handbook comes to nothing: his number stays empty, and each book lies under its owner's."""
+    from reports import people_forms
+
+    first = str(ledger.value("SELECT uid FROM cadre ORDER BY staff_no LIMIT 1"))
+    collect = people_forms.collect_handbook
+    monkeypatch.setattr(
+        people_forms,
+        "collect_handbook",
+        lambda reads, uids, *rest, **more: collect(reads, [uid for uid in uids if uid != first], *rest, **more),
+    )
+    done = archive(ledger, 2020, tmp_path, forms=("handbook",))
+    assert done.lacking == "缺1件：纪实手册1件（张伟）"
+    assert [str(one) for one in done.problems] == ["2020年度纪实手册 张伟（0001）：没有可以打印的内容。"]
+    books = [row for row in item_rows(ledger, 2020) if row["form"] == "handbook"]
+    assert len(books) == 5
+    for row in books:
+        name = str(ledger.value("SELECT name FROM cadre WHERE uid = ?", (row["cadre_uid"],)))
+        assert name in page_texts(done.folder / row["file_name"])[0] and name in row["title"]
+
+
+def test_a_text_that_contradicts_the_frozen_figures_is_named_and_filed_all_the_same(tmp_path: Path) -> None:
+    store = memory_ledger()
+    uids = people(store, 3)
+    visits(store, 12)
+    with store.transact("生成") as tx:
+        draft_main_work(tx, uids, 2020)
+    visit = store.value("SELECT uid FROM visit WHERE cadre_uid = ? AND state = 'CONFIRMED'", (uids[1],))
+    with store.transact("作废") as tx:
+        void_visits(tx, [visit], "重复登记")
+    with store.transact("2020年度结账") as tx:
+        close_year(tx, 2020)
+    done = archive(store, 2020, tmp_path)
+    (told,) = done.problems
+    assert told.label == f"2020年度考核评价表 {store.value('SELECT name FROM cadre WHERE uid = ?', (uids[1],))}（0002）"
+    assert "请核对后改正文字" in told.text and not told.blocking
+    assert done.lacking == "" and len([row for row in item_rows(store, 2020) if row["cadre_uid"] == uids[1]]) == 2
+    store.close()
 
 
 def test_an_interrupted_archive_is_taken_up_again(

@@ -103,6 +103,23 @@ def test_what_does_not_fit_goes_to_a_further_page(tmp_path: Path) -> None:
     assert "木工" in page and "选项89" not in page  # lists grown beyond the page: only what was chosen
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_an_option_wider_than_a_line_is_printed_on_two_chosen_or_not(tmp_path: Path, chosen: bool) -> None:
+    wide = "在居住地社区参加由社区党组织统一安排的政策宣传和环境整治以及治安巡逻与结对帮扶和应急处置等各类志愿服务活动"
+    endless = "愿意" * 100
+    options = {**form().options, "willingness": (*LISTS["willingness"][:2], wide, LISTS["willingness"][2])}
+    person = replace(form().person, willingness=wide if chosen else "")
+    data = replace(form(), person=person, options=options)
+    path = printed(tmp_path / "a.pdf", lambda sheets: draw(data, sheets))
+    (page,) = clean(path, FORM)
+    assert wide in page and all(one in page for one in LISTS["willingness"][:3])
+    before = replace(form(), person=replace(person, willingness=""))
+    assert ticks(path) == ticks(printed(tmp_path / "b.pdf", lambda sheets: draw(before, sheets))) + chosen
+    longer = replace(data, options={**options, "hobbies": (*LISTS["hobbies"], endless)})
+    texts = clean(printed(tmp_path / "c.pdf", lambda sheets: draw(longer, sheets)), FORM)
+    assert f"（未选）{endless}" in texts[1]  # beyond three lines: on the 续页
+
+
 def test_the_seal_has_its_clear_45_mm(tmp_path: Path) -> None:
     path = printed(tmp_path / "a.pdf", lambda sheets: draw(form(), sheets))
     (page,) = page_boxes.pages(path)

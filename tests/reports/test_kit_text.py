@@ -127,3 +127,19 @@ def test_at_the_floor_a_name_is_packed_before_anything_is_left_over() -> None:
     text = "离退休工作处党委（老干部工作处、关心下一代工作委员会办公室、老年大学）"
     done = fit(text, BODY, 165, 2.3 * FLOOR, lead=1.25, justify=False)
     assert (len(done.lines), done.rest) == (2, "")
+
+
+@pytest.mark.parametrize("count", range(1, 140, 3))
+@pytest.mark.parametrize("height", [30.0, 41.0, 52.5])
+def test_what_is_set_never_reaches_beyond_its_box_and_what_is_left_is_kept(count: int, height: float) -> None:
+    text = "社区服务纪实" * (count // 6) + "社区服务纪实"[: count % 6]
+    made = fit(text, BODY, 120.0, height, justify=False)
+    assert made.height <= height + 0.01
+    assert "".join(line.text for line in made.lines) + made.rest == text
+    if made.rest:
+        assert made.size == FLOOR
+
+
+def test_a_line_that_is_just_full_is_one_line() -> None:
+    lines = break_lines("社区服务" * 10, BODY, 12, 12 * 20)
+    assert [len(line.text) for line in lines] == [20, 20]

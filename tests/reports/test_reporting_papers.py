@@ -10,7 +10,7 @@ from core.reporting import half_year, yearly
 from core.reporting.unit_figures import total, unit_figures
 from core.roster.membership import move
 from core.store import Store
-from reports.collect_reporting import collect_yearly
+from reports.collect_reporting import collect_performances, collect_yearly
 from reports.document import Bars, Document, Grid, Heading, Paragraph, draw
 from reports.kit.page import MM
 from reports.printing import print_form
@@ -105,6 +105,22 @@ def test_the_note_is_one_page_of_facts(store: Store, tmp_path: Path) -> None:
     for path in done.files:
         (page,) = clean(path, UPRIGHT)
         assert "同志下沉社区现实表现材料" in page and "2020年：业余时间服务" in page
+
+
+def test_the_date_below_is_the_day_of_the_figures_not_of_printing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = uids(store)[:1]
+
+    def dates() -> list[tuple[str, str]]:
+        made = (collect_yearly(store, 2020), *collect_performances(store, person, [2020]))
+        return [(one.closing[-1], one.notes[-1].partition("：")[2]) for one in made]
+
+    assert dates() == [("2020年11月24日",) * 2] * 2
+    monkeypatch.setenv("XCJS_TODAY", "2021-03-02")
+    assert dates() == [("2020年12月31日",) * 2] * 2
+    (note,) = collect_performances(store, person, [2020, 2021])  # its last year still runs
+    assert note.closing[-1] == "2021年3月2日"
 
 
 def test_a_document_shrinks_to_keep_to_one_page_and_else_goes_on(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,9 @@ from core.roster.ops import save_cadre
 from core.service_log.model import VisitDraft
 from core.service_log.ops import record_visit
 from core.store import Store, Tx
-from main import main
 from tests.exchange_desks import CHEAP, row
 from tests.factory import people, visits
+from tests.ui.command_room import CommandLine
 
 SECRET = "口令一二三四"
 Act = Callable[[Tx], object]
@@ -28,22 +27,9 @@ class Desk:
     """One computer: a ledger's folder, and the command line over it."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self._capsys = folder, capsys
-
-    def run(self, *argv: str) -> tuple[int, Any]:
-        """A command with --json: exit code and answer."""
-        self._capsys.readouterr()
-        code = main([*argv, "--data", str(self.folder), "--json"])
-        out = self._capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, json.loads(out.out)
-
-    def told(self, *argv: str) -> str:
-        """The same command in Chinese."""
-        self._capsys.readouterr()
-        main([*argv, "--data", str(self.folder)])
-        out = self._capsys.readouterr()
-        return out.out + out.err
+        self.folder = folder
+        self.run = CommandLine(folder, capsys)
+        self.told = self.run.told
 
     def do(self, label: str, act: Act) -> Any:
         """One step through the ops."""

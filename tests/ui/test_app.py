@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.base.errors import MachineFault
 from core.store import Store, Wiring, backup, files
+from tests.conftest import PATIENCE
 from tests.ui.conftest import PAGES, add_unit
 from tests.ui.test_unlock import CHEAP, OLD
 from ui import app as program
@@ -118,7 +119,7 @@ os._exit(1)
 
 
 def test_after_a_crash_one_question_at_the_next_start_only(folder: Path, visitor: Any, dialogs: Any) -> None:
-    subprocess.run([sys.executable, "-c", CRASH, str(folder)], cwd=Path(__file__).parents[2], timeout=60)
+    subprocess.run([sys.executable, "-c", CRASH, str(folder)], cwd=Path(__file__).parents[2], timeout=PATIENCE)
     assert (folder / "window.lock").exists()
     dialogs.expect("是，继续")
     visitor(lambda _window: bool(dialogs.seen))

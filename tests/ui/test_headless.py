@@ -12,7 +12,7 @@ import pytest
 from core.base.paths import asset
 from core.ledger import create_ledger
 from core.store import keys
-from main import main
+from tests.ui.command_room import CommandLine
 
 PASSPHRASE = "口令一二三四"
 Command = Callable[..., tuple[int, Any]]
@@ -30,14 +30,7 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")  # sample 06 reaches into December 2020
     monkeypatch.setitem(create_ledger.__kwdefaults__, "cost", {"iterations": 1, "lanes": 1, "memory_kib": 64})
 
-    def run(*argv: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(tmp_path / "台账"), "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, json.loads(out.out)
-
-    return run
+    return CommandLine(tmp_path / "台账", capsys)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from core.ledger import create_ledger
 from main import main
 from tests.factory import people, visits
+from tests.ui.command_room import CommandLine
 
 QUICK = {"iterations": 1, "lanes": 1, "memory_kib": 64}
 
@@ -29,10 +30,7 @@ def test_the_year_is_closed_filed_checked_and_corrected(
 ) -> None:
     monkeypatch.setenv("XCJS_PASSPHRASE", "口令")
 
-    def run(*argv: str) -> tuple[int, dict]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(ledger), "--json"])
-        return code, json.loads(capsys.readouterr().out)
+    run = CommandLine(ledger, capsys)
 
     out = str(tmp_path / "归档")
     assert run("archive", "2020", "--out", out)[0] == run("archive", "²", "--out", out)[0] == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from core.grid_assignment.leads import appoint_lead
 from core.ledger import create_ledger, open_ledger
 from core.org.ops import add_branch, add_unit
 from core.roster.ops import save_cadre
-from main import main
+from tests.ui.command_room import CommandLine
 
 MASTER = "台账的总口令123"
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -41,15 +40,7 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     store.close()
     monkeypatch.setenv("XCJS_PASSPHRASE", MASTER)
 
-    def run(*argv: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(folder), "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, {**json.loads(out.out), "said": out.err}
-
-    run.folder = folder  # type: ignore[attr-defined]
-    return run
+    return CommandLine(folder, capsys)
 
 
 def rows(command: Any, sql: str) -> list[tuple[Any, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import pytest
 
 from core.ledger import create_ledger
-from main import main
 from tests.factory import people, visits
+from tests.ui.command_room import CommandLine
 
 Command = Callable[..., tuple[int, Any]]
 PASSPHRASE = "口令口令口令2020"
@@ -26,14 +25,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     visits(store, 48)
     store.close()
 
-    def command(*argv: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(tmp_path / "台账"), "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, json.loads(out.out)
-
-    return command
+    return CommandLine(tmp_path / "台账", capsys)
 
 
 def row_of(run: Command, staff_no: str) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pytest
 
 from core.ledger import create_ledger
 from core.roster.ops import save_cadre
-from main import main
 from tests.factory import people
+from tests.ui.command_room import CommandLine
 
 PASSPHRASE = "口令一二三四"
 Command = Callable[..., tuple[int, Any, str]]
@@ -31,16 +31,8 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
             save_cadre(tx, {"phone": "13911112222", "note": "住校外"}, uid)
     store.close()
 
-    def run(*argv: str) -> tuple[int, Any, str]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(folder), "--json"])
-        body = json.loads(capsys.readouterr().out)
-        main([*argv, "--data", str(folder)])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.out + told.err
-        return code, body, told.out + told.err
-
-    return run
+    line = CommandLine(folder, capsys)
+    return lambda *argv: (*line(*argv), line.told(*argv))
 
 
 def test_the_history_of_a_person_tells_each_field(command: Command) -> None:

@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from core.ledger import create_ledger, open_ledger
 from core.roster.ops import save_cadre
 from core.store import tries
-from main import main
 from tests import factory
+from tests.conftest import Clock
+from tests.ui.command_room import CommandLine
 from ui.headless.kinds import KINDS
 
 MASTER = "台账的总口令123"
@@ -34,14 +35,12 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         save_cadre(tx, {"id_no": ID_NO, "birth_on": "1990-01", "sex": "1"}, uids[0])
     store.close()
 
+    line = CommandLine(folder, capsys)
+
     def run(*argv: str, who: str = "") -> tuple[int, Any]:
         monkeypatch.setenv("XCJS_PASSPHRASE", who * 5 or MASTER)
-        capsys.readouterr()
-        name = ("--operator", who) if who else ()
-        code = main([*argv, "--data", str(folder), *name, "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, {**json.loads(out.out), "said": out.err}
+        code, answer = line(*argv, *(("--operator", who) if who else ()))
+        return code, {**answer, "said": line.said}
 
     return run
 
@@ -122,12 +121,12 @@ def test_an_operator_changes_his_own_passphrase_and_not_the_ledgers(staffed: Com
     assert staffed("check")[0] == 0  # the ledger's own still opens
 
 
-def test_the_first_wrong_ones_are_not_slowed_the_next_are(command: Command, tmp_path: Path) -> None:
+def test_the_first_wrong_ones_are_not_slowed_the_next_are(command: Command, clock: Clock) -> None:
     said = [command("check", who="甲乙丙")[1]["error"] for _ in range(4)]
     assert ["口令不对" in one for one in said] == [True, True, True, False]
     assert "请等" in said[3]
     assert "请等" in command("check")[1]["error"]  # nor the right one
-    (tmp_path / "台账" / tries.FILE).write_text('{"wrong": 3, "at": 5}', encoding="utf-8")
+    clock.at += 1
     assert command("check")[0] == 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from core.ledger import create_ledger, memory_ledger
-from main import main
 from reports.overview_table import WAYS
 from reports.printing import print_form
 from tests.factory import people, visits
 from tests.reports.samples import page_texts
+from tests.ui.command_room import CommandLine
 
 Command = Callable[..., tuple[int, Any]]
 PASSPHRASE = "口令口令口令2020"
@@ -30,14 +29,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     visits(store, 60)
     store.close()
 
-    def command(*argv: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(tmp_path / "台账"), "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, json.loads(out.out)
-
-    return command
+    return CommandLine(tmp_path / "台账", capsys)
 
 
 def test_every_way_adds_up_to_the_same_total_and_the_workbook_says_it_too(run: Command, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from reports.catalogue import report
 from reports.kit.spare_fonts import forget
 from tests.reports.samples import page_texts
 from tests.small_fonts import RARE, font
+from tests.ui.command_room import CommandLine
 from ui.headless.demo import FORMS, PASSPHRASE
 
 
@@ -35,9 +36,7 @@ def command(
 ) -> tuple[int, dict]:
     monkeypatch.setenv("XCJS_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("XCJS_TODAY", "2026-11-24")
-    capsys.readouterr()
-    code = main([*argv, "--data", str(ledger), "--json"])
-    return code, json.loads(capsys.readouterr().out)
+    return CommandLine(ledger, capsys)(*argv)
 
 
 def test_both_forms_by_unit_merged_and_reprinted(

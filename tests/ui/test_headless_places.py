@@ -15,6 +15,7 @@ from core.entities import PLAIN
 from core.ledger import create_ledger
 from core.points.ops import switch as switch_points
 from main import main
+from tests.ui.command_room import CommandLine
 
 PASSPHRASE = "口令一二三四"
 Command = Callable[..., tuple[int, Any]]
@@ -50,14 +51,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def runner(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    def run(*argv: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(folder), "--json"])
-        out = capsys.readouterr()
-        assert "Traceback" not in out.out + out.err
-        return code, json.loads(out.out)
-
-    return run
+    return CommandLine(folder, capsys)
 
 
 @pytest.fixture

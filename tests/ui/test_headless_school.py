@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from core.ledger import create_ledger, open_ledger
 from main import main
 from tests.factory import people
+from tests.ui.command_room import CommandLine
 
 SECRET, CLERK = "口令一二三四", "办事员小王的口令"
 Command = Callable[..., tuple[int, Any]]
@@ -25,12 +25,7 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     people(store, 3)
     store.close()
 
-    def run(*argv: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        code = main([*argv, "--data", str(tmp_path / "台账"), "--json"])
-        return code, json.loads(capsys.readouterr().out)
-
-    return run
+    return CommandLine(tmp_path / "台账", capsys)
 
 
 @pytest.fixture

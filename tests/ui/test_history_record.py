@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from core.checkin.model import CheckinDraft
 from core.checkin.ops import check_in, remove_checkins
 from core.roster.ops import save_cadre
+from tests.conftest import let_settle
 from tests.ui.page_room import cramped, ledger_context, words
 from ui.context import Context
 from ui.kit import theme
@@ -113,5 +114,5 @@ def test_older_steps_are_shown_on_demand(panel: PersonPanel, ctx: Context, uid: 
 def test_nothing_is_cut_off(panel: PersonPanel, dressed: Any, qtbot: Any, points: int) -> None:
     theme.apply(dressed, dark=False, points=points)
     panel.resize(420 if points == 10 else 560, 1400)
-    qtbot.wait(50)
+    let_settle()
     assert cramped(panel.history_list) == []

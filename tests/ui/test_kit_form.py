@@ -14,7 +14,6 @@ from core.base.fields import Field, Kind
 from core.store import Store
 from tests.conftest import type_text
 from ui.context import Context
-from ui.kit.drafts import PAUSE_MS
 from ui.kit.editors import MemoEdit
 from ui.kit.form import Form
 
@@ -238,7 +237,7 @@ def test_a_draft_is_saved_after_a_pause_and_offered_at_the_next_opening(ctx: Con
     qtbot.keyClicks(QApplication.focusWidget(), "zhang")
     first.editor("served_on").setText("8月")  # half a date is kept as typed
     assert local.get("draft.visit") is None
-    qtbot.waitUntil(lambda: local.get("draft.visit") is not None, timeout=PAUSE_MS * 5)
+    qtbot.waitUntil(lambda: local.get("draft.visit") is not None)
     first.close()
 
     second = shown(qtbot, Form(FIELDS, lists, "visit", local))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from core.base.fields import Field, Kind
+from tests.conftest import let_settle
 from ui.context import Context
 from ui.kit.charts import StackedBars
 from ui.kit.columns import columns_of
@@ -172,7 +173,7 @@ def test_nothing_flashes_as_a_window_of_its_own_while_it_is_put_together(ctx: Co
     table = TableView(RowsModel(ListSource([]), columns_of(FIELDS)))
     table.load()
     parts = (bar, table, StackedBars(), PreviewPane(), UnitTree(), ListPicker(), PasteBox(lambda text: []))
-    qtbot.wait(1)
+    let_settle()
     QApplication.instance().removeEventFilter(watch)
     assert watch.windows == [screen.panel]
     assert all(not part.isVisible() for part in parts)

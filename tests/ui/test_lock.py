@@ -17,7 +17,7 @@ from core.ledger import create_ledger, open_ledger
 from core.operators import add_operator
 from core.store import reveals
 from tests import factory
-from tests.conftest import Dialogs, type_text
+from tests.conftest import Clock, Dialogs, type_text
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped, open_window
 from ui.context import Context
@@ -208,24 +208,22 @@ def test_work_in_the_background_is_done_in_the_name_of_who_asked(window: MainWin
     assert told == [("王芳", "ENTRY"), ("管理员", "ADMIN")]
 
 
-def test_it_locks_by_itself_after_idle_minutes(window: MainWindow, ctx: Context) -> None:
-    now = [1000.0]
+def test_it_locks_by_itself_after_idle_minutes(window: MainWindow, ctx: Context, clock: Clock) -> None:
     lock = window.lock
-    lock._clock = lambda: now[0]
     lock.seen()
-    now[0] += 14 * 60
+    clock.at += 14 * 60
     lock.look()
     assert not lock.locked
     QTest.mouseMove(window.windowHandle())
-    now[0] += 14 * 60
+    clock.at += 14 * 60
     lock.look()
     assert not lock.locked  # a mouse that moves is work
-    now[0] += 60
+    clock.at += 60
     lock.look()
     assert lock.locked
     sign_in(window, SECRET)
     ctx.settings.put("lock_minutes", 0)
-    now[0] += 1e6
+    clock.at += 1e6
     lock.look()
     assert not lock.locked
     ctx.settings.put("lock_minutes", 15)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSysInfo
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from core.base.errors import MachineFault
+from tests.conftest import PATIENCE, Clock
 from tests.ui.test_app import CRASH, folder, visitor  # noqa: F401 - fixtures
 from tests.ui.test_unlock import OLD
 from ui import app as program
@@ -25,7 +26,7 @@ from ui.one_window import InUse, call, lock_folder
 try:
     lock_folder(Path(sys.argv[1]))
 except InUse as error:
-    print(call(error.folder, 30))
+    print(call(error.folder, 100))
 """
 
 
@@ -49,7 +50,7 @@ def test_a_second_start_brings_the_first_window_to_the_front(folder: Path, visit
 
     visitor(act)
     assert program.run(folder, OLD) == 0
-    assert second[0].communicate(timeout=30)[0].strip() == "True"
+    assert second[0].communicate(timeout=PATIENCE)[0].strip() == "True"
     assert (minimised[0], minimised[-1]) == (True, False)
 
 
@@ -73,7 +74,7 @@ def test_a_minimised_window_is_restored_and_a_dialog_goes_before_it(qtbot: Any, 
     assert seen == [True]
 
 
-def test_a_window_that_does_not_answer_is_told_of(folder: Path, dialogs: Any) -> None:  # noqa: F811
+def test_a_window_that_does_not_answer_is_told_of(folder: Path, dialogs: Any, clock: Clock) -> None:  # noqa: F811
     held = lock_folder(folder)  # nobody looks at the bell
     assert not call(folder, 0.1)
     dialogs.expect("知道了")
@@ -90,7 +91,7 @@ def test_a_lock_that_is_left_is_no_obstacle(tmp_path: Path, left: str) -> None:
 
 
 def test_a_lock_of_a_crash_is_no_obstacle(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-c", CRASH, str(tmp_path)], cwd=HERE, timeout=60)
+    subprocess.run([sys.executable, "-c", CRASH, str(tmp_path)], cwd=HERE, timeout=PATIENCE)
     left = (tmp_path / "window.lock").read_text(encoding="utf-8")
     assert QSysInfo.machineHostName().casefold() in left.casefold()
     lock_folder(tmp_path).unlock()
@@ -102,7 +103,7 @@ def test_a_live_lock_is_never_taken_over_and_two_ledgers_are_open_at_once(tmp_pa
         lock_folder(tmp_path / "甲")
     code = "import sys\nfrom pathlib import Path\nfrom ui.one_window import lock_folder\nlock_folder(Path(sys.argv[1]))"
     ended = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "乙")], cwd=HERE, capture_output=True, timeout=60
+        [sys.executable, "-c", code, str(tmp_path / "乙")], cwd=HERE, capture_output=True, timeout=PATIENCE
     )
     assert ended.returncode == 1 and b"InUse" in ended.stderr
     one.unlock()

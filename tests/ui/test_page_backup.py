@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from core.base.rights import Role
 from core.ledger import create_ledger, open_ledger
 from core.store import backup, files, keys, restoring
+from tests.conftest import PATIENCE
 from tests.factory import people, visits
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
@@ -254,7 +255,7 @@ def test_the_button_tells_how_things_stand(ctx: Context, status: StatusBar, qtbo
 
 def test_long_work_does_not_keep_backups_waiting(ctx: Context, status: StatusBar, qtbot: Any) -> None:
     go_on = threading.Event()
-    ctx.tasks.run("长时间的工作", lambda _store, _progress: go_on.wait(10))
+    ctx.tasks.run("长时间的工作", lambda _store, _progress: go_on.wait(PATIENCE))
     BackupState(ctx, status).run(backup.TIMED)
     qtbot.waitUntil(lambda: len(backup.listed(home(ctx))) == 1, timeout=8000)
     go_on.set()

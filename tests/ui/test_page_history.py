@@ -14,7 +14,7 @@ from core.ledger import memory_ledger
 from core.org.settings import set_settings
 from core.store import Store
 from core.words import label_of, step_words
-from tests.conftest import type_text
+from tests.conftest import let_settle, type_text
 from tests.factory import people, visits
 from tests.ui.conftest import context_of
 from tests.ui.page_room import cramped
@@ -259,5 +259,5 @@ def test_nothing_is_cut_off(page: HistoryPage, dressed: Any, qtbot: Any, points:
     opened(page, qtbot, "修改张伟的手机")
     theme.apply(dressed, dark=False, points=points)
     page.resize(1100 if points == 10 else 1500, 900)
-    qtbot.wait(50)
+    let_settle()
     assert cramped(page) == []

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from tests.conftest import let_settle
 from tests.ui.import_steps import (  # noqa: F401 - fixtures
     LIN,
     arrive,
@@ -148,7 +149,7 @@ def test_cancelling_the_reading_leaves_the_list(page: ImportPage, qtbot: Any, tm
     assert "正在读取文件" in page.say.text()
     page.stop.click()
     settle(qtbot, page)
-    qtbot.wait(1)
+    let_settle()
     assert page.step == FILES
     assert page.run.files
     assert not page.run.is_read

@@ -13,7 +13,7 @@ from core.evaluation.ops import draft_main_work, save_evaluation
 from core.ledger import create_ledger, memory_ledger
 from core.store import Store
 from reports.spec import Gap
-from tests.conftest import Dialogs, type_text
+from tests.conftest import Dialogs, let_settle, type_text
 from tests.core.log_people import SIGNED, record
 from tests.factory import people, visits
 from tests.reports.community import community
@@ -348,7 +348,7 @@ def test_nothing_is_cut_off(page: PrintPage, dressed: Any, qtbot: Any, points: i
     page.resize(1000 if points == 10 else 1412, 900)
     for form in page.specs:
         page.catalogue.choose(form)
-        qtbot.wait(20)
+        let_settle()
         assert cramped(page) == [], form
         assert page.options.width() <= page._scroll.viewport().width(), form
 

@@ -15,7 +15,7 @@ from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.org.settings import all_settings, quota_for, setting, values
 from core.setting_fields import SCHOOL, list_label, month_day
 from core.store import Store
-from tests.conftest import type_text
+from tests.conftest import let_settle, type_text
 from tests.factory import people
 from tests.small_fonts import RARE, RESTRICTED, font
 from tests.ui.conftest import context_of
@@ -315,7 +315,7 @@ def test_nothing_is_cut_off(page: SettingsPage, dressed: Any, qtbot: Any, points
     page.resize(900 if points == 10 else 1210, 900)
     for key, _kind in SECTIONS:
         section = page.choose(key)
-        qtbot.wait(60)
+        let_settle()
         # the preview writes its page numbers when it is drawn
         qtbot.waitUntil(lambda: cramped(page) == [], timeout=3000)
         assert section is not None and section.width() <= section.parentWidget().width(), key

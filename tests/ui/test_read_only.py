@@ -10,6 +10,7 @@ import pytest
 
 from core.ledger import create_ledger, open_ledger
 from core.store import files
+from tests.conftest import let_settle
 from tests.factory import people, visits
 from tests.ui.conftest import add_unit, context_of
 from ui.context import Context
@@ -52,7 +53,7 @@ def test_every_page_opens_or_says_why_not(ctx: Context, qtbot: Any, dialogs: Any
         assert window.windowTitle().endswith("下沉纪实（只读）")
         qtbot.waitUntil(lambda: not ctx.tasks.running, timeout=10000)
     ctx.tasks.close()  # what is still to be told comes now, while it is expected
-    qtbot.wait(50)
+    let_settle()
     unread = {page_id for page_id, page in window.pages.items() if isinstance(page, Unreadable)}
     assert "visits" in unread and not unread & {"settings", "places", "history"}
     assert len(dialogs.seen) < 10 and all("读写出错或已损坏" in one for one in dialogs.seen)

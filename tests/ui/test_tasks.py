@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from core.base.errors import MachineFault, Refused
 from core.store import Store, Wiring
+from tests.conftest import PATIENCE, Clock
 from tests.ui.conftest import add_unit, context_of
 from ui.context import Context
 from ui.job import serve
@@ -56,15 +57,18 @@ def test_work_in_memory_takes_a_turn_of_the_loop(ctx: Context, qtbot: Any) -> No
     qtbot.waitUntil(lambda: got == [42])
 
 
-def test_progress_is_shown_and_the_strip_goes(disk: Context, qtbot: Any) -> None:
+def test_progress_is_shown_and_the_strip_goes(disk: Context, clock: Clock, qtbot: Any) -> None:
     strip = WorkStrip(disk.tasks)
     qtbot.addWidget(strip)
     seen: list[tuple[int, int]] = []
-    go_on = threading.Event()
+    go_on, later = threading.Event(), threading.Event()
 
     def work(store: Store, progress: Progress) -> None:
         progress(3, 40)
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
+        clock.at += 3
+        progress(30, 40)
+        later.wait(PATIENCE)
 
     task = disk.tasks.run("打印", work)
     task.progressed.connect(lambda done, total, text: seen.append((done, total)))
@@ -73,6 +77,9 @@ def test_progress_is_shown_and_the_strip_goes(disk: Context, qtbot: Any) -> None
     line = strip.layout().itemAt(0).widget()
     assert (line.label.text(), line.count.text(), line.bar.value()) == ("打印", "3 / 40", 3)
     go_on.set()
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert line.count.text() == "30 / 40 · 约剩 1 秒"
+    later.set()
     qtbot.waitUntil(lambda: not strip.isVisible())
     assert disk.tasks.running == ()
 
@@ -86,7 +93,7 @@ def test_cancel_rolls_back(disk: Context, qtbot: Any) -> None:
         with store.transact("导入") as tx:
             add_unit(tx, "会计学院")
             wrote.set()
-            cancelled.wait(10)
+            cancelled.wait(PATIENCE)
             progress(1, 2)
 
     disk.tasks.run("导入", work, done.append)
@@ -100,7 +107,7 @@ def test_cancel_rolls_back(disk: Context, qtbot: Any) -> None:
 
 def test_a_waiting_task_that_is_cancelled_never_runs(disk: Context, qtbot: Any) -> None:
     hold, ran = threading.Event(), []
-    disk.tasks.run("先来", lambda store, progress: hold.wait(10))
+    disk.tasks.run("先来", lambda store, progress: hold.wait(PATIENCE))
     second = disk.tasks.run("后来", lambda store, progress: ran.append(1))
     second.cancel()
     hold.set()
@@ -111,7 +118,7 @@ def test_a_waiting_task_that_is_cancelled_never_runs(disk: Context, qtbot: Any) 
 def test_quiet_reads_do_not_wait_behind_long_work(disk: Context, qtbot: Any) -> None:
     hold, got, shown = threading.Event(), [], []
     disk.tasks.started.connect(lambda task: shown.append(task.label))
-    disk.tasks.run("导入", lambda store, progress: hold.wait(10))
+    disk.tasks.run("导入", lambda store, progress: hold.wait(PATIENCE))
     disk.tasks.run("计数", lambda store, progress: store.value("SELECT 7"), got.append, quiet=True)
     qtbot.waitUntil(lambda: got == [7])
     assert shown == ["导入"]
@@ -142,7 +149,7 @@ def test_a_failure_nobody_takes_is_said(disk: Context, qtbot: Any, dialogs: Any)
 
 def test_no_callback_once_the_owner_is_gone(disk: Context, qtbot: Any) -> None:
     owner, got, hold = QObject(), [], threading.Event()
-    disk.tasks.run("统计", lambda store, progress: hold.wait(10), got.append, owner=owner)
+    disk.tasks.run("统计", lambda store, progress: hold.wait(PATIENCE), got.append, owner=owner)
     from shiboken6 import delete
 
     delete(owner)

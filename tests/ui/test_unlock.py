@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from core.base.errors import Refused
 from core.ledger import open_ledger
 from core.operators import add_operator
 from core.store import Store, Wiring, backup, files, tries
-from tests.conftest import type_text
+from tests.conftest import Clock, type_text
 from tests.ui.conftest import add_unit
 from tests.ui.test_shell_window import cramped, unnamed
 from ui.kit import theme
@@ -174,22 +173,25 @@ def test_a_name_and_the_passphrase_of_another_open_nothing(staffed: UnlockDialog
 
 
 def test_the_wait_is_counted_down_in_words_and_outlives_the_dialog(
-    dialog: UnlockDialog, ledger: tuple[Path, str], qtbot: Any
+    dialog: UnlockDialog, ledger: tuple[Path, str], clock: Clock, qtbot: Any
 ) -> None:
     for wrong in ("一", "二"):
         dialog.secret.setText(wrong)
         dialog.unlock()
     file = ledger[0] / tries.FILE
     assert json.loads(file.read_text(encoding="utf-8"))["wrong"] == 2 and dialog.go.isEnabled()
-    file.write_text(json.dumps({"wrong": 8, "at": time.time()}), encoding="utf-8")
+    file.write_text(json.dumps({"wrong": 8, "at": clock.at}), encoding="utf-8")
     again = UnlockDialog(ledger[0])
     qtbot.addWidget(again)
     again.show()
-    assert "秒再试" in again.said.text() and not again.go.isEnabled()
+    assert "请等 32 秒再试" in again.said.text() and not again.go.isEnabled()
     qtbot.keyClick(again.secret, Qt.Key.Key_Return)
     assert again.store is None
-    file.write_text(json.dumps({"wrong": 8, "at": 5}), encoding="utf-8")
-    qtbot.waitUntil(again.go.isEnabled, timeout=2000)
+    clock.at += 31
+    qtbot.waitUntil(lambda: "请等 1 秒再试" in again.said.text())
+    assert not again.go.isEnabled()
+    clock.at += 1
+    qtbot.waitUntil(again.go.isEnabled)
     again.secret.setText(OLD)
     again.unlock()
     assert again.store is not None

@@ -219,7 +219,7 @@ class ArchivePage(Page):
         self.ctx.refresher.announce(frozenset({"archive_item"}))
         self.ctx.messages.say(done["words"], "warn" if done["lacking"] else "ok")
         if done["problems"]:
-            title = "归档不全" if done["lacking"] else "归档文件里要手写补上的字"
+            title = "归档不全" if done["lacking"] else "归档文件里要核对、补写的地方"
             TextDialog(title, "\n".join([done["words"], "", *done["problems"]]), self.window()).open()
 
     def _checked(self, found: FolderCheck) -> None:

@@ -6,8 +6,6 @@ up meanwhile is put away too. Long work goes on. Whoever signs in next continues
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QT
 from shiboken6 import isValid
 
 from core import operators
+from core.base import clock
 from core.base.errors import Problem, Refused
 from ui.kit import theme
 from ui.shell.dialog_kit import buttons, head, waiting
@@ -39,7 +38,6 @@ _ACTIVITY = frozenset(
         QEvent.Type.InputMethod,
     )
 )
-Clock = Callable[[], float]
 
 
 @dataclass(slots=True)
@@ -55,12 +53,11 @@ class Lock(QObject):
 
     changed = Signal(bool)
 
-    def __init__(self, window: MainWindow, content: QWidget, clock: Clock = time.monotonic) -> None:
+    def __init__(self, window: MainWindow, content: QWidget) -> None:
         super().__init__(window)
         self.window, self.ctx, self.content = window, window.ctx, content
         self.screen: LockScreen | None = None
         self.offered = self.ctx.store.folder is not None  # False: the sample, whose passphrase nobody knows
-        self._clock = clock
         self._away: list[_Away] = []
         self._shortcuts: list[QShortcut] = []
         self._focus: QWidget | None = None
@@ -84,11 +81,11 @@ class Lock(QObject):
 
     def seen(self) -> None:
         """Somebody is at work."""
-        self._last, self._last_wall = self._clock(), time.time()
+        self._last, self._last_wall = clock.ticking(), clock.seconds()
 
     def look(self) -> None:
         """Lock if nobody has been at work for long enough (sleep of the computer counts)."""
-        idle = max(self._clock() - self._last, time.time() - self._last_wall)
+        idle = max(clock.ticking() - self._last, clock.seconds() - self._last_wall)
         if self.minutes and idle >= self.minutes * 60:
             self.lock()
 

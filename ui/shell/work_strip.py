@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from core.base import clock
 from ui.kit import theme
 from ui.kit.labels import ElidedLabel
 from ui.kit.tasks import Task, Tasks
@@ -43,7 +42,7 @@ class _Line(QWidget):
     def __init__(self, task: Task) -> None:
         super().__init__()
         self._task = task
-        self._began = time.monotonic()
+        self._began = clock.ticking()
         self.label = ElidedLabel(task.label)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
@@ -73,7 +72,7 @@ class _Line(QWidget):
         self.count.setText(" · ".join(part for part in parts if part))
 
     def _left(self, done: int, total: int) -> str:
-        spent = time.monotonic() - self._began
+        spent = clock.ticking() - self._began
         if not done or not total or spent < 3:
             return ""
         seconds = spent * (total - done) / done

@@ -1,14 +1,18 @@
-"""200 seeded rounds of the fuzz (tests/core/exchange/fuzz.py); `python -m bench.exchange_fuzz 5000` plays more."""
+"""Seeded rounds of the fuzz (tests/core/exchange/fuzz.py): a few in the run, all by `XCJS_FUZZ=200`.
+
+`python -m bench.exchange_fuzz 5000` plays more.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.core.exchange.fuzz import play, template
 
-ROUNDS, AT_ONCE = 200, 10
+ROUNDS, AT_ONCE = int(os.environ.get("XCJS_FUZZ", "50")), 10
 
 
 @pytest.fixture(scope="module")

@@ -269,5 +269,24 @@ def test_every_label_of_the_spec_finds_itself() -> None:
         assert norm_head(field.label)
 
 
+@pytest.mark.parametrize(
+    ("head", "key", "how"),
+    [
+        ("现居住地(区)", "district", "synonym"),  # the bracket says which part
+        ("现居住地（街道）", "street", "head"),
+        ("现居住地(社区)", "community", "head"),
+        ("现居住地(省)", "address", "synonym"),  # a part nobody asks for: the whole address
+        ("现居住地", "address", "synonym"),
+        ("联系电话(社区)", "phone", "synonym"),  # the bracket tells of something else than an address
+        ("姓名(社区)", "name", "head"),
+    ],
+)
+def test_a_bracket_says_which_part_of_an_address_and_nothing_of_other_heads(head: str, key: str, how: str) -> None:
+    from core.sheet.vocabulary import vocabulary
+
+    match = vocabulary(CADRE).match(head)
+    assert match is not None and (match.key, match.how) == (key, how)
+
+
 def test_keys_cover_the_sheet() -> None:
     assert len(KEYS) == len(HEADS) == len(plain_rows()[0])

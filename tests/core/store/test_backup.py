@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import time
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from core.base import disk
 from core.base.errors import MachineFault, Refused
 from core.ledger import create_ledger, memory_ledger, open_ledger
 from core.store import Store, Wiring, backup, backup_file, files, keys, restoring
+from tests.conftest import Clock
 from tests.factory import people, visits
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
@@ -206,13 +206,13 @@ def test_a_place_that_cannot_be_written_is_said(store: Store, tmp_path: Path, mo
     assert list((tmp_path / "优盘").iterdir()) == []
 
 
-def test_halves_of_a_killed_process_are_swept_after_an_hour(store: Store) -> None:
+def test_halves_of_a_killed_process_are_swept_after_an_hour(store: Store, clock: Clock) -> None:
     place = backup.folder_of(store)
     place.mkdir()
     old, fresh = place / "台账备份_x.xcbak.db.part", place / "台账备份_y.xcbak.part"
     for one in (old, fresh):
         one.write_bytes(b"half")
-    os.utime(old, (time.time() - 7200,) * 2)
+    os.utime(old, (clock.at - 7200,) * 2)
     backup.make(store, backup.BY_HAND)
     assert not old.exists() and fresh.exists()
 

@@ -14,6 +14,7 @@ import pytest
 from bench.kill import PASSPHRASE, prepare
 from core.base.errors import MachineFault, Refused
 from core.ledger import clock_note, open_ledger
+from tests.conftest import PATIENCE
 from tests.core.store.full_disk import ACTS, prove, prove_restore
 
 ROOT = Path(__file__).parents[3]
@@ -50,7 +51,7 @@ def test_no_file_may_grow(base: Path, tmp_path: Path, act: str) -> None:
     folder = tmp_path / "台账"
     shutil.copytree(base, folder)
     command = [sys.executable, "-m", "tests.core.store.full_disk", str(folder), act]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert any(one in done.stdout for one in SAID), done.stdout
 

@@ -11,6 +11,7 @@ import pytest
 
 from bench.kill import PASSPHRASE, prepare
 from core.store import backup, restoring
+from tests.conftest import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 NAME, PHONE, CONTENT = "龘靐龖", "19987650123", "看望犇羴鱻老人"
@@ -64,8 +65,13 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
     places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temp))
     done = subprocess.run(
         [sys.executable, "-c", WORK, str(folder), str(temp), str(sheet)],
-        cwd=ROOT, env={**os.environ, **places, "PYTHONIOENCODING": "utf-8"}, capture_output=True, text=True, encoding="utf-8", timeout=60,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, **places, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
     assert ".xcbak" in done.stdout, done.stderr
     sheet.unlink()  # the person's own file
     return top

@@ -9,6 +9,7 @@ import pytest
 
 from core.base.errors import Refused
 from core.store import Store, Wiring, keys, reveals, tries, windows_account
+from tests.conftest import Clock
 
 CHEAP = {"iterations": 1, "lanes": 1, "memory_kib": 64}
 KEY = bytes(range(32))
@@ -78,8 +79,8 @@ def test_outside_windows_no_account_is_offered() -> None:
 # -- wrong ones are slowed ----------------------------------------------------------------------------------------------
 
 
-def fail(folder: Path, at: float) -> None:
-    with pytest.raises(Refused, match="口令不对"), tries.counted(folder, lambda: at):
+def fail(folder: Path) -> None:
+    with pytest.raises(Refused, match="口令不对"), tries.counted(folder):
         raise Refused(keys.WRONG_PASSPHRASE)
 
 
@@ -87,16 +88,19 @@ def test_the_wait_begins_after_three_and_grows_to_a_minute() -> None:
     assert [tries.delay(wrong) for wrong in range(12)] == [0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
-def test_a_try_before_its_time_is_not_even_looked_at(tmp_path: Path) -> None:
+def test_a_try_before_its_time_is_not_even_looked_at(tmp_path: Path, clock: Clock) -> None:
     for _ in range(3):
-        fail(tmp_path, 1000.0)
-    with pytest.raises(Refused, match="请等1秒再试"), tries.counted(tmp_path, lambda: 1000.5):
+        fail(tmp_path)
+    clock.at += 0.5
+    with pytest.raises(Refused, match="请等1秒再试"), tries.counted(tmp_path):
         pytest.fail("the secret must not be tried")
-    fail(tmp_path, 1001.0)
-    assert tries.seconds_left(tmp_path, lambda: 1001.0) == 2
-    with tries.counted(tmp_path, lambda: 1003.0):
+    clock.at += 0.5
+    fail(tmp_path)
+    assert tries.seconds_left(tmp_path) == 2
+    clock.at += 2
+    with tries.counted(tmp_path):
         pass
-    assert not (tmp_path / tries.FILE).exists() and tries.seconds_left(tmp_path, lambda: 1003.0) == 0
+    assert not (tmp_path / tries.FILE).exists() and tries.seconds_left(tmp_path) == 0
 
 
 @pytest.mark.parametrize(
@@ -104,21 +108,25 @@ def test_a_try_before_its_time_is_not_even_looked_at(tmp_path: Path) -> None:
     ["", "\x00\xff", "[]", '{"wrong": "x", "at": 1}', '{"wrong": 99, "at": 9e99}', '{"wrong": 99, "at": NaN}',
      '{"wrong": 1e400, "at": 5}', '{"wrong": -5, "at": 1000}', '{"wrong": 99999999, "at": 1000.0}'],
 )  # fmt: skip
-def test_whatever_the_file_says_nobody_waits_longer_than_a_minute(tmp_path: Path, text: str) -> None:
+def test_whatever_the_file_says_nobody_waits_longer_than_a_minute(tmp_path: Path, clock: Clock, text: str) -> None:
     (tmp_path / tries.FILE).write_text(text, encoding="utf-8")
-    assert 0 <= tries.seconds_left(tmp_path, lambda: 1000.0) <= 60
-    with tries.counted(tmp_path, lambda: 1060.0):
+    clock.at = 1000.0
+    assert 0 <= tries.seconds_left(tmp_path) <= 60
+    clock.at += 60
+    with tries.counted(tmp_path):
         pass
 
 
-def test_a_clock_put_back_does_not_lock_out(tmp_path: Path) -> None:
+def test_a_clock_put_back_does_not_lock_out(tmp_path: Path, clock: Clock) -> None:
     for _ in range(3):
-        fail(tmp_path, 2_000_000_000.0)
-    assert tries.seconds_left(tmp_path, lambda: 1_000_000_000.0) == 0
+        fail(tmp_path)
+    clock.at -= 1_000_000
+    assert tries.seconds_left(tmp_path) == 0
 
 
-def test_the_file_holds_a_count_and_a_time_only(tmp_path: Path) -> None:
-    fail(tmp_path, 1000.0)
+def test_the_file_holds_a_count_and_a_time_only(tmp_path: Path, clock: Clock) -> None:
+    clock.at = 1000.0
+    fail(tmp_path)
     assert json.loads((tmp_path / tries.FILE).read_text(encoding="utf-8")) == {"wrong": 1, "at": 1000.0}
 
 

@@ -52,6 +52,8 @@ SPECIAL = {
     "print": {"单位": "经济与贸易学院党委"},
     "settings": {"字段=值…": "linked_community=藏龙社区 year=2021"},
     "feedback": {"字段=值…": "staff_no=0000019 content=热心负责 given_by=陈书记"},
+    "cadre add": {"字段=值…": "staff_no=0099999 name=新人 unit=会计学院党委"},
+    "cadre edit": {"字段=值…": "phone=13800000000"},
     "put-back": {"号": "18"},
     "packet checkout": {"设备": "笔记本8"},
     "packet back": {"设备": "笔记本9"},
@@ -67,6 +69,7 @@ SPECIAL = {
 FITTED = ["fit", "--point", "0,0,114.43,30.44", "--point", "3000,0,114.46,30.44", "--point", "0,2000,114.43,30.46"]
 BEFORE = {
     "redo": [["undo"]],
+    "cadre restore": [["cadre", "archive", "0000019", "--on", "2020-08-08", "--reason", "调离"]],
     "font remove": [["font", "add", "生僻字.ttf"]],
     "confirm": [["sheet", "--community", "经院社区"]],
     "archive 2020": [["close-year", "2020"]],

@@ -13,6 +13,7 @@ from core.grid_assignment.regroup import merge_grids, move_building, save_buildi
 from core.place.map_ops import add_corner, draw_grid, erase_grid, move_corner, partition_of, remove_corner
 from core.place.ops import save_grid, save_worker, set_outlines
 from core.place.queries import buildings, grids, workers
+from core.roster.ops import archive_cadre
 from core.roster.volunteers import save_volunteer, volunteer_rows
 from core.service_log.model import VisitDraft
 from core.service_log.ops import record_visit
@@ -190,8 +191,8 @@ def test_who_has_left_is_no_obstacle_to_a_merge(drawn: Any, others: tuple[str, .
     with store.transact("编入") as tx:
         for name in others:
             assign(tx, [uids[name]], uids["第1网格"], from_on="2020-03-01")
-    with store.transact("归档", merging=True) as tx:
-        tx.update("cadre", uids["张伟"], {"archived_on": "2020-06-01", "archive_reason": "调离"})
+    with store.transact("归档") as tx:
+        archive_cadre(tx, uids["张伟"], "2020-06-01", "调离")
     with store.transact("并入") as tx:
         assert merge_grids(tx, uids["第2网格"], uids["第1网格"]) == len(others)
     assert store.tuples("SELECT grid_uid, until_on FROM grid_assignment WHERE cadre_uid = ?", (uids["张伟"],)) == [
@@ -202,8 +203,8 @@ def test_who_has_left_is_no_obstacle_to_a_merge(drawn: Any, others: tuple[str, .
 
 def test_a_building_that_moves_leaves_who_has_left_where_he_was(drawn: Any) -> None:
     store, uids = drawn
-    with store.transact("归档", merging=True) as tx:
-        tx.update("cadre", uids["张伟"], {"archived_on": "2020-06-01", "archive_reason": "调离"})
+    with store.transact("归档") as tx:
+        archive_cadre(tx, uids["张伟"], "2020-06-01", "调离")
     with store.transact("改网格") as tx:
         save_building(tx, uids["东苑2栋"], {"grid": "第3网格"})
     assert findings(store) == []

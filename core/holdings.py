@@ -13,7 +13,7 @@ from typing import Any
 from core.base.clock import today
 from core.base.dates import format_date
 from core.checkin.model import TRACK_LABEL
-from core.store import Reads
+from core.store import By, Reads, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Holding:
     """One kind of thing: where it lies, what ending it is called, whether somebody else may be given it."""
 
     kind: str
+    table: str
     label: str
     source: str  # SQL after SELECT: uid, cadre_uid, words, since, until, place_uid … FROM leaver l (uid, day) JOIN …
     reaches: str  # SQL: whether it reaches the day l.day or is open
@@ -53,6 +54,7 @@ _REACHES, _ENDED = "({0}.until_on = '' OR {0}.until_on >= l.day)", "{0}.until_on
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "checkin",
+        "checkin",
         "报到",
         f"k.uid, k.cadre_uid, CASE k.track {_TRACKS} END || '（' || m.name || '）', k.checked_on, '', '' "
         "FROM leaver l JOIN checkin k ON k.cadre_uid = l.uid JOIN community m ON m.uid = k.community_uid",
@@ -62,6 +64,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         "assignment",
+        "grid_assignment",
         "编入网格",
         "a.uid, a.cadre_uid, '编入' || g.name || coalesce('（' || e.name || b.name || '）', ''), a.from_on, a.until_on, '' "
         "FROM leaver l JOIN grid_assignment a ON a.cadre_uid = l.uid JOIN grid g ON g.uid = a.grid_uid "
@@ -72,6 +75,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         "lead",
+        "building_lead",
         "楼栋长",
         "d.uid, d.cadre_uid, e.name || b.name || '楼栋长', d.from_on, d.until_on, d.building_uid "
         "FROM leaver l JOIN building_lead d ON d.cadre_uid = l.uid JOIN building b ON b.uid = d.building_uid "
@@ -83,6 +87,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         "squad",
+        "squad_member",
         "112小分队",
         "q.uid, q.cadre_uid, g.name || '“' || s.name || '”成员', q.from_on, q.until_on, q.squad_uid FROM leaver l "
         "JOIN squad_member q ON q.cadre_uid = l.uid JOIN squad s ON s.uid = q.squad_uid "
@@ -94,6 +99,25 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
 )
 _GONE = "SELECT uid, archived_on FROM cadre WHERE archived_on <> ''"
+
+
+def _rule(holding: Holding) -> Rule:
+    """Who has left holds nothing of the kind: an undo or a putting back must not give it to him again."""
+    return Rule(
+        about=(holding.table, "cadre"),
+        sql=f"WITH leaver (uid, day) AS ({_GONE}), held (uid, cadre_uid, words, since, until, place_uid) AS "
+        f"(SELECT {holding.source} WHERE {holding.reaches}) SELECT held.uid, held.cadre_uid, c.name, "
+        "iif(c.staff_no = '', '未填', c.staff_no), c.archived_on, held.words FROM held "
+        "JOIN cadre c ON c.uid = held.cadre_uid WHERE {among}",
+        says="{}（工号{}）已于{}归档，不能再担着{}。",
+        way_out="请先恢复这个人，或先撤销归档的那一步，",
+        by=(By(holding.table, "held.uid"), By("cadre", "held.cadre_uid")),
+        of_steps=False,
+    )
+
+
+MUST_HOLD: tuple[Rule, ...] = tuple(map(_rule, HOLDINGS))
+"""For taking back and putting back; `check` says the same by `findings`, with the way out that ends all at once."""
 
 
 # -- what somebody holds -----------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from core import holdings
 from core.base.clock import today
 from core.base.dates import format_date
 from core.base.errors import Refused
@@ -28,7 +29,7 @@ WIRING = Wiring(
     ),
     guards=(guard_part,),
     signed={"visit": Signed("state", "CONFIRMED", SIGNED_FOR)},  # 方案 三(六)
-    rules=MUST_HOLD,
+    rules=(*MUST_HOLD, *holdings.MUST_HOLD),
 )
 
 

@@ -46,6 +46,7 @@ class Rule:
     says: str  # a whole sentence
     way_out: str
     by: tuple[By, ...]
+    of_steps: bool = True  # False: the ops see to it themselves; taking back and putting back are asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -434,7 +434,11 @@ class Store:
 
         What can be computed anew is the ops' own care; taking back and putting back are asked for that too.
         """
-        asked = [one for one in rules if one.way_out != RECOMPUTE and any(by.table in touched for by in one.by)]
+        asked = [
+            rule
+            for rule in rules
+            if rule.of_steps and rule.way_out != RECOMPUTE and any(by.table in touched for by in rule.by)
+        ]
         if not asked:
             return
         row = self.one("SELECT changes, shape FROM history WHERE seq = ?", (seq,)) or {}

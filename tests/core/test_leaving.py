@@ -9,7 +9,7 @@ import pytest
 from core import holdings, leaving
 from core.base.errors import InvalidInput, Refused
 from core.check import findings
-from core.checkin.ops import CheckinDraft, check_in
+from core.checkin.ops import CheckinDraft, check_in, end_checkins
 from core.checkin.queries import checkins_of
 from core.grid_assignment.leads import appoint_lead
 from core.grid_assignment.ops import assign
@@ -181,3 +181,19 @@ def test_people_are_listed_by_unit_and_number(busy: tuple[Store, dict[str, str]]
 def test_every_kind_can_be_ended_and_those_that_say_so_handed_over() -> None:
     assert [one.kind for one in holdings.HOLDINGS] == list(leaving.END)
     assert {one.kind for one in holdings.HOLDINGS if one.gives} == set(leaving.GIVE)
+
+
+def test_an_undo_gives_nothing_back_to_who_has_left(busy: tuple[Store, dict[str, str]]) -> None:
+    store, uids = busy
+    (home,) = [row["uid"] for row in checkins_of(store, uids["张伟"]) if row["track"] == "HOME"]
+    with store.transact("注销报到") as tx:
+        end_checkins(tx, [home], "2020-10-01", "迁居")
+    ended = tx.outcome.step
+    with store.transact("归档张伟") as tx:
+        leaving.leave(tx, uids["张伟"], "2020-11-01", "调离")
+    with pytest.raises(Refused, match=r"张伟.*归档，不能再担着个人报到") as caught:
+        store.undo(ended)
+    assert "先撤销归档" in caught.value.hint and findings(store) == []
+    store.undo()
+    store.undo(ended)
+    assert findings(store) == [] and len(holdings.holdings(store, [uids["张伟"]])) == 5

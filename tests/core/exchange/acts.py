@@ -7,11 +7,12 @@ from core.checkin.model import CheckinDraft
 from core.checkin.ops import change_checkin, check_in, end_checkins, receive_receipts, remove_checkins
 from core.grid_assignment.leads import appoint_lead, end_lead, remove_lead
 from core.grid_assignment.ops import assign, remove_assignment, unassign
+from core.leaving import leave
 from core.org import ops as org
 from core.place import ops as place
 from core.place import removing
 from core.roster.feedback import add_feedback, remove_feedback, update_feedback
-from core.roster.ops import archive_cadre, change_person, restore_cadre, save_cadre
+from core.roster.ops import change_person, restore_cadre, save_cadre
 from core.roster.volunteers import end_volunteer, remove_volunteer, save_volunteer
 from core.service_log.model import VisitDraft
 from core.service_log.ops import change_visit, confirm_visits, record_visit, return_visits, void_visits
@@ -147,7 +148,7 @@ ACTS: tuple[tuple[int, Act], ...] = (
     (4, _facts),
     (3, _person),
     (2, _move),
-    (1, lambda tx, r: archive_cadre(tx, some(tx, r, "cadre", "archived_on = ''"), r.choice(DAYS), "调离")),
+    (1, lambda tx, r: leave(tx, some(tx, r, "cadre", "archived_on = ''"), r.choice(DAYS), "调离")),
     (1, lambda tx, r: restore_cadre(tx, some(tx, r, "cadre", "archived_on <> ''"), r.choice(["", *DAYS]))),
     (2, _dated),
     (2, lambda tx, r: add_feedback(tx, some(tx, r, "cadre"), {"given_on": r.choice(DAYS), "content": r.choice(WORDS)})),

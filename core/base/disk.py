@@ -100,7 +100,10 @@ def make_private(file: Path) -> None:
     """Only this user may read the file (mode 0600), which is made if it is not there; on Windows its folder says so."""
     if os.name == "posix":
         with contextlib.suppress(OSError):  # not every file system knows of modes
-            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+            if (
+                not file.exists()
+            ):  # one that is there is never opened: closing it would drop SQLite's locks on a ledger in use
+                os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
             file.chmod(0o600)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.base.disk import make_private
 from core.ledger import create_ledger
 from core.store import Store, backup, files
 
@@ -49,3 +50,18 @@ def test_the_next_backup_takes_away_what_a_killed_one_left(store: Store) -> None
         file.write_bytes(b"half")
     backup.routine(store, backup.AT_START)
     assert not left.exists() and alive.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a user's files by the rights of his folder")
+def test_a_file_that_is_there_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """POSIX: closing any handle of a file drops the process's locks on it, those of SQLite on an open ledger too."""
+    file = tmp_path / "ledger.xcjs"
+    file.write_bytes(b"in use")
+    file.chmod(0o644)
+
+    def opened(*_args: object, **_named: object) -> int:
+        raise AssertionError("opened")
+
+    monkeypatch.setattr(os, "open", opened)
+    make_private(file)
+    assert mode(file) == 0o600
